@@ -1,0 +1,11 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["test/**/*.test.ts"],
+    testTimeout: 20_000,
+    // Two cores: end-to-end files start processes of their own, more workers would only make them wait for each other.
+    maxWorkers: 2,
+    pool: "forks",
+  },
+});
