@@ -17,8 +17,9 @@ export function providerShell(kind: ProviderKind): pulumi.dynamic.ResourceProvid
   }
   const verbs = (shell: Shell) => {
     const tsx = require("tsx/cjs/api") as typeof import("tsx/cjs/api");
-    const state = globalThis as { felixLoader?: ReturnType<typeof tsx.register> };
-    state.felixLoader ??= tsx.register({ namespace: "felix" });
+    const load = () => tsx.register({ namespace: "felix" });
+    const state = globalThis as { felixLoader?: ReturnType<typeof load> };
+    state.felixLoader ??= load();
     const from = require("node:path").join(process.cwd(), "index.ts") as string;
     const host = state.felixLoader.require("./components/providers/host.ts", from) as typeof import("../providers/host");
     return host.verbs(kind, shell.config);

@@ -7,5 +7,6 @@ export default defineConfig({
     // Two cores: end-to-end files start processes of their own, more workers would only make them wait for each other.
     maxWorkers: 2,
     pool: "forks",
+    reporters: ["default", "./test/support/closing-line.mjs"],
   },
 });

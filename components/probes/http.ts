@@ -1,0 +1,58 @@
+import { request, type Dispatcher } from "undici";
+
+export interface ProbeRequest {
+  method?: string;
+  url: string;
+  /** Milliseconds for the whole exchange. */
+  timeoutMs: number;
+  headers?: Record<string, string>;
+  body?: string;
+}
+
+export type ProbeAnswer =
+  | { answered: true; status: number; body: string; ms: number }
+  /** Could not measure: refused, timed out, unreadable. `error` is one line and holds no secret. */
+  | { answered: false; error: string; ms: number };
+
+/** One HTTP exchange with a service under watch. Never throws, follows no redirect, reads at most 1 MiB. */
+export type HttpProbe = (request: ProbeRequest) => Promise<ProbeAnswer>;
+
+const MAX_BODY = 1024 * 1024;
+
+export function createHttpProbe(options: { dispatcher?: Dispatcher; now?: () => number } = {}): HttpProbe {
+  const now = options.now ?? (() => performance.now());
+  return async ({ method = "GET", url, timeoutMs, headers, body }) => {
+    const start = now();
+    try {
+      const response = await request(url, {
+        method: method as Dispatcher.HttpMethod,
+        headers: { "user-agent": "felix-hub-rollout", "cache-control": "no-cache", ...headers },
+        body,
+        signal: AbortSignal.timeout(timeoutMs),
+        ...(options.dispatcher === undefined ? {} : { dispatcher: options.dispatcher }),
+      });
+      const text = await readBounded(response.body);
+      return { answered: true, status: response.statusCode, body: text, ms: now() - start };
+    } catch (error) {
+      return { answered: false, error: reason(error, timeoutMs), ms: now() - start };
+    }
+  };
+}
+
+async function readBounded(body: Dispatcher.ResponseData["body"]): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > MAX_BODY) throw new Error(`the answer is larger than ${MAX_BODY / 1024 / 1024} MiB`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+function reason(error: unknown, timeoutMs: number): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error.name === "TimeoutError" || error.name === "AbortError") return `no answer within ${timeoutMs / 1000} s`;
+  const code = (error as { code?: string }).code;
+  return code === undefined ? error.message : `${code}: ${error.message || "connection failed"}`;
+}

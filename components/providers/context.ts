@@ -1,0 +1,32 @@
+import type { RenderClient } from "../render/client";
+import type { HttpProbe } from "../probes/http";
+import type { Observed } from "./observed";
+import type { RunProcess } from "./process";
+
+/** The outside world as the verbs see it; components/providers/host.ts wires the real one, tests a fake one. */
+export interface ProviderContext {
+  render: RenderClient;
+  /** Reads shared by all resources of a run. */
+  observed: Observed;
+  /** Render's clock: soak times are counted on it, whatever this laptop's clock says. */
+  now(): Promise<Date>;
+  /** Milliseconds on a clock that only moves forward; budgets are counted on it. */
+  elapsed(): number;
+  /** @param ms milliseconds */
+  sleep(ms: number): Promise<void>;
+  probe: HttpProbe;
+  run: RunProcess;
+  /** One line of progress, shown by the engine; never a secret. */
+  log(line: string): void;
+  secrets: Secrets;
+  /** Replaces every secret that we know by `[secret]`: for text that somebody else wrote, such as a service's log. */
+  redact(text: string): string;
+  /** Names a run of ours in commands and jobs, so that a lost answer can be looked up. */
+  newRunId(): string;
+}
+
+/** Read from the stack's secrets or the environment; never resource inputs, never in messages. */
+export interface Secrets {
+  databaseUrl: string | undefined;
+  telegramBotToken: string | undefined;
+}

@@ -1,0 +1,41 @@
+import { classifyDeployStatus, type Deploy } from "../../render/client";
+import { RolloutError } from "../../errors";
+import type { ProviderContext } from "../context";
+
+/** Polling starts quick and slows down, in milliseconds: a static site is live in seconds, a build takes minutes. */
+const POLL = { first: 1_000, factor: 1.3, most: 10_000 };
+
+export interface WaitOptions {
+  service: { id: string; name: string };
+  deployId: string;
+  /** Total wait in milliseconds. */
+  budgetMs: number;
+}
+
+/**
+ * Waits until a deploy has ended, well or badly; unknown statuses count as running.
+ * @throws RolloutError DEPLOY_TIMEOUT when it has not ended within the budget; the deploy goes on on Render.
+ */
+export async function waitForDeploy(context: ProviderContext, { service, deployId, budgetMs }: WaitOptions): Promise<Deploy> {
+  const start = context.elapsed();
+  let delay = POLL.first;
+  let status = "";
+  for (;;) {
+    const deploy = await context.render.getDeploy(service.id, deployId);
+    const seconds = Math.round((context.elapsed() - start) / 1000);
+    if (deploy.status !== status) {
+      status = deploy.status;
+      context.log(`${service.name}: deploy ${deployId} ${status} (${seconds}s)`);
+    }
+    if (classifyDeployStatus(status) !== "running") return deploy;
+    if (context.elapsed() - start + delay > budgetMs) {
+      throw new RolloutError(
+        "DEPLOY_TIMEOUT",
+        `${service.name}: deploy ${deployId} is still ${status} after ${seconds}s (limit ${Math.round(budgetMs / 1000)}s). ` +
+          `It goes on on Render; run the same command again to wait for it, or go back to the prior config: that cancels it.`,
+      );
+    }
+    await context.sleep(delay);
+    delay = Math.min(delay * POLL.factor, POLL.most);
+  }
+}

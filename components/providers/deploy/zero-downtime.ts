@@ -1,0 +1,52 @@
+import { isHealthy } from "../../probes/health";
+import type { ProviderContext } from "../context";
+
+/** What a service's users would have met while a deploy went on: the evidence for "zero downtime". */
+export interface ZeroDowntime {
+  probe: string;
+  probes: number;
+  failed: number;
+  /** The first failures: when, and what was answered. */
+  failures: { at: string; answer: string }[];
+}
+
+const INTERVAL_MS = 1_000;
+const TIMEOUT_MS = 5_000;
+const KEPT = 10;
+
+/**
+ * Probes a service's health until told to stop. Probes follow one another, so a hanging service costs few of them.
+ * Without an address there is nothing to probe and the evidence says so with zero probes.
+ */
+export function watchHealth(context: ProviderContext, url: string | undefined): { stop(): Promise<ZeroDowntime> } {
+  const seen: ZeroDowntime = { probe: url === undefined ? "none" : `GET ${url}`, probes: 0, failed: 0, failures: [] };
+  let stopped = false;
+  const done = url === undefined ? Promise.resolve() : watch(url);
+
+  async function watch(target: string): Promise<void> {
+    do {
+      const answer = await context.probe({ url: target, timeoutMs: TIMEOUT_MS });
+      seen.probes += 1;
+      if (!isHealthy(answer)) {
+        seen.failed += 1;
+        const at = (await context.now()).toISOString();
+        if (seen.failures.length < KEPT) {
+          seen.failures.push({ at, answer: answer.answered ? `HTTP ${answer.status}` : answer.error });
+        }
+      }
+      if (!isStopped()) await context.sleep(INTERVAL_MS);
+    } while (!isStopped());
+  }
+
+  function isStopped(): boolean {
+    return stopped;
+  }
+
+  return {
+    async stop() {
+      stopped = true;
+      await done;
+      return seen;
+    },
+  };
+}

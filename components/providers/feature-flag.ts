@@ -1,0 +1,109 @@
+import { randomUUID } from "node:crypto";
+
+import type { ProviderContext } from "./context";
+import { effectFailed, hasUnknown, type Verbs } from "./verbs";
+
+/** One environment variable of one Render service, `"true"` or `"false"`. Unknown variables are never touched. */
+export interface FeatureFlagInputs {
+  /** The service's name on Render. */
+  service: string;
+  /** Its id (`srv-…`) where config gives one; otherwise it is looked up by name. */
+  serviceId?: string;
+  key: string;
+  /** "other" is never declared: refresh records it where Render holds neither `true` nor `false`. */
+  value: "true" | "false" | "other";
+}
+
+export interface FeatureFlagOutputs extends FeatureFlagInputs {
+  version: 1;
+  status: "succeeded" | "failed";
+  /** New with every write; "adopted" while nothing was ever written. The service's deploy is triggered by it. */
+  revision: string;
+}
+
+/** What a flag's revision is as long as Render had the declared value by itself. */
+export const ADOPTED = "adopted";
+
+export function featureFlagVerbs(context: ProviderContext): Verbs<FeatureFlagInputs, FeatureFlagOutputs> {
+  const { observed, log } = context;
+
+  /** Writes unless Render has the value already. */
+  async function write(inputs: FeatureFlagInputs): Promise<boolean> {
+    const { render } = context;
+    const service = await observed.service(inputs);
+    const present = await render.getEnvVar(service.id, inputs.key);
+    if (matches(present?.value, inputs.value)) return false;
+    try {
+      observed.forgetEnvVars(service.id);
+      await render.putEnvVar(service.id, inputs.key, inputs.value);
+    } catch (error) {
+      // The answer may be lost and the value written: state must not say that the old one still stands.
+      throw effectFailed(idOf(inputs), outputs(inputs, newRevision()), error);
+    }
+    log(`${inputs.service}: wrote ${inputs.key}=${inputs.value}`);
+    return true;
+  }
+
+  return {
+    check: (_olds, news) => Promise.resolve({ inputs: news }),
+
+    async diff(_id, olds, news) {
+      const replaces = olds.service === news.service && olds.key === news.key ? [] : ["service", "key"];
+      if (hasUnknown(news) || replaces.length > 0) return { changes: true, replaces };
+      const service = await observed.service(news);
+      const live = (await observed.envVars(service.id)).get(news.key);
+      if (!matches(live, news.value) || olds.value !== news.value) {
+        log(`${news.service}: ${news.key} is ${shown(live)} on Render, declared "${news.value}"`);
+        return { changes: true };
+      }
+      return { changes: olds.status !== "succeeded" };
+    },
+
+    async create(inputs) {
+      const written = await write(inputs);
+      return { id: idOf(inputs), outs: outputs(inputs, written ? newRevision() : ADOPTED) };
+    },
+
+    async read(id, props) {
+      const service = await observed.service(props);
+      const live = (await observed.envVars(service.id)).get(props.key);
+      const value = live === "true" ? "true" : matches(live, "false") ? "false" : "other";
+      const { service: name, serviceId, key } = props;
+      const inputs = { service: name, ...(serviceId === undefined ? {} : { serviceId }), key, value };
+      return { id, props: { ...props, value }, inputs: inputs as FeatureFlagOutputs };
+    },
+
+    async update(_id, _olds, news) {
+      await write(news);
+      // Even where Render had the value already: a killed run may have written it without deploying it.
+      return { outs: outputs(news, newRevision()) };
+    },
+
+    // Existence is not the model, values are: forgetting a flag changes nothing on Render.
+    delete: (_id, props) => {
+      log(`${props.service}: ${props.key} is no longer managed; its value on Render stays as it is`);
+      return Promise.resolve();
+    },
+  };
+}
+
+/** An absent variable is a flag that is off. */
+function matches(live: string | undefined, declared: string): boolean {
+  return live === declared || (live === undefined && declared === "false");
+}
+
+function shown(live: string | undefined): string {
+  return live === undefined ? "absent" : live === "true" || live === "false" ? `"${live}"` : "neither \"true\" nor \"false\"";
+}
+
+function idOf(inputs: FeatureFlagInputs): string {
+  return `${inputs.service}/${inputs.key}`;
+}
+
+function outputs(inputs: FeatureFlagInputs, revision: string): FeatureFlagOutputs {
+  return { ...inputs, version: 1, status: "succeeded", revision };
+}
+
+function newRevision(): string {
+  return randomUUID();
+}

@@ -1,0 +1,71 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { createHttpProbe } from "../probes/http";
+import { createRenderClient } from "../render/client";
+import type { ProviderContext, Secrets } from "./context";
+import { deployVerbs } from "./deploy/deploy";
+import { featureFlagVerbs } from "./feature-flag";
+import { gateVerbs } from "./gate/gate";
+import { migrationsVerbs } from "./migrations/migrations";
+import { createObserved } from "./observed";
+import { runProcess } from "./process";
+import type { ConfigReader, Verbs } from "./verbs";
+import { refusal } from "./verbs";
+
+// Everything outside is wired here and nowhere else. One context a process, however many kinds of resources ask: the
+// rate limit, the shared reads and Render's clock are one.
+let context: ProviderContext | undefined;
+
+const kinds = {
+  "feature-flag": featureFlagVerbs,
+  deploy: deployVerbs,
+  migrations: migrationsVerbs,
+  gate: gateVerbs,
+} as const;
+
+/** The verbs of one kind of resource, with the real outside world behind them. */
+export function verbs(kind: keyof typeof kinds, config: ConfigReader | undefined): Verbs {
+  if (config === undefined) throw refusal("the provider was called before it was configured");
+  context ??= createContext(config);
+  return kinds[kind](context) as unknown as Verbs;
+}
+
+function createContext(config: ConfigReader): ProviderContext {
+  const secret = (key: string, variable: string) => nonEmpty(config.get(key)) ?? nonEmpty(process.env[variable]);
+  const apiKey = secret("renderApiKey", "RENDER_API_KEY");
+  if (apiKey === undefined) {
+    throw refusal(
+      "renderApiKey is not set: run `pulumi config set --secret felix-hub-rollout:renderApiKey`, or export RENDER_API_KEY",
+    );
+  }
+  const secrets: Secrets = {
+    databaseUrl: secret("databaseUrl", "DATABASE_URL"),
+    telegramBotToken: secret("telegramBotToken", "TELEGRAM_BOT_TOKEN"),
+  };
+  const baseUrl = config.get("renderApiUrl");
+  const workspace = config.get("workspace");
+  const render = createRenderClient({ apiKey, ...(baseUrl === undefined ? {} : { baseUrl }) });
+  const hidden = [apiKey, secrets.databaseUrl, secrets.telegramBotToken].filter((value) => value !== undefined);
+  return {
+    render,
+    observed: createObserved(render, workspace === undefined ? {} : { workspace }),
+    now: () => render.now(),
+    elapsed: () => performance.now(),
+    sleep: async (ms) => {
+      await sleep(ms);
+    },
+    probe: createHttpProbe(),
+    run: runProcess,
+    log: (line) => {
+      console.log(line);
+    },
+    secrets,
+    redact: (text) => hidden.reduce((result, value) => result.replaceAll(value, "[secret]"), text),
+    newRunId: () => randomUUID(),
+  };
+}
+
+function nonEmpty(value: string | undefined): string | undefined {
+  return value === undefined || value === "" ? undefined : value;
+}

@@ -1,0 +1,71 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import type { DeployInputs } from "../providers/deploy/deploy";
+import type { FeatureFlagInputs } from "../providers/feature-flag";
+import type { GateInputs } from "../providers/gate/gate";
+import type { MigrationsInputs } from "../providers/migrations/migrations";
+import { providerShell } from "./provider-shell";
+
+/** Every field of an input may still be on its way from another resource. */
+type Args<T> = { [K in keyof T]: pulumi.Input<T[K] extends Record<string, string> | undefined ? pulumi.Inputs : T[K]> };
+
+/** The module part of the type tokens: `pulumi-nodejs:dynamic/felix:FeatureFlag` in previews and state. */
+const MODULE = "felix";
+
+// One provider object a kind: Pulumi turns each object into text only once.
+const shells = {
+  flag: providerShell("feature-flag"),
+  deploy: providerShell("deploy"),
+  migrations: providerShell("migrations"),
+  gate: providerShell("gate"),
+};
+
+// Outputs are `declare`d and passed as undefined: with ES2022 fields a plain declaration would erase them, and an
+// output that is not among the arguments is not awaited. @source pulumi/pulumi#5174, #12160.
+
+/** One environment variable of one service; see components/providers/feature-flag.ts. */
+export class FeatureFlag extends pulumi.dynamic.Resource {
+  declare readonly value: pulumi.Output<string>;
+  declare readonly revision: pulumi.Output<string>;
+
+  constructor(name: string, args: Args<FeatureFlagInputs>, options: pulumi.CustomResourceOptions) {
+    super(shells.flag, name, { ...args, revision: undefined }, options, MODULE, "FeatureFlag");
+  }
+}
+
+/** The one deploy of a service that makes its flags live; see components/providers/deploy/deploy.ts. */
+export class Deploy extends pulumi.dynamic.Resource {
+  declare readonly deployId: pulumi.Output<string>;
+  declare readonly liveAt: pulumi.Output<string>;
+  declare readonly zeroDowntime: pulumi.Output<unknown>;
+
+  constructor(name: string, args: Args<DeployInputs>, options: pulumi.CustomResourceOptions) {
+    const outputs = { deployId: undefined, liveAt: undefined, zeroDowntime: undefined };
+    super(shells.deploy, name, { ...args, ...outputs }, options, MODULE, "Deploy");
+  }
+}
+
+/** The migrations of one phase; see components/providers/migrations/migrations.ts. */
+export class Migrations extends pulumi.dynamic.Resource {
+  declare readonly applied: pulumi.Output<string[]>;
+  declare readonly kept: pulumi.Output<string[]>;
+  declare readonly revision: pulumi.Output<string>;
+
+  constructor(name: string, args: Args<MigrationsInputs>, options: pulumi.CustomResourceOptions) {
+    const outputs = { applied: undefined, kept: undefined, revision: undefined };
+    super(shells.migrations, name, { ...args, ...outputs }, options, MODULE, "Migrations");
+  }
+}
+
+/** One phase's memory; see components/providers/gate/gate.ts. */
+export class Gate extends pulumi.dynamic.Resource {
+  declare readonly state: pulumi.Output<string>;
+  declare readonly passedAt: pulumi.Output<string | undefined>;
+  declare readonly closedAt: pulumi.Output<string | undefined>;
+  declare readonly checks: pulumi.Output<unknown[]>;
+
+  constructor(name: string, args: Args<GateInputs>, options: pulumi.CustomResourceOptions) {
+    const outputs = { passedAt: undefined, closedAt: undefined, checks: undefined };
+    super(shells.gate, name, { ...args, ...outputs }, options, MODULE, "Gate");
+  }
+}

@@ -1,0 +1,18 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import { formatProblems, parsePulumiValues, readConfigSources } from "./components/config";
+import { planRollout } from "./components/plan/plan-rollout";
+import { planSentences } from "./components/plan/sentences";
+import { publicValues, requireSecrets } from "./components/resources/stack-values";
+import { Rollout } from "./components/resources/rollout";
+
+// The map of the product: config → plan → one component → outputs. Nothing outside is touched before all config is valid.
+const names = { project: pulumi.getProject(), stack: pulumi.getStack() };
+const parsed = parsePulumiValues(publicValues(), readConfigSources(process.cwd(), names.stack), names);
+if (!parsed.ok) throw new pulumi.RunError(formatProblems(parsed.problems));
+requireSecrets();
+
+const plan = planRollout(parsed.config);
+for (const sentence of planSentences(plan)) void pulumi.log.info(sentence);
+
+export const { phase, flags, migrations, deploys, gates } = new Rollout("rollout", parsed.config, plan).outputs;

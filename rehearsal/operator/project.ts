@@ -1,0 +1,58 @@
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { parseDocument } from "yaml";
+
+/** What an operator's checkout holds as far as Pulumi reads it. */
+const PARTS = ["index.ts", "components", "Pulumi.yaml", "package.json", "tsconfig.json"];
+const NAMESPACE = "felix-hub-rollout";
+
+/** A checkout of the program of its own, with one stack file, so that a rehearsal touches nothing of the real one. */
+export interface Project {
+  directory: string;
+  stackFile: string;
+  /** Sets (or, with undefined, removes) keys of the stack's config; answers with the changed lines as in a diff. */
+  edit(changes: Record<string, unknown>): string[];
+  remove(): void;
+}
+
+export function createProject(stack: string, config: Record<string, unknown>): Project {
+  const root = join(__dirname, "..", "..");
+  const directory = mkdtempSync(join(tmpdir(), "felix-rehearsal-"));
+  for (const part of PARTS) cpSync(join(root, part), join(directory, part), { recursive: true });
+  symlinkSync(join(root, "node_modules"), join(directory, "node_modules"), "junction");
+  mkdirSync(join(directory, "state"));
+  const stackFile = join(directory, `Pulumi.${stack}.yaml`);
+  writeFileSync(stackFile, "config: {}\n");
+  const project: Project = {
+    directory,
+    stackFile,
+    edit(changes) {
+      const before = readFileSync(stackFile, "utf8");
+      const document = parseDocument(before);
+      for (const [key, value] of Object.entries(changes)) {
+        const path = ["config", `${NAMESPACE}:${key}`];
+        if (value === undefined) document.deleteIn(path);
+        else document.setIn(path, document.createNode(value));
+      }
+      const after = document.toString({ lineWidth: 0, flowCollectionPadding: false });
+      writeFileSync(stackFile, after);
+      return changedLines(before, after);
+    },
+    remove: () => {
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+  project.edit(config);
+  return project;
+}
+
+/** Good enough for edits of whole lines, which is all that an operator's edits are. */
+function changedLines(before: string, after: string): string[] {
+  const old = before.split("\n");
+  const now = after.split("\n");
+  const removed = old.filter((line) => !now.includes(line)).map((line) => `- ${line.trim()}`);
+  const added = now.filter((line) => !old.includes(line)).map((line) => `+ ${line.trim()}`);
+  return [...removed, ...added];
+}

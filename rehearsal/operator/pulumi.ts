@@ -1,0 +1,121 @@
+import { spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+
+import type { Engine } from "./engine";
+import type { Project } from "./project";
+
+export interface Step {
+  op: string;
+  type: string;
+  name: string;
+}
+
+export interface Run {
+  ok: boolean;
+  exitCode: number;
+  /** Without the steps of op "same". */
+  steps: Step[];
+  output: string;
+  /** Milliseconds. */
+  ms: number;
+}
+
+export type Operation = "preview" | "up" | "refresh" | "destroy";
+
+export interface Pulumi {
+  run(operation: Operation, options?: { args?: string[]; onLine?: (line: string) => void; onStep?: (step: Step) => void }): Promise<Run>;
+  /** Any other command; rejects when it fails. */
+  command(args: string[], input?: string): Promise<string>;
+}
+
+/** Drives an engine as an operator does: by its command line, in the project's directory. */
+export function createPulumi(engine: Engine, project: Project, stack: string, env: Record<string, string>): Pulumi {
+  const childEnv = {
+    ...process.env,
+    PULUMI_BACKEND_URL: `file://${join(project.directory, "state")}`,
+    PULUMI_CONFIG_PASSPHRASE: "rehearsal",
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    PULUMI_AUTOMATION_API_SKIP_VERSION_CHECK: "true",
+    ...env,
+  };
+
+  const start = (args: string[]) =>
+    spawn(engine.executable, [...args, "--non-interactive"], { cwd: project.directory, env: childEnv, stdio: ["pipe", "pipe", "pipe"] });
+
+  return {
+    run(operation, { args = [], onLine, onStep } = {}) {
+      const folder = mkdtempSync(join(tmpdir(), "felix-events-"));
+      const eventLog = join(folder, "events.jsonl");
+      const flags = operation === "preview" ? [] : operation === "up" ? ["--yes", "--skip-preview"] : ["--yes", "--skip-preview"];
+      const began = performance.now();
+      const child = start([operation, "--stack", stack, "--color", "never", ...flags, "--event-log", eventLog, ...args]);
+      child.stdin.end();
+      const output: string[] = [];
+      const events = followEvents(eventLog, onStep);
+      for (const stream of [child.stdout, child.stderr]) {
+        createInterface({ input: stream }).on("line", (line) => {
+          output.push(line);
+          onLine?.(line);
+        });
+      }
+      return new Promise((resolve, reject) => {
+        child.on("error", reject);
+        child.on("close", (code) => {
+          const steps = events.stop();
+          rmSync(folder, { recursive: true, force: true });
+          const exitCode = code ?? 1;
+          resolve({ ok: exitCode === 0, exitCode, steps, output: output.join("\n"), ms: performance.now() - began });
+        });
+      });
+    },
+
+    command(args, input = "") {
+      const child = start(args);
+      child.stdin.end(input);
+      let stdout = "";
+      let stderr = "";
+      child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
+      child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
+      return new Promise((resolve, reject) => {
+        child.on("error", reject);
+        child.on("close", (code) => {
+          if (code === 0) resolve(stdout);
+          else reject(new Error(`pulumi ${args.join(" ")} failed with exit code ${code ?? "none"}:\n${stdout}${stderr}`));
+        });
+      });
+    },
+  };
+}
+
+interface EngineEvent {
+  resourcePreEvent?: { metadata: { op: string; type: string; urn: string } };
+}
+
+/** Reads the engine's event log while it grows: a step is listed when it starts. */
+function followEvents(file: string, onStep: ((step: Step) => void) | undefined): { stop(): Step[] } {
+  const steps: Step[] = [];
+  let read = 0;
+  const poll = () => {
+    if (!existsSync(file)) return;
+    const lines = readFileSync(file, "utf8").split("\n").slice(0, -1);
+    for (const line of lines.slice(read)) {
+      read += 1;
+      const pre = (JSON.parse(line) as EngineEvent).resourcePreEvent?.metadata;
+      if (pre === undefined || pre.op === "same") continue;
+      const step = { op: pre.op, type: pre.type, name: pre.urn.split("::").at(-1) ?? "" };
+      steps.push(step);
+      onStep?.(step);
+    }
+  };
+  const timer = setInterval(poll, 50);
+  return {
+    stop() {
+      clearInterval(timer);
+      poll();
+      return steps;
+    },
+  };
+}

@@ -1,0 +1,111 @@
+import { describe, expect, it } from "vitest";
+
+import { ADOPTED, featureFlagVerbs, type FeatureFlagInputs } from "../../components/providers/feature-flag";
+import { fakeWorld } from "../support/fake-context";
+
+const on: FeatureFlagInputs = { service: "backend", key: "ENABLE_X", value: "true" };
+const off: FeatureFlagInputs = { ...on, value: "false" };
+
+describe("a feature flag", () => {
+  it("adopts a value that Render has already, and writes nothing", async () => {
+    const world = fakeWorld();
+    world.services.get("srv-backend")!.envVars.set("ENABLE_X", "true");
+    const { outs } = await featureFlagVerbs(world.context).create(on);
+    expect(outs).toMatchObject({ value: "true", revision: ADOPTED, status: "succeeded", version: 1 });
+    expect(world.writes).toEqual([]);
+  });
+
+  it("takes an absent variable for a flag that is off", async () => {
+    const world = fakeWorld();
+    const { outs } = await featureFlagVerbs(world.context).create(off);
+    expect(outs).toMatchObject({ revision: ADOPTED });
+    expect(world.writes).toEqual([]);
+  });
+
+  it("writes one key when it is created otherwise than Render has it", async () => {
+    const world = fakeWorld();
+    const { outs } = await featureFlagVerbs(world.context).create(on);
+    expect(world.writes).toEqual(["PUT ENABLE_X=true"]);
+    expect(outs?.revision).not.toBe(ADOPTED);
+  });
+
+  it("gets a new revision with each update, even where Render has the value already", async () => {
+    const world = fakeWorld();
+    const verbs = featureFlagVerbs(world.context);
+    const created = (await verbs.create(off)).outs!;
+    world.services.get("srv-backend")!.envVars.set("ENABLE_X", "true");
+    const first = (await verbs.update("id", created, on)).outs!;
+    const second = (await verbs.update("id", first, on)).outs!;
+    expect(world.writes).toEqual([]);
+    expect(new Set([created.revision, first.revision, second.revision]).size).toBe(3);
+  });
+
+  it("is unchanged while state, Render and config agree", async () => {
+    const world = fakeWorld();
+    const verbs = featureFlagVerbs(world.context);
+    const { outs } = await verbs.create(on);
+    expect(await verbs.diff("id", outs!, on)).toEqual({ changes: false });
+  });
+
+  it("differs when somebody changed it on Render, though state and config agree, and says how", async () => {
+    const world = fakeWorld();
+    const verbs = featureFlagVerbs(world.context);
+    const { outs } = await verbs.create(off);
+    world.services.get("srv-backend")!.envVars.set("ENABLE_X", "true");
+    world.clock.ms += 60_000;
+    expect(await verbs.diff("id", outs!, off)).toEqual({ changes: true });
+    expect(world.log).toContain('backend: ENABLE_X is "true" on Render, declared "false"');
+  });
+
+  it("never shows a value that is not a flag's", async () => {
+    const world = fakeWorld();
+    const verbs = featureFlagVerbs(world.context);
+    const { outs } = await verbs.create(off);
+    world.services.get("srv-backend")!.envVars.set("ENABLE_X", "s3cret");
+    world.clock.ms += 60_000;
+    await verbs.diff("id", outs!, off);
+    const read = await verbs.read("id", outs!);
+    expect(read.inputs).toMatchObject({ value: "other" });
+    expect(JSON.stringify([world.log, read])).not.toContain("s3cret");
+  });
+
+  it("keeps the new value in state, marked as failed, when the answer to a write is lost", async () => {
+    const world = fakeWorld();
+    const verbs = featureFlagVerbs(world.context);
+    const { outs } = await verbs.create(off);
+    world.faults.after = (call) => {
+      if (call.startsWith("PUT")) throw new Error("connection reset");
+    };
+    const error = await verbs.update("id", outs!, on).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ message: "connection reset", reasons: ["connection reset"], properties: { value: "true", status: "failed" } });
+    world.faults = {};
+    const failed = (error as { properties: typeof outs }).properties!;
+    expect(await verbs.diff("id", failed, on)).toEqual({ changes: true });
+    expect(await verbs.diff("id", failed, off)).toEqual({ changes: true });
+  });
+
+  it("is replaced when it moves to another service", async () => {
+    const world = fakeWorld({ backend: "web_service", other: "web_service" });
+    const verbs = featureFlagVerbs(world.context);
+    const { outs } = await verbs.create(on);
+    expect(await verbs.diff("id", outs!, { ...on, service: "other" })).toEqual({ changes: true, replaces: ["service", "key"] });
+  });
+
+  it("changes nothing on Render when it is deleted", async () => {
+    const world = fakeWorld();
+    const verbs = featureFlagVerbs(world.context);
+    const { outs } = await verbs.create(on);
+    await verbs.delete("id", outs!);
+    expect(world.writes).toEqual(["PUT ENABLE_X=true"]);
+  });
+
+  it("costs two reads for any number of flags of a service in a preview", async () => {
+    const world = fakeWorld();
+    const verbs = featureFlagVerbs(world.context);
+    const state = { ...off, version: 1 as const, status: "succeeded" as const, revision: ADOPTED };
+    const calls: string[] = [];
+    world.faults.before = (call) => calls.push(call);
+    await Promise.all(["A", "B", "C", "D"].map((key) => verbs.diff("id", { ...state, key }, { ...off, key })));
+    expect(calls.sort()).toEqual(["GET env-vars", "GET service backend"]);
+  });
+});

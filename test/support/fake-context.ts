@@ -1,0 +1,175 @@
+import type { Deploy, RenderClient, Service } from "../../components/render/client";
+import type { ProviderContext } from "../../components/providers/context";
+import { createObserved } from "../../components/providers/observed";
+import type { ProbeAnswer, ProbeRequest } from "../../components/probes/http";
+import type { ProcessRequest, ProcessResult } from "../../components/providers/process";
+
+/** One service in memory; its deploys go live after `deployMs`, unless told otherwise. */
+export interface FakeService {
+  service: Service;
+  envVars: Map<string, string>;
+  /** Newest first. */
+  deploys: Deploy[];
+}
+
+export interface FakeWorld {
+  context: ProviderContext;
+  /** Every request that changes something, as `PUT ENABLE_X=true`, `POST deploy {…}`, `POST cancel dep-1`. */
+  writes: string[];
+  log: string[];
+  services: Map<string, FakeService>;
+  /** Milliseconds since 1970, of Render's clock and of the monotonic one. */
+  clock: { ms: number };
+  /** What services answer to probes, by path; the default is 200 with an empty object. */
+  answers: Map<string, (request: ProbeRequest) => ProbeAnswer>;
+  /** Decides what becomes of a deploy that was posted; the default goes live. */
+  fate: (deploy: Deploy) => { status: string; afterMs: number };
+  /** Called before each request; throw to fail it, after its effect with `after`. */
+  faults: { before?: (call: string) => void; after?: (call: string) => void };
+  processes: ProcessRequest[];
+  run: (request: ProcessRequest) => ProcessResult;
+}
+
+export const AT = Date.parse("2026-11-24T21:00:00Z");
+
+/** A world of web and static services with fakes at every port; a call that nobody expected throws. */
+export function fakeWorld(names: Record<string, "web_service" | "static_site"> = { backend: "web_service" }): FakeWorld {
+  const clock = { ms: AT };
+  const writes: string[] = [];
+  const log: string[] = [];
+  const services = new Map<string, FakeService>();
+  for (const [name, type] of Object.entries(names)) services.set(`srv-${name}`, fakeService(name, type));
+  const world: FakeWorld = {
+    context: undefined as never,
+    writes,
+    log,
+    services,
+    clock,
+    answers: new Map(),
+    fate: () => ({ status: "live", afterMs: 3_000 }),
+    faults: {},
+    processes: [],
+    run: () => ({ exitCode: 0, stdout: "", stderr: "" }),
+  };
+  const render = fakeRender(world);
+  let runs = 0;
+  world.context = {
+    render,
+    observed: createObserved(render, { now: () => clock.ms }),
+    now: async () => new Date(clock.ms),
+    elapsed: () => clock.ms,
+    sleep: async (ms) => {
+      clock.ms += ms;
+    },
+    probe: async (request) => {
+      const answer = world.answers.get(new URL(request.url).pathname);
+      return answer?.(request) ?? { answered: true, status: 200, body: "{}", ms: 5 };
+    },
+    run: async (request) => {
+      world.processes.push(request);
+      return world.run(request);
+    },
+    log: (line) => log.push(line),
+    secrets: { databaseUrl: undefined, telegramBotToken: undefined },
+    redact: (text) => text,
+    newRunId: () => `run-${(runs += 1)}`,
+  };
+  return world;
+}
+
+function fakeService(name: string, type: string): FakeService {
+  const service: Service = {
+    id: `srv-${name}`,
+    name,
+    ownerId: "tea-1",
+    type,
+    suspended: "not_suspended",
+    dashboardUrl: `https://dashboard.example/${name}`,
+    serviceDetails: { url: `https://${name}.example`, sshAddress: `srv-${name}@ssh.example` },
+  } as unknown as Service;
+  return { service, envVars: new Map(), deploys: [liveDeploy("dep-first", AT - 86_400_000)] };
+}
+
+export function liveDeploy(id: string, createdMs: number, more: Partial<Deploy> = {}): Deploy {
+  const at = new Date(createdMs).toISOString();
+  return { id, status: "live", trigger: "new_commit", createdAt: at, finishedAt: at, commit: { id: "c0ffee" }, ...more } as Deploy;
+}
+
+function fakeRender(world: FakeWorld): RenderClient {
+  const of = (id: string) => {
+    const found = world.services.get(id);
+    if (found === undefined) throw new Error(`no service ${id}`);
+    return found;
+  };
+  const settle = (service: FakeService) => {
+    for (const deploy of service.deploys as (Deploy & { until?: number; fate?: string })[]) {
+      if (deploy.until === undefined || world.clock.ms < deploy.until) continue;
+      delete deploy.until;
+      deploy.status = deploy.fate ?? "live";
+      deploy.finishedAt = new Date(world.clock.ms).toISOString();
+      if (deploy.status !== "live") continue;
+      for (const other of service.deploys) if (other !== deploy && other.status === "live") other.status = "deactivated";
+    }
+    return service.deploys;
+  };
+  const call = async <T>(name: string, effect: () => T): Promise<T> => {
+    world.faults.before?.(name);
+    const result = effect();
+    world.faults.after?.(name);
+    return result;
+  };
+  let posted = 0;
+  const client: Partial<RenderClient> = {
+    now: async () => new Date(world.clock.ms),
+    findService: ({ name }) => call(`GET service ${name}`, () => of(`srv-${name}`).service),
+    getService: (id) => call(`GET service ${id}`, () => of(id).service),
+    listEnvVars: (id) => call("GET env-vars", () => [...of(id).envVars].map(([key, value]) => ({ key, value }))),
+    getEnvVar: (id, key) =>
+      call(`GET ${key}`, () => {
+        const value = of(id).envVars.get(key);
+        return value === undefined ? undefined : { key, value };
+      }),
+    putEnvVar: (id, key, value) =>
+      call(`PUT ${key}`, () => {
+        world.writes.push(`PUT ${key}=${value}`);
+        of(id).envVars.set(key, value);
+      }),
+    listDeploys: (id, filter) =>
+      call("GET deploys", () => {
+        const all = settle(of(id)).map((deploy) => ({ ...deploy }));
+        return all.filter(({ status }) => filter?.status === undefined || filter.status.includes(status));
+      }),
+    getDeploy: (id, deployId) =>
+      call(`GET ${deployId}`, () => {
+        const found = settle(of(id)).find((deploy) => deploy.id === deployId);
+        if (found === undefined) throw new Error(`no deploy ${deployId}`);
+        return { ...found };
+      }),
+    createDeploy: (id, body) =>
+      call("POST deploy", () => {
+        world.writes.push(`POST deploy ${JSON.stringify(body)}`);
+        const deploy = liveDeploy(`dep-${(posted += 1)}`, world.clock.ms, { status: "build_in_progress", trigger: "api" });
+        delete (deploy as Partial<Deploy>).finishedAt;
+        const { status, afterMs } = world.fate(deploy);
+        of(id).deploys.unshift(Object.assign(deploy, { until: world.clock.ms + afterMs, fate: status }));
+        return { kind: "created" as const, deploy: { ...deploy } };
+      }),
+    cancelDeploy: (id, deployId) =>
+      call(`POST cancel ${deployId}`, () => {
+        world.writes.push(`POST cancel ${deployId}`);
+        const found = of(id).deploys.find((deploy) => deploy.id === deployId) as Deploy & { until?: number };
+        delete found.until;
+        found.status = "canceled";
+        return { kind: "cancelled" as const, deploy: { ...found } };
+      }),
+    listEvents: () => call("GET events", () => []),
+    listLogs: () => call("GET logs", () => []),
+  };
+  return new Proxy(client, {
+    get: (target, key) => {
+      const found = target[key as keyof RenderClient];
+      if (found === undefined) throw new Error(`nobody expected render.${String(key)}`);
+      return found;
+    },
+  }) as RenderClient;
+}
