@@ -10,8 +10,7 @@ import { gateVerbs } from "./gate/gate";
 import { migrationsVerbs } from "./migrations/migrations";
 import { createObserved } from "./observed";
 import { runProcess } from "./process";
-import type { ConfigReader, Verbs } from "./verbs";
-import { refusal } from "./verbs";
+import { refusal, withoutUndefined, type ConfigReader, type Verbs } from "./verbs";
 
 // Everything outside is wired here and nowhere else. One context a process, however many kinds of resources ask: the
 // rate limit, the shared reads and Render's clock are one.
@@ -28,7 +27,18 @@ const kinds = {
 export function verbs(kind: keyof typeof kinds, config: ConfigReader | undefined): Verbs {
   if (config === undefined) throw refusal("the provider was called before it was configured");
   context ??= createContext(config);
-  return kinds[kind](context) as unknown as Verbs;
+  return acrossTheBorder(kinds[kind](context) as unknown as Verbs);
+}
+
+function acrossTheBorder(inner: Verbs): Verbs {
+  return {
+    check: async (olds, news) => withoutUndefined(await inner.check(olds, news)),
+    diff: (id, olds, news) => inner.diff(id, olds, news),
+    create: async (inputs) => withoutUndefined(await inner.create(inputs)),
+    read: async (id, props) => withoutUndefined(await inner.read(id, props)),
+    update: async (id, olds, news) => withoutUndefined(await inner.update(id, olds, news)),
+    delete: (id, props) => inner.delete(id, props),
+  };
 }
 
 function createContext(config: ConfigReader): ProviderContext {

@@ -30,6 +30,14 @@ export function hasUnknown(value: unknown): boolean {
   return false;
 }
 
+/**
+ * A value as it may cross the process border: Pulumi's protocol has no "undefined" and refuses a struct that holds one.
+ * @source pulumi/sdk, google-protobuf `Struct.fromJavaScript`: "Unexpected struct type."
+ */
+export function withoutUndefined<T>(value: T): T {
+  return value === undefined ? value : (JSON.parse(JSON.stringify(value)) as T);
+}
+
 /** Equality of JSON values, whatever the order of keys; an absent key equals an undefined one. */
 export function sameJson(a: unknown, b: unknown): boolean {
   if (a === b) return true;
@@ -57,5 +65,6 @@ export function refusal(message: string): Error {
  */
 export function effectFailed(id: string, properties: object, error: unknown): Error {
   const message = error instanceof Error ? error.message : String(error);
-  return Object.assign(refusal(message), { id, properties: { ...properties, status: "failed", error: message }, reasons: [message] });
+  const failed = withoutUndefined({ ...properties, status: "failed", error: message });
+  return Object.assign(refusal(message), { id, properties: failed, reasons: [message] });
 }

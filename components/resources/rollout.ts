@@ -90,13 +90,15 @@ export class Rollout extends pulumi.ComponentResource {
   private backup({ id, name, triggers, runs }: PlannedBackup): pulumi.Resource {
     const { command, timeoutSeconds } = required(this.config.backup, id);
     // Its output stays out of the engine's log and state: a dump's tool may print its connection.
-    const args = { create: command, triggers, logging: local.Logging.None };
+    // What it is for stands in its environment: a change of that runs it again, where `triggers` would replace it.
+    const environment = { ROLLOUT_BACKUP_BEFORE: triggers.join(" ") };
+    const args = { create: command, environment, logging: local.Logging.None };
     return new local.Command(name, args, {
       ...this.optionsFor(id, this.database),
       additionalSecretOutputs: ["stdout", "stderr"],
-      customTimeouts: { create: `${timeoutSeconds}s` },
+      customTimeouts: { create: `${timeoutSeconds}s`, update: `${timeoutSeconds}s` },
       // Where nothing may be rolled back, the backup made before stays as it is: an emergency waits for none.
-      ...(runs ? {} : { ignoreChanges: ["create", "triggers"] }),
+      ...(runs ? {} : { ignoreChanges: ["create", "environment"] }),
     });
   }
 

@@ -60,10 +60,10 @@ export function deployVerbs(context: ProviderContext): Verbs<DeployInputs, Deplo
 
     async diff(_id, olds, news) {
       if (olds.service !== news.service) return { changes: true, replaces: ["service"] };
-      if (hasUnknown(news)) return { changes: true };
+      if (hasUnknown(news) || olds.status !== "succeeded" || hasNewRevision(olds, news)) return { changes: true };
       const differs = await differences(news, olds);
       for (const difference of differs) log(`${news.service}: ${difference}`);
-      return { changes: differs.length > 0 || olds.status !== "succeeded" || hasNewRevision(olds, news) };
+      return { changes: differs.length > 0 };
     },
 
     async create(inputs) {

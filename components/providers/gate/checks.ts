@@ -64,7 +64,7 @@ async function checkMigrations(context: ProviderContext, { migrations, runner }:
     const summary =
       missing.length > 0
         ? `not applied: ${missing.join(", ")}`
-        : `${target.length} wanted, all applied${kept.length > 0 ? `; kept: ${kept.join(", ")}` : ""}`;
+        : `${target.length === 0 ? "none wanted" : `all ${target.length} applied`}${kept.length > 0 ? `; kept: ${kept.join(", ")}` : ""}`;
     return [{ ...base, verdict: missing.length > 0 ? "fail" : "pass", summary, observed }];
   } catch (error) {
     const summary = error instanceof Error ? error.message : String(error);

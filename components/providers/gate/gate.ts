@@ -84,7 +84,10 @@ export function gateVerbs(context: ProviderContext): Verbs<GateInputs, GateOutpu
     check(olds, news) {
       const skipped = olds.phase === undefined && news.state === "closed" && !news.adopted;
       const failures = skipped ? [{ property: "state", reason: skippedPhase(news.phase) }] : [];
-      return Promise.resolve({ inputs: news, failures });
+      // A gate keeps what it verified when it closes: in a preview only its state changes.
+      const keeps = news.state === "closed" && olds.phase !== undefined;
+      const { state, soakSeconds, timeZone } = news;
+      return Promise.resolve({ inputs: keeps ? { ...news, ...olds, state, soakSeconds, timeZone } : news, failures });
     },
 
     async diff(_id, olds, news) {

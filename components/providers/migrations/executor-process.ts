@@ -32,7 +32,7 @@ export function sshExecutor(
     async execute(words) {
       const service = await context.observed.service(options.service);
       const address = service.serviceDetails?.sshAddress;
-      if (address === undefined || !/^[\w.-]+@[\w.-]+$/.test(address)) {
+      if (address === undefined || !/^\w[\w.-]*@[\w.-]+$/.test(address)) {
         throw new RolloutError(
           "NO_SSH_ADDRESS",
           `${service.name}: Render gives no SSH address for this service (free plans and static sites have none). ` +

@@ -176,6 +176,14 @@ describe("closing a gate", () => {
   });
 });
 
+describe("a closed gate", () => {
+  it("keeps the inputs that it verified: only its state differs in a preview", async () => {
+    const world = goodWorld();
+    const { inputs } = await gateVerbs(world.context).check(open, { ...closed, migrations: [], services: [] });
+    expect(inputs).toEqual({ ...open, state: "closed" });
+  });
+});
+
 describe("a gate on the way back", () => {
   it("is opened again without asking for soak, and verifies", async () => {
     const world = goodWorld();

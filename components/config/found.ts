@@ -1,0 +1,37 @@
+import { closest, distance } from "fastest-levenshtein";
+
+/** What stands somewhere in config, in words that complete "found …". Whatever looks like a secret is not shown. */
+export function describe(value: unknown): string {
+  if (value === undefined || value === null) return "nothing";
+  if (typeof value === "string") return describeText(value);
+  if (typeof value === "number" || typeof value === "boolean") return String(value);
+  if (Array.isArray(value)) return value.length === 0 ? "an empty list" : "a list";
+  return Object.keys(value).length === 0 ? "an empty map" : "a map";
+}
+
+/** The name that was probably meant, if one is near enough. */
+export function nearest(found: unknown, names: readonly string[]): string | undefined {
+  if (typeof found !== "string" || found === "" || names.length === 0) return undefined;
+  const sameLetters = names.find((name) => name.toLowerCase() === found.toLowerCase());
+  if (sameLetters !== undefined) return sameLetters;
+  const candidate = closest(found, names);
+  const allowedEdits = Math.max(1, Math.floor(Math.min(found.length, candidate.length) / 3));
+  return distance(found, candidate) <= allowedEdits ? candidate : undefined;
+}
+
+/** Names for "allowed: …". */
+export function listNames(names: readonly string[], none: string): string {
+  return names.length === 0 ? none : names.join(", ");
+}
+
+/** Keys of Render, tokens of Telegram, passwords in an address. */
+const SECRET_FORMS = [/rnd_[A-Za-z0-9]{6,}/, /:\/\/[^/\s@]*:[^/\s@]*@/, /\b[0-9]{6,}:[A-Za-z0-9_-]{20,}/];
+
+export function looksSecret(text: string): boolean {
+  return SECRET_FORMS.some((form) => form.test(text));
+}
+
+function describeText(text: string): string {
+  if (looksSecret(text)) return "a text that looks like a secret (not shown)";
+  return JSON.stringify(text.length > 80 ? `${text.slice(0, 79)}…` : text);
+}

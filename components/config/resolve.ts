@@ -1,0 +1,102 @@
+import {
+  DEFAULT_COMMAND_TIMEOUT,
+  DEFAULT_DEPLOY_TIMEOUT,
+  DEFAULT_GATE_RULES,
+  DEFAULT_RENDER_API_URL,
+  DEFAULT_THRESHOLDS,
+  DEFAULT_TIME_ZONE,
+} from "./defaults";
+import { parseDuration } from "./durations";
+import { PHASES, type Phase } from "./phases";
+import type { Draft } from "./schema-problems";
+import type { WrittenConfig } from "./schema/config-schema";
+import { parseSignature } from "./signatures";
+import type { Service, Signature, StackConfig } from "./types";
+
+/**
+ * Fills in defaults, once and for all. Only for config that schema and rules have nothing against.
+ * @param names the catalogue's names in the order of the files, which a JSON map would not keep.
+ */
+export function resolveConfig(
+  written: WrittenConfig,
+  names: Draft["names"],
+  { project, stack }: { project: string; stack: string },
+): StackConfig {
+  const { phase, adopt, workspace, runner, backup, thresholds, gates } = written;
+  return {
+    project,
+    stack,
+    phase,
+    hold: written.hold ?? [],
+    ...(adopt === undefined ? {} : { adopt }),
+    acknowledged: signatures(written.acknowledged),
+    acceptDataLoss: signatures(written.acceptDataLoss),
+    timeZone: written.timeZone ?? DEFAULT_TIME_ZONE,
+    ...(workspace === undefined ? {} : { workspace }),
+    renderApiUrl: withoutSlash(written.renderApiUrl ?? DEFAULT_RENDER_API_URL),
+    deployTimeoutSeconds: seconds(written.deployTimeout ?? DEFAULT_DEPLOY_TIMEOUT),
+    services: inOrder(names.services, written.services, (name, entry) => resolveService(name, entry, written)),
+    flags: inOrder(names.flags, written.flags, (key, flag) => ({ key, ...flag, requires: flag.requires ?? [] })),
+    migrations: inOrder(names.migrations, written.migrations ?? {}, (id, migration) => ({ id, ...migration })),
+    ...(runner === undefined ? {} : { runner: withTimeout(runner) }),
+    ...(backup === undefined ? {} : { backup: withTimeout(backup) }),
+    soakSeconds: Object.fromEntries(
+      PHASES.map((each) => [each, seconds(written.soak?.[each] ?? "0 seconds")]),
+    ) as Record<Phase, number>,
+    thresholds: {
+      advance: { ...DEFAULT_THRESHOLDS.advance, ...thresholds?.advance },
+      investigate: { ...DEFAULT_THRESHOLDS.investigate, ...thresholds?.investigate },
+      immediate: { ...DEFAULT_THRESHOLDS.immediate, ...thresholds?.immediate },
+      telegramSeconds: thresholds?.telegramSeconds ?? DEFAULT_THRESHOLDS.telegramSeconds,
+    },
+    gates: { ...DEFAULT_GATE_RULES, ...gates },
+  };
+}
+
+function resolveService(name: string, entry: WrittenConfig["services"][string], written: WrittenConfig): Service {
+  const id = own(written.serviceIds, name);
+  const url = own(written.serviceUrls, name);
+  return {
+    name,
+    renderName: own(written.serviceNames, name) ?? name,
+    ...entry,
+    ...(id === undefined ? {} : { id }),
+    ...(url === undefined ? {} : { url: withoutSlash(url) }),
+  };
+}
+
+function inOrder<T, R>(names: readonly string[], map: Readonly<Record<string, T>>, resolve: (name: string, value: T) => R): R[] {
+  return names.flatMap((name) => {
+    const value = own(map, name);
+    return value === undefined ? [] : [resolve(name, value)];
+  });
+}
+
+function withTimeout<T extends { timeout?: string | undefined }>({ timeout, ...rest }: T) {
+  return { ...rest, timeoutSeconds: seconds(timeout ?? DEFAULT_COMMAND_TIMEOUT) };
+}
+
+function signatures(texts: Readonly<Record<string, string>> = {}): Record<string, Signature> {
+  return Object.fromEntries(
+    Object.entries(texts).flatMap(([item, text]) => {
+      const signature = parseSignature(text);
+      return signature === undefined ? [] : [[item, signature]];
+    }),
+  );
+}
+
+/** @throws Error for what the schema should have refused: our bug. */
+function seconds(duration: string): number {
+  const parsed = parseDuration(duration);
+  if (parsed === undefined) throw new Error(`"${duration}" reached resolveConfig and is no duration`);
+  return parsed;
+}
+
+function withoutSlash(url: string): string {
+  return url.replace(/\/+$/, "");
+}
+
+/** Config may name anything "constructor"; only what it says itself counts. */
+function own<T>(map: Readonly<Record<string, T>> | undefined, name: string): T | undefined {
+  return map !== undefined && Object.hasOwn(map, name) ? map[name] : undefined;
+}

@@ -1,0 +1,12 @@
+import type { Finding } from "../problem";
+import type { Draft } from "../schema-problems";
+import { flagRules } from "./flag-rules";
+import { migrationRules } from "./migration-rules";
+import { runnerRules } from "./runner-rules";
+import { serviceRules } from "./service-rules";
+import { stackRules } from "./stack-rules";
+
+/** Everything that two values can have against each other, each rule for itself. */
+export function checkRules(draft: Draft): Finding[] {
+  return [...serviceRules, ...flagRules, ...migrationRules, ...runnerRules, ...stackRules].flatMap((rule) => rule(draft));
+}

@@ -1,0 +1,62 @@
+import { describe, listNames, nearest } from "../found";
+import { phaseIndex, type Phase } from "../phases";
+import type { Finding } from "../problem";
+import type { Draft } from "../schema-problems";
+import { parseSignature } from "../signatures";
+import { entriesOf } from "./entries";
+import { notInPreparation } from "./flag-rules";
+import type { Rule } from "./rule";
+
+export const migrationRules: Rule[] = [
+  nothingIsAppliedInPreparation,
+  phasesNeverDecrease,
+  consentsNameMigrations,
+  runnerIsThere,
+  backupIsThere,
+];
+
+function nothingIsAppliedInPreparation({ values }: Draft): Finding[] {
+  return entriesOf(values.migrations).flatMap(([id, { phase }]) => notInPreparation(["migrations", id, "phase"], phase));
+}
+
+/** Migrations are applied in the order of the file, so a later one may not belong to an earlier phase. */
+function phasesNeverDecrease({ names, values }: Draft): Finding[] {
+  const migrations = new Map(entriesOf(values.migrations));
+  let latest: { id: string; phase: Phase } | undefined;
+  const findings: Finding[] = [];
+  for (const id of names.migrations) {
+    const phase = migrations.get(id)?.phase;
+    if (phase === undefined) continue;
+    if (latest !== undefined && phaseIndex(phase) < phaseIndex(latest.phase)) {
+      const allowed = `${latest.phase} or later, as ${latest.id} stands above and is applied first`;
+      findings.push({ code: "migration-order", path: ["migrations", id, "phase"], found: describe(phase), allowed });
+    } else latest = { id, phase };
+  }
+  return findings;
+}
+
+function consentsNameMigrations({ names, values }: Draft): Finding[] {
+  return entriesOf(values.acceptDataLoss).flatMap(([id]): Finding[] => {
+    if (names.migrations.includes(id)) return [];
+    const allowed = listNames(names.migrations, "nothing, as there are no migrations");
+    const guess = nearest(id, names.migrations);
+    return [{ code: "unknown-migration", path: ["acceptDataLoss", id], at: "key", found: describe(id), allowed, nearest: guess }];
+  });
+}
+
+function runnerIsThere({ names, has }: Draft): Finding[] {
+  if (names.migrations.length === 0 || has("runner")) return [];
+  const allowed = "where and with which commands migrations run, as the catalogue has migrations";
+  return [{ code: "missing", path: ["runner"], found: "nothing", allowed }];
+}
+
+/** Needed as soon as something may be changed; before that nobody should have to think of it. */
+function backupIsThere({ names, values, has }: Draft): Finding[] {
+  if (names.migrations.length === 0 || has("backup") || values.phase === undefined) return [];
+  const consents = entriesOf(values.acceptDataLoss).filter(([, text]) => parseSignature(text) !== undefined);
+  const reached = phaseIndex(values.phase) >= phaseIndex("migrations");
+  if (!reached && consents.length === 0) return [];
+  const why = reached ? `from phase migrations on` : "where acceptDataLoss allows a rollback";
+  const allowed = `backup.command, the command line that makes and verifies a backup; needed ${why}`;
+  return [{ code: "missing", path: ["backup"], found: "nothing", allowed }];
+}

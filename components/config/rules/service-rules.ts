@@ -1,0 +1,65 @@
+import { describe, listNames, looksSecret, nearest } from "../found";
+import type { Finding, Path } from "../problem";
+import type { Draft } from "../schema-problems";
+import { entriesOf } from "./entries";
+import type { Rule } from "./rule";
+
+export const serviceRules: Rule[] = [
+  ...(["serviceIds", "serviceUrls", "serviceNames"] as const).map(namesAreOfServices),
+  renderNamesDiffer,
+  idsDiffer,
+  ({ values }) => entriesOf(values.serviceUrls).flatMap(([name, url]) => addressProblems(["serviceUrls", name], url)),
+  ({ values: { renderApiUrl } }) =>
+    renderApiUrl === undefined ? [] : addressProblems(["renderApiUrl"], renderApiUrl),
+];
+
+function namesAreOfServices(key: "serviceIds" | "serviceUrls" | "serviceNames"): Rule {
+  return ({ names, values }) =>
+    entriesOf(values[key]).flatMap(([name]): Finding[] => {
+      if (names.services.includes(name)) return [];
+      const allowed = listNames(names.services, "a service of the catalogue");
+      const guess = nearest(name, names.services);
+      return [{ code: "unknown-service", path: [key, name], at: "key", found: describe(name), allowed, nearest: guess }];
+    });
+}
+
+/** Two entries for one service would write its variables twice and deploy it twice. */
+function renderNamesDiffer({ names, values }: Draft): Finding[] {
+  const renamed = new Map(entriesOf(values.serviceNames));
+  const taken = names.services.map((name) => [name, renamed.get(name) ?? name] as const);
+  return repeated(taken).map(({ name, value, first }) => {
+    const path = renamed.has(name) ? ["serviceNames", name] : ["serviceNames", first];
+    return { code: "same-service", path, found: describe(value), allowed: `another name than that of ${path[1] === name ? first : name}` };
+  });
+}
+
+function idsDiffer({ values }: Draft): Finding[] {
+  return repeated(entriesOf(values.serviceIds)).map(({ name, value, first }) => {
+    const allowed = `another id than that of ${first}`;
+    return { code: "same-service", path: ["serviceIds", name], found: describe(value), allowed };
+  });
+}
+
+function repeated(pairs: readonly (readonly [string, string])[]): { name: string; value: string; first: string }[] {
+  return pairs.flatMap(([name, value], index) => {
+    const first = pairs.slice(0, index).find(([, other]) => other === value);
+    return first === undefined ? [] : [{ name, value, first: first[0] }];
+  });
+}
+
+/** An address must be one, encrypted on its way, and without anything that looks like a key. */
+function addressProblems(path: Path, text: string): Finding[] {
+  const refuse = (code: string, found: string, allowed: string) => [{ code, path, found, allowed }];
+  if (!URL.canParse(text)) return refuse("wrong-value", describe(text), 'an address: "https://…"');
+  const url = new URL(text);
+  if (url.username !== "" || url.password !== "" || looksSecret(text)) {
+    return refuse("address-credentials", "an address with credentials (not shown)", "an address without a user and a password");
+  }
+  if (url.search !== "" || url.hash !== "") {
+    return refuse("address-query", 'an address with "?" or "#" (not shown)', 'an address that ends before "?" and "#"');
+  }
+  if (url.protocol === "https:" || LOOPBACK.test(url.hostname)) return [];
+  return refuse("address-in-clear", describe(text), "https://…; http:// only on this machine (127.0.0.1, [::1], localhost)");
+}
+
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;

@@ -1,0 +1,66 @@
+import { IANAZone } from "luxon";
+import { describe, nearest } from "../found";
+import { phaseIndex, PHASES } from "../phases";
+import type { Finding } from "../problem";
+import type { Draft } from "../schema-problems";
+import { parseSignature, SIGNATURE_IN_WORDS } from "../signatures";
+import { DEFAULT_THRESHOLDS } from "../defaults";
+import { entriesOf } from "./entries";
+import type { Rule } from "./rule";
+
+export const stackRules: Rule[] = [
+  adoptsNoLaterPhase,
+  timeZoneExists,
+  signaturesHaveRealDates,
+  workspaceIsFilledIn,
+  errorRatesRise,
+];
+
+function adoptsNoLaterPhase({ values: { adopt, phase } }: Draft): Finding[] {
+  if (adopt === undefined || phase === undefined || phaseIndex(adopt) <= phaseIndex(phase)) return [];
+  const allowed = `a phase up to the stack's own (${PHASES.slice(0, phaseIndex(phase) + 1).join(", ")})`;
+  return [{ code: "adopt-later", path: ["adopt"], found: describe(adopt), allowed }];
+}
+
+function timeZoneExists({ values: { timeZone } }: Draft): Finding[] {
+  if (timeZone === undefined || isZoneName(timeZone)) return [];
+  const zones = Intl.supportedValuesOf("timeZone");
+  const guess = nearest(timeZone, zones) ?? zones.find((zone) => zone.toLowerCase().endsWith(`/${timeZone.toLowerCase()}`));
+  const allowed = 'an IANA time zone: "Europe/Berlin", "UTC"';
+  return [{ code: "time-zone", path: ["timeZone"], found: describe(timeZone), allowed, nearest: guess }];
+}
+
+/** Bare offsets are refused, also where the runtime knows them: they are wrong for half of the year. */
+function isZoneName(timeZone: string): boolean {
+  return /^[A-Za-z]/.test(timeZone) && IANAZone.isValidZone(timeZone);
+}
+
+function signaturesHaveRealDates({ values }: Draft): Finding[] {
+  return (["acknowledged", "acceptDataLoss"] as const).flatMap((key) =>
+    entriesOf(values[key])
+      .filter(([, text]) => parseSignature(text) === undefined)
+      .map(([name, text]) => {
+        const allowed = `${SIGNATURE_IN_WORDS}, with a date that the calendar has`;
+        return { code: "no-such-date", path: [key, name], found: describe(text), allowed };
+      }),
+  );
+}
+
+function workspaceIsFilledIn({ values: { workspace } }: Draft): Finding[] {
+  if (workspace === undefined || !/\$\{|^\$\w|^<.*>$/.test(workspace)) return [];
+  const allowed = "the workspace's name or id itself: nothing fills in variables and placeholders here";
+  return [{ code: "placeholder", path: ["workspace"], found: describe(workspace), allowed }];
+}
+
+/** A rate that calls for going back must not be one at which the rollout may still advance. */
+function errorRatesRise({ values: { thresholds } }: Draft): Finding[] {
+  if (thresholds === undefined) return [];
+  const levels = ["advance", "investigate", "immediate"] as const;
+  const rates = levels.map((level) => thresholds[level]?.errorRatePercent ?? DEFAULT_THRESHOLDS[level].errorRatePercent);
+  return levels.flatMap((level, index): Finding[] => {
+    const [rate = 0, before] = [rates[index], rates[index - 1]];
+    if (before === undefined || rate > before) return [];
+    const allowed = `more than ${before}, the rate of ${levels[index - 1] ?? ""}`;
+    return [{ code: "threshold-order", path: ["thresholds", level, "errorRatePercent"], found: String(rate), allowed }];
+  });
+}

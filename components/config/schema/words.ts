@@ -1,0 +1,57 @@
+import { z } from "zod";
+import { DURATION_FORM, DURATION_IN_WORDS } from "../durations";
+import { PHASES } from "../phases";
+import { SIGNATURE_FORM, SIGNATURE_IN_WORDS } from "../signatures";
+
+/**
+ * The kinds of text in our config. Each schema's error says what is allowed, in words that complete "allowed: …";
+ * cross-field rules and defaults are elsewhere, so that the schema describes exactly what a person types.
+ */
+export const phase = z.enum(PHASES);
+
+export const duration = form(DURATION_FORM, DURATION_IN_WORDS);
+
+export const signature = form(SIGNATURE_FORM, SIGNATURE_IN_WORDS);
+
+/** Reaches command lines: plain words only. */
+export const migrationId = form(
+  /^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$/,
+  'a migration\'s id: letters, digits, "_", "." and "-", 100 at most, the first a letter or digit',
+);
+
+export const flagKey = form(/^[A-Z][A-Z0-9_]{0,99}$/, 'a flag\'s key: capitals, digits and "_", the first a capital');
+
+export const serviceName = form(
+  /^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$/,
+  'a service\'s name: letters, digits, "_", "." and "-", 100 at most, the first a letter or digit',
+);
+
+export const serviceId = form(/^srv-[A-Za-z0-9]{4,40}$/, 'a service id of Render: "srv-" and letters and digits');
+
+export const urlPath = form(/^\/[^\s?#]*$/, 'a path: "/" and no spaces, "?" or "#"');
+
+export const httpUrl = form(/^https?:\/\/[^\s]+$/, 'an address: "https://…"');
+
+/** One line that is not empty. */
+export const line = form(/^(?=.*\S)[^\r\n]{1,500}$/, "a text, on one line and not empty");
+
+export const commandWord = form(/^[^\0\r\n]{1,2000}$/, "a word of a command: a text, on one line and not empty");
+
+export const percent = z.number({ error: PERCENT() }).gt(0, PERCENT()).max(100, PERCENT());
+
+/** A share can only fall by 100 %, but a time can grow to any multiple. */
+export const growthPercent = z.number({ error: POSITIVE("percent") }).gt(0, POSITIVE("percent")).max(1000, POSITIVE("percent"));
+
+export const seconds = z.number({ error: POSITIVE("seconds") }).gt(0, POSITIVE("seconds")).max(1000, POSITIVE("seconds"));
+
+function form(pattern: RegExp, inWords: string): z.ZodString {
+  return z.string({ error: inWords }).regex(pattern, { error: inWords });
+}
+
+function PERCENT(): string {
+  return "a number of percent above 0, 100 at most, without a sign";
+}
+
+function POSITIVE(unit: string): string {
+  return `a number of ${unit} above 0, 1000 at most, without a unit`;
+}

@@ -1,0 +1,114 @@
+import type { Phase } from "./phases";
+
+/**
+ * One stack's rollout, checked and with every default filled in. Plain JSON data without secrets.
+ * Lists keep the order in which the config files name their entries.
+ */
+export interface StackConfig {
+  project: string;
+  stack: string;
+  phase: Phase;
+  /** Keys of flags that stay off whatever the phase says. */
+  hold: string[];
+  /** The rollout takes over a system that has reached this phase already. */
+  adopt?: Phase;
+  /** By item: who signed off what a machine cannot check. */
+  acknowledged: Record<string, Signature>;
+  /** By migration: who accepted that its rollback loses data. */
+  acceptDataLoss: Record<string, Signature>;
+  /** IANA name, for times that people read and for dates that people write. */
+  timeZone: string;
+  /** Name or id of the workspace on Render; needed only where one key reaches several. */
+  workspace?: string;
+  /** Without a slash at the end. */
+  renderApiUrl: string;
+  deployTimeoutSeconds: number;
+  services: Service[];
+  flags: Flag[];
+  /** In order of application; phases never decrease. */
+  migrations: Migration[];
+  runner?: Runner;
+  backup?: Backup;
+  /** How long each phase must have been live and well before the next one may start; 0 where config names none. */
+  soakSeconds: Record<Phase, number>;
+  thresholds: Thresholds;
+  gates: GateRules;
+}
+
+export interface Service {
+  /** Name in the catalogue; stable, part of resource names. */
+  name: string;
+  /** Name on Render; the catalogue's unless the stack says otherwise. */
+  renderName: string;
+  kind: "web_service" | "static_site";
+  /** `srv-…`; looked up by `renderName` where it is absent. */
+  id?: string;
+  /** Public address without a slash at the end; what Render says where it is absent. */
+  url?: string;
+  healthPath: string;
+  /** Where the service reports the flags that it runs with. */
+  flagsPath?: string;
+}
+
+export interface Flag {
+  /** The environment variable. */
+  key: string;
+  service: string;
+  phase: Phase;
+  purpose: string;
+  /** Ids of migrations that the code behind the flag needs. */
+  requires: string[];
+}
+
+export interface Migration {
+  id: string;
+  phase: Phase;
+  purpose: string;
+  rollbackRisk: "low" | "medium" | "high";
+  /** What a rollback loses, in words that begin with a verb: "drops the column car_number and its data". */
+  rollbackLoses: string;
+  file?: string;
+}
+
+/** How the migrations' commands are run. Commands are words, never a shell's line. */
+export interface Runner {
+  where: "local" | "ssh" | "render-job";
+  /** Catalogue name of the web service whose instance or build runs them; always there for `ssh` and `render-job`. */
+  service?: string;
+  workingDirectory?: string;
+  /** `apply` and `rollback` may hold `{id}`: then they run once for each migration, else once for all. */
+  commands: { status: string[]; apply: string[]; rollback: string[] };
+  timeoutSeconds: number;
+}
+
+export interface Backup {
+  /** One line for /bin/sh, with `DATABASE_URL` in its environment. */
+  command: string;
+  timeoutSeconds: number;
+}
+
+/** The runbook's figures. Advance below the first, look closer from the second, act at once from the third. */
+export interface Thresholds {
+  advance: { errorRatePercent: number; latencyIncreasePercent: number };
+  investigate: { errorRatePercent: number; p95Seconds: number };
+  immediate: { errorRatePercent: number };
+  telegramSeconds: number;
+}
+
+/** What a gate makes of a check that brought no answer. */
+export interface GateRules {
+  couldNotMeasure: "fail" | "warn";
+  noData: "fail" | "warn";
+  inconclusive: "fail" | "warn";
+}
+
+/** A person's word in a config file: "2026-11-24 by Ada" or "2026-11-24T22:10+01:00 by Ada". */
+export interface Signature {
+  /** ISO date. */
+  date: string;
+  /** `22:10`, `22:10:05`, with `Z` or an offset where it was written; the stack's time zone where not. */
+  time?: string;
+  by: string;
+  /** As written, with single spaces. */
+  text: string;
+}

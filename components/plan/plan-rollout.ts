@@ -1,0 +1,102 @@
+import { phaseIndex, PHASES, type Phase } from "../config/phases";
+import type { Flag, StackConfig } from "../config/types";
+import { planEdges, type Edge } from "./edges";
+import { planGroups, type MigrationGroup } from "./migration-groups";
+
+/** What one stack's config asks for: the resources to make, their order, and what each must be told. Plain JSON. */
+export interface Plan {
+  project: string;
+  stack: string;
+  phase: Phase;
+  /** IANA name, for the dates of consents. */
+  timeZone: string;
+  /** The runner's rollback names no migration: it rolls back all or nothing. */
+  rollsBackAll: boolean;
+  /** In the catalogue's order, on and off alike. */
+  flags: PlannedFlag[];
+  /** One for each service, also for one without flags. */
+  deploys: PlannedDeploy[];
+  /** In order of application. */
+  groups: MigrationGroup[];
+  /** One for each phase up to the current one, which is the last and the only open one. */
+  gates: PlannedGate[];
+  /** Ids of everything above, in an order in which each stands behind all that it depends on. */
+  nodes: string[];
+  edges: Edge[];
+}
+
+export interface PlannedFlag {
+  id: `flag:${string}`;
+  key: string;
+  service: string;
+  phase: Phase;
+  purpose: string;
+  on: boolean;
+  /** What the environment variable holds. */
+  value: "true" | "false";
+  reason: "phase reached" | "phase not reached" | "held";
+  requires: string[];
+}
+
+export interface PlannedDeploy {
+  id: `deploy:${string}`;
+  service: string;
+  renderName: string;
+  kind: "web_service" | "static_site";
+  /** By key: the values that the service must run with. */
+  expects: Record<string, "true" | "false">;
+}
+
+export interface PlannedGate {
+  id: `gate:${Phase}`;
+  /** Name of the resource. */
+  name: `gate-${Phase}`;
+  phase: Phase;
+  state: "open" | "closed";
+  /** The system had passed this phase before the rollout took over (`adopt`): the gate may be made closed. */
+  adopted: boolean;
+  soakSeconds: number;
+}
+
+/** Turns a stack's config into its plan: total, pure, and from the target alone, whatever was there before. */
+export function planRollout(config: StackConfig): Plan {
+  const parts = {
+    flags: config.flags.map((flag) => planFlag(flag, config)),
+    deploys: planDeploys(config),
+    groups: planGroups(config),
+    gates: planGates(config),
+  };
+  const { project, stack, phase, timeZone, runner } = config;
+  const rollsBackAll = runner !== undefined && !runner.commands.rollback.some((word) => word.includes("{id}"));
+  return { project, stack, phase, timeZone, rollsBackAll, ...parts, ...planEdges(parts) };
+}
+
+function planFlag({ key, service, phase, purpose, requires }: Flag, config: StackConfig): PlannedFlag {
+  const reached = phaseIndex(phase) <= phaseIndex(config.phase);
+  const held = reached && config.hold.includes(key);
+  const on = reached && !held;
+  const reason = held ? "held" : reached ? "phase reached" : "phase not reached";
+  return { id: `flag:${key}`, key, service, phase, purpose, on, value: on ? "true" : "false", reason, requires };
+}
+
+function planDeploys(config: StackConfig): PlannedDeploy[] {
+  const flags = config.flags.map((flag) => planFlag(flag, config));
+  return config.services.map(({ name, renderName, kind }) => {
+    const own = flags.filter(({ service }) => service === name);
+    const expects = Object.fromEntries(own.map(({ key, value }) => [key, value]));
+    return { id: `deploy:${name}`, service: name, renderName, kind, expects };
+  });
+}
+
+function planGates(config: StackConfig): PlannedGate[] {
+  const current = phaseIndex(config.phase);
+  const adopted = config.adopt === undefined ? 0 : phaseIndex(config.adopt);
+  return PHASES.slice(0, current + 1).map((phase, index) => ({
+    id: `gate:${phase}`,
+    name: `gate-${phase}`,
+    phase,
+    state: index < current ? "closed" : "open",
+    adopted: index < adopted,
+    soakSeconds: config.soakSeconds[phase],
+  }));
+}

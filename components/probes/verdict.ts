@@ -1,0 +1,102 @@
+/**
+ * What a check can answer. Failing to measure is not failing, and nothing seen is neither good nor bad: those are verdicts of
+ * their own, and config decides what a gate makes of them.
+ *
+ * - `pass`, `fail`: measured, and on this or that side of the threshold.
+ * - `warn`: measured, worth a look ("investigate" in the runbook), stops nothing.
+ * - `no-data`: the measurement worked, and there was nothing to measure (no traffic, no samples, an empty series).
+ * - `could-not-measure`: the probe itself broke (no route, rate limited, metrics not offered).
+ * - `inconclusive`: measured up to the sample limit, and the answer is still not clear.
+ */
+export type Verdict = "pass" | "warn" | "fail" | "no-data" | "could-not-measure" | "inconclusive";
+
+export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
+
+/** One check's answer, as it is stored in a gate's outputs and printed: small, and free of secrets. */
+export interface CheckResult {
+  /** Stable id, such as `error-rate`. */
+  check: string;
+  verdict: Verdict;
+  /** One sentence for an operator. */
+  summary: string;
+  /** How many measurements the verdict rests on. */
+  samples?: number;
+  /** The value seen, with its unit when it is a text. */
+  observed?: string | number;
+  threshold?: string;
+  /** The exact probe: method and URL, or the command. */
+  probe: string;
+  /** When the answer was found, ISO 8601. */
+  at: string;
+  evidence?: Json;
+}
+
+/** Evidence as it is stored: undefined fields and everything else that JSON does not know are dropped here, not later. */
+export function asJson(value: object): Json {
+  return JSON.parse(JSON.stringify(value)) as Json;
+}
+
+/** What a gate makes of a check that did not answer. The safe side is to stop. */
+export interface VerdictRules {
+  noData: "fail" | "warn";
+  couldNotMeasure: "fail" | "warn";
+  inconclusive: "fail" | "warn";
+}
+
+export const defaultVerdictRules: VerdictRules = {
+  noData: "fail",
+  couldNotMeasure: "fail",
+  inconclusive: "fail",
+};
+
+/** The rules after a rollback: "inconclusive" stops an advance and never a rollback. The other two stay as configured. */
+export function rollbackVerdictRules(rules: VerdictRules): VerdictRules {
+  return { ...rules, inconclusive: "warn" };
+}
+
+export type GateOutcome = "pass" | "warn" | "fail";
+
+/** What one verdict means for a gate under the rules of config. */
+export function outcomeOf(verdict: Verdict, rules: VerdictRules): GateOutcome {
+  switch (verdict) {
+    case "pass":
+    case "warn":
+    case "fail":
+      return verdict;
+    case "no-data":
+      return rules.noData;
+    case "could-not-measure":
+      return rules.couldNotMeasure;
+    case "inconclusive":
+      return rules.inconclusive;
+  }
+}
+
+/** A gate's outcome and the checks behind it. A gate without a single check has seen nothing: it follows `rules.noData`. */
+export function gateOutcome(
+  results: readonly CheckResult[],
+  rules: VerdictRules,
+): { outcome: GateOutcome; stoppedBy: CheckResult[]; warnedBy: CheckResult[] } {
+  const stoppedBy = results.filter((result) => outcomeOf(result.verdict, rules) === "fail");
+  const warnedBy = results.filter((result) => outcomeOf(result.verdict, rules) === "warn");
+  if (results.length === 0) return { outcome: rules.noData, stoppedBy, warnedBy };
+  return {
+    outcome: stoppedBy.length > 0 ? "fail" : warnedBy.length > 0 ? "warn" : "pass",
+    stoppedBy,
+    warnedBy,
+  };
+}
+
+/** The verdict that speaks for all: fail, could-not-measure, no-data, inconclusive, warn, pass. None at all is `no-data`. */
+export function worstVerdict(verdicts: readonly Verdict[]): Verdict {
+  return worstFirst.find((verdict) => verdicts.includes(verdict)) ?? "no-data";
+}
+
+const worstFirst: readonly Verdict[] = [
+  "fail",
+  "could-not-measure",
+  "no-data",
+  "inconclusive",
+  "warn",
+  "pass",
+];

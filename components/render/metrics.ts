@@ -1,0 +1,75 @@
+import { z } from "zod";
+
+import type { Api, CallOptions, Query } from "./api";
+import { isStatus } from "./errors";
+import { metricSeriesSchema, type MetricSeries } from "./types";
+
+export interface MetricQuery {
+  resource: string;
+  startTime: Date | string;
+  endTime: Date | string;
+  /** 30 at least, 60 by default; too many points end in HTTP 500. */
+  resolutionSeconds?: number;
+}
+
+/** No data is neither zero nor good: a service without traffic has none, and so has one whose metrics lag behind. */
+export type MetricAnswer =
+  | { kind: "data"; series: MetricSeries[] }
+  | { kind: "no-data" }
+  /** The workspace's plan or the kind of service has no such metric; `reason` is Render's. */
+  | { kind: "not-available"; reason: string };
+
+/**
+ * httpRequests   GET /metrics/http-requests
+ * httpLatency    GET /metrics/http-latency
+ */
+export interface MetricsApi {
+  /** Counts; by status, a series for each, with the code in a label. @source API reference, "Get HTTP request count". */
+  httpRequests(
+    query: MetricQuery & { aggregateBy?: "statusCode" | "host" },
+    options?: CallOptions,
+  ): Promise<MetricAnswer>;
+  /** A series for each quantile, 0 to 1. Pro workspaces and above. @source API reference, "Get HTTP latency". */
+  httpLatency(
+    query: MetricQuery & { quantile: readonly number[] },
+    options?: CallOptions,
+  ): Promise<MetricAnswer>;
+}
+
+const MIN_RESOLUTION_SECONDS = 30;
+const seriesSchema = z.array(metricSeriesSchema);
+
+export function metricsApi(api: Api): MetricsApi {
+  async function read(route: string, query: Query, options?: CallOptions): Promise<MetricAnswer> {
+    try {
+      const reply = await api.send({ method: "GET", route, query, bucket: "reads" }, options);
+      const series = reply.read(seriesSchema);
+      return series.some(({ values }) => values.length > 0) ? { kind: "data", series } : { kind: "no-data" };
+    } catch (error) {
+      const reason = isStatus(error, 400) ? error.apiMessage : undefined;
+      if (reason !== undefined && namesThePlan(reason)) return { kind: "not-available", reason };
+      throw error;
+    }
+  }
+
+  return {
+    httpRequests: ({ aggregateBy, ...query }, options) =>
+      read("/metrics/http-requests", { ...common(query), aggregateBy }, options),
+    httpLatency: ({ quantile, ...query }, options) =>
+      read("/metrics/http-latency", { ...common(query), quantile: quantile.map(String) }, options),
+  };
+}
+
+function common({ resource, startTime, endTime, resolutionSeconds = 60 }: MetricQuery): Query {
+  return {
+    resource: [resource],
+    startTime,
+    endTime,
+    resolutionSeconds: Math.max(MIN_RESOLUTION_SECONDS, resolutionSeconds),
+  };
+}
+
+/** Render's reference does not give the words of this 400: any that name a plan, or say that there is none of it. */
+function namesThePlan(reason: string): boolean {
+  return /\b(plan|upgrade|hobby|pro|professional|tier|not (available|supported|enabled))\b/i.test(reason);
+}

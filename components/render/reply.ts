@@ -1,0 +1,71 @@
+import { z } from "zod";
+
+import type { ApiRequest, Reply } from "./api";
+import { answerLost, unreadable, type Place } from "./error-messages";
+import type { HttpOutcome } from "./http";
+
+type HttpReply = Extract<HttpOutcome, { kind: "reply" }>;
+
+/** A reply of 2xx, to be read by a schema. What is found is named by its place and kind, never by its value. */
+export function replyOf(request: ApiRequest, place: Place, reply: HttpReply): Reply {
+  const facts = { status: reply.status, requestId: requestIdOf(reply) };
+  const fail = (why: string) =>
+    // A POST that starts something did start it; only what it is called is not known.
+    request.once === true
+      ? answerLost(place, `HTTP ${reply.status} came, but ${why}`, facts)
+      : unreadable(place, why, facts);
+  return {
+    status: reply.status,
+    empty: !reply.oversized && reply.text.trim() === "",
+    read(schema) {
+      if (reply.oversized) throw fail("it is larger than any answer should be");
+      let body: unknown;
+      try {
+        body = JSON.parse(reply.text);
+      } catch {
+        throw fail(`it is not JSON (${described(reply)})`);
+      }
+      const result = schema.safeParse(body);
+      if (result.success) return result.data;
+      const [issue] = result.error.issues;
+      const place = issue?.path.map(String).join(".") ?? "";
+      throw fail(`${place === "" ? "it" : place} is not as expected: ${kindOf(issue)}`);
+    },
+  };
+}
+
+const errorSchema = z.object({ message: z.string().optional().catch(undefined) });
+const MESSAGE_LENGTH = 300;
+
+/** Render's own words in an error's body: `{id?, message?, code?}`, or no JSON at all. One line, shortened. */
+export function apiMessageOf(request: ApiRequest, reply: HttpReply, apiKey: string): string | undefined {
+  if (request.confidential === true || reply.text === "") return undefined;
+  try {
+    const { message } = errorSchema.parse(JSON.parse(reply.text));
+    // Control characters could rewrite the operator's terminal.
+    const line = message
+      ?.replaceAll(apiKey, "[secret]")
+      .replace(/[\u0000-\u001f\u007f-\u009f]+/g, " ")
+      .trim();
+    if (line === undefined || line === "") return undefined;
+    return line.length > MESSAGE_LENGTH ? `${line.slice(0, MESSAGE_LENGTH)}…` : line;
+  } catch {
+    return undefined;
+  }
+}
+
+export function requestIdOf(reply: HttpReply): string | undefined {
+  const id = reply.header("render-request-id");
+  return id !== undefined && /^[\w.-]{1,100}$/.test(id) ? id : undefined;
+}
+
+function described({ text, header }: HttpReply): string {
+  const type =
+    /^(text\/(html|plain|xml)|application\/(json|xml))\b/.exec(header("content-type") ?? "")?.[0] ??
+    "of another type";
+  return text === "" ? "empty" : `${text.length} characters, ${type}`;
+}
+
+function kindOf(issue: z.core.$ZodIssue | undefined): string {
+  return issue?.code === "invalid_type" ? `no ${issue.expected}` : (issue?.code ?? "unknown");
+}
