@@ -1,14 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
+import { allConfig } from "@pulumi/pulumi/runtime";
 
 import { formatProblems, parsePulumiValues, readConfigSources } from "./components/config";
 import { planRollout } from "./components/plan/plan-rollout";
 import { planSentences } from "./components/plan/sentences";
-import { publicValues, requireSecrets } from "./components/resources/stack-values";
+import { requireSecrets } from "./components/resources/require-secrets";
 import { Rollout } from "./components/resources/rollout";
 
 // The map of the product: config → plan → one component → outputs. Nothing outside is touched before all config is valid.
 const names = { project: pulumi.getProject(), stack: pulumi.getStack() };
-const parsed = parsePulumiValues(publicValues(), readConfigSources(process.cwd(), names.stack), names);
+const parsed = parsePulumiValues(allConfig(), readConfigSources(process.cwd(), names.stack), names);
 if (!parsed.ok) throw new pulumi.RunError(formatProblems(parsed.problems));
 requireSecrets();
 

@@ -1,6 +1,7 @@
 import { DEPLOY_POST, ENV_VAR_PUT, JOB_POST, type Operator } from "./operator/operator";
 
-const API = ["ENABLE_CAR_NUMBER", "ENABLE_PART_CATEGORIES"];
+const CAR_FLAG = "ENABLE_CAR_NUMBER";
+const API = [CAR_FLAG, "ENABLE_PART_CATEGORIES"];
 const UI = [...API, "VITE_ENABLE_MECH_I18N", "VITE_ENABLE_UI_REFRESH"];
 const BUGGY = "ENABLE_TG_MECH_NOTIFS";
 const ALL = [...UI, "ENABLE_TG_ADMIN_NOTIFS", BUGGY];
@@ -130,10 +131,10 @@ async function backWithConsent(operator: Operator): Promise<void> {
 }
 
 async function drift(operator: Operator): Promise<void> {
-  await operator.world.flipInDashboard(API[0] ?? "", "true");
-  operator.note(`(${API[0] ?? ""} was set to true by hand, and saved.)`);
-  const says = [`ENABLE_CAR_NUMBER is "true" on Render, declared "false"`];
-  await operator.refresh({ says: ["ENABLE_CAR_NUMBER"] });
+  operator.world.flipInDashboard("felix-hub-backend", CAR_FLAG, "true");
+  operator.note(`(${CAR_FLAG} was set to true by hand, and saved.)`);
+  const says = [`${CAR_FLAG} is "true" on Render, declared "false"`];
+  await operator.refresh({ says: [CAR_FLAG] });
   await operator.preview({ says });
   await operator.up({ live: [], requests: { [ENV_VAR_PUT]: 1, [DEPLOY_POST]: 1 } });
 }

@@ -14,4 +14,8 @@ export const DEFAULT_THRESHOLDS: Thresholds = {
 };
 
 /** A gate that knows nothing stays shut. */
-export const DEFAULT_GATE_RULES: GateRules = { couldNotMeasure: "fail", noData: "fail", inconclusive: "fail" };
+export const DEFAULT_GATE_RULES: GateRules = {
+  couldNotMeasure: "fail",
+  noData: "fail",
+  inconclusive: "fail",
+};

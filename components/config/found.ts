@@ -14,6 +14,8 @@ export function nearest(found: unknown, names: readonly string[]): string | unde
   if (typeof found !== "string" || found === "" || names.length === 0) return undefined;
   const sameLetters = names.find((name) => name.toLowerCase() === found.toLowerCase());
   if (sameLetters !== undefined) return sameLetters;
+  const begun = names.filter((name) => found.length >= 4 && name.startsWith(found));
+  if (begun[0] !== undefined && begun.length === 1) return begun[0];
   const candidate = closest(found, names);
   const allowedEdits = Math.max(1, Math.floor(Math.min(found.length, candidate.length) / 3));
   return distance(found, candidate) <= allowedEdits ? candidate : undefined;
@@ -32,6 +34,7 @@ export function looksSecret(text: string): boolean {
 }
 
 function describeText(text: string): string {
+  if (text === "") return "an empty text";
   if (looksSecret(text)) return "a text that looks like a secret (not shown)";
   return JSON.stringify(text.length > 80 ? `${text.slice(0, 79)}…` : text);
 }

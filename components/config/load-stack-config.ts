@@ -9,7 +9,15 @@ import { readConfigSources, shortName, stackFileName, stacksWithFile } from "./s
  * Reads and parses a stack's config from its files alone, as Pulumi would: the stack's value replaces the project's as a
  * whole. Needs neither Pulumi nor a passphrase; secrets stay closed.
  */
-export function loadStackConfig({ dir, stack, stackFile }: { dir: string; stack: string; stackFile?: string }): ParsedConfig {
+export function loadStackConfig({
+  dir,
+  stack,
+  stackFile,
+}: {
+  dir: string;
+  stack: string;
+  stackFile?: string;
+}): ParsedConfig {
   const file = stackFile ?? stackFileName(stack);
   const sources = readConfigSources(dir, stack, { stackFile: file });
   const missing = findMissing(sources, file, dir, stack);
@@ -21,6 +29,7 @@ export function loadStackConfig({ dir, stack, stackFile }: { dir: string; stack:
 export function parseSources(sources: readonly ConfigSource[], { stack }: { stack: string }): ParsedConfig {
   const project = readProjectName(sources);
   const open = sources.map((source) => openSource(source, project));
+  if (project === "") return { ok: false, problems: nameless(open) };
   const keys = new Set(open.flatMap(({ entries }) => [...entries.keys()]));
   const values = [...keys].flatMap((key) => {
     const owner = ownerOf(open, key);
@@ -35,12 +44,35 @@ function findMissing(sources: readonly ConfigSource[], file: string, dir: string
     const stacks = stacksWithFile(dir);
     const allowed = `a stack with a file (${listNames(stacks, "there is none")})`;
     const found = `no file ${file}`;
-    problems.push(toProblem({ code: "no-stack-file", path: [], found, allowed, nearest: nearest(shortName(stack), stacks) }));
+    problems.push(
+      toProblem({
+        code: "no-stack-file",
+        path: [],
+        found,
+        allowed,
+        nearest: nearest(shortName(stack), stacks),
+      }),
+    );
   }
   if (!sources.some(({ kind }) => kind === "project")) {
-    problems.push(toProblem({ code: "no-project-file", path: [], found: "no file Pulumi.yaml", allowed: "the project's directory" }));
+    problems.push(
+      toProblem({
+        code: "no-project-file",
+        path: [],
+        found: "no file Pulumi.yaml",
+        allowed: "the project's directory",
+      }),
+    );
   }
   return problems;
+}
+
+/** Without a name there is no namespace, and nothing in a stack file could be read. */
+function nameless(sources: readonly OpenSource[]): Problem[] {
+  const troubles = sources.flatMap((source) => source.troubles);
+  if (troubles.length > 0) return troubles;
+  const finding = { code: "missing", path: ["name"], found: "nothing", allowed: "the project's name" };
+  return [toProblem(finding, sources.find(({ kind }) => kind === "project")?.positionOf(undefined))];
 }
 
 function readProjectName(sources: readonly ConfigSource[]): string {
@@ -53,6 +85,7 @@ function readProjectName(sources: readonly ConfigSource[]): string {
 function plainValue({ document, entries }: OpenSource, key: string): unknown {
   const value = entries.get(key)?.value;
   if (isMap(value) && value.items.length === 0) return {};
-  if (isScalar(value)) return typeof value.value === "string" ? value.value : value.value === null ? "" : String(value.value);
+  if (isScalar(value))
+    return typeof value.value === "string" ? value.value : value.value === null ? "" : String(value.value);
   return (value as { toJS: (document: unknown) => unknown }).toJS(document);
 }

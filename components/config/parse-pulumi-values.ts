@@ -39,10 +39,16 @@ function fromText(name: string, text: string): unknown {
   }
 }
 
-function orderProblems(values: Record<string, unknown>, sources: readonly ConfigSource[], project: string): Problem[] {
+function orderProblems(
+  values: Record<string, unknown>,
+  sources: readonly ConfigSource[],
+  project: string,
+): Problem[] {
   const ids = Object.keys((values["migrations"] ?? {}) as object).sort();
   if (ids.length < 2) return [];
-  const owner = sources.map((source) => openSource(source, project)).find(({ entries }) => entries.get("migrations")?.value !== undefined);
+  const owner = sources
+    .map((source) => openSource(source, project))
+    .find(({ entries }) => entries.get("migrations")?.value !== undefined);
   const entry = owner?.entries.get("migrations");
   const written = entry === undefined ? [] : (entry.value as { toJSON: () => object }).toJSON();
   if (JSON.stringify(Object.keys(written).sort()) === JSON.stringify(ids)) return [];

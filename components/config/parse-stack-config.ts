@@ -1,4 +1,4 @@
-import { type Finding, type Position, type Problem, sortProblems, toProblem } from "./problem";
+import { formatPath, type Finding, type Position, type Problem, sortProblems, toProblem } from "./problem";
 import { resolveConfig } from "./resolve";
 import { checkRules } from "./rules/all-rules";
 import { checkSchema, type Draft } from "./schema-problems";
@@ -29,11 +29,13 @@ export function parseStackConfig({ project, stack, values, sources }: ConfigInpu
   const names = readNames(values, open);
   const { findings, draft } = checkSchema(Object.fromEntries(readable), names);
   const shape = open.flatMap((source) => findShapeProblems(source, project));
-  const told = new Set(shape.map(({ nearest, path }) => nearest?.split(":")[1] ?? path));
-  const news = [...findings, ...checkRules(draft)].filter(({ path }) => path.length !== 1 || !told.has(String(path[0])));
+  const news = withoutEchoes([...findings, ...checkRules(draft)], shape, open);
   const problems = [...shape, ...news.map((finding) => toProblem(finding, locate(finding, open)))];
   if (problems.length > 0) return failed(problems, sources);
-  return { ok: true, config: resolveConfig(draft.values as Required<Draft["values"]>, names, { project, stack }) };
+  return {
+    ok: true,
+    config: resolveConfig(draft.values as Required<Draft["values"]>, names, { project, stack }),
+  };
 }
 
 /** The source whose value for a key counts. */
@@ -55,10 +57,14 @@ function isEncrypted(sources: readonly OpenSource[], key: string): boolean {
 function readNames(values: Record<string, unknown>, sources: readonly OpenSource[]): Draft["names"] {
   const namesOf = (key: string): string[] => {
     const value = values[key];
-    const given = typeof value === "object" && value !== null && !Array.isArray(value) ? Object.keys(value) : [];
+    const given =
+      typeof value === "object" && value !== null && !Array.isArray(value) ? Object.keys(value) : [];
     const entry = ownerOf(sources, key)?.entries.get(key);
     const written = (entry === undefined ? undefined : keysOf(entry)) ?? [];
-    return [...written.filter((name) => given.includes(name)), ...given.filter((name) => !written.includes(name))];
+    return [
+      ...written.filter((name) => given.includes(name)),
+      ...given.filter((name) => !written.includes(name)),
+    ];
   };
   return { services: namesOf("services"), flags: namesOf("flags"), migrations: namesOf("migrations") };
 }
@@ -68,16 +74,38 @@ function locate({ path, at }: Finding, sources: readonly OpenSource[]): Position
   const key = String(path[0]);
   const owner = ownerOf(sources, key) ?? sources.find(({ entries }) => entries.has(key));
   const entry = owner?.entries.get(key);
-  if (owner === undefined || entry === undefined) return homeOf(key, sources);
+  if (owner === undefined || entry === undefined) {
+    const home = homeOf(key, sources);
+    return home?.positionOf(home.configPair);
+  }
   const { pair, node, complete } = findPair(entry, path.slice(1));
   if (at === "key" || !complete) return owner.positionOf(pair ?? node);
   const empty = node === null || (node as { range?: readonly number[] }).range === undefined;
   return owner.positionOf(empty ? pair : node);
 }
 
+/** Leaves out what is only missing because it stands there under a mistaken name. */
+function withoutEchoes(
+  findings: readonly Finding[],
+  shape: readonly Problem[],
+  sources: readonly OpenSource[],
+): Finding[] {
+  const meant = findings.flatMap(({ code, path, nearest }) =>
+    code === "unknown-key" && nearest !== undefined ? [formatPath([...path.slice(0, -1), nearest])] : [],
+  );
+  const told = new Set([...meant, ...shape.map(({ nearest, path }) => nearest?.split(":")[1] ?? path)]);
+  const unread = new Set(
+    sources.filter(({ config, file }) => config === undefined && shape.some((each) => each.file === file)),
+  );
+  return findings.filter(({ code, path }) => {
+    if (code !== "missing") return true;
+    const home = homeOf(String(path[0]), sources);
+    return !told.has(formatPath(path)) && !(home !== undefined && unread.has(home));
+  });
+}
+
 /** What is not written at all is missing in the file that it belongs to, at its `config`. */
-function homeOf(key: string, sources: readonly OpenSource[]): Position | undefined {
+function homeOf(key: string, sources: readonly OpenSource[]): OpenSource | undefined {
   const kind = CATALOGUE_KEYS.includes(key) ? "project" : "stack";
-  const home = sources.find((source) => source.kind === kind) ?? sources[0];
-  return home?.positionOf(home.configPair);
+  return sources.find((source) => source.kind === kind) ?? sources[0];
 }

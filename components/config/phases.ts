@@ -1,5 +1,14 @@
 /** The rollout's phases, in order. A stack's config names the one that it stands in. */
-export const PHASES = ["preparation", "migrations", "api", "ui", "notifications", "smoke", "monitoring", "complete"] as const;
+export const PHASES = [
+  "preparation",
+  "migrations",
+  "api",
+  "ui",
+  "notifications",
+  "smoke",
+  "monitoring",
+  "complete",
+] as const;
 
 export type Phase = (typeof PHASES)[number];
 

@@ -44,9 +44,19 @@ export function formatProblems(problems: readonly Problem[]): string {
   return problems.map(formatProblem).join("\n");
 }
 
-export function toProblem({ code, path, at, found, allowed, nearest }: Finding, position?: Position): Problem {
+export function toProblem(
+  { code, path, at, found, allowed, nearest }: Finding,
+  position?: Position,
+): Problem {
   const named = formatPath(at === "key" ? path.slice(0, -1) : path);
-  const problem = { code, ...position, path: named, found, allowed, ...(nearest === undefined ? {} : { nearest }) };
+  const problem = {
+    code,
+    ...position,
+    path: named,
+    found,
+    allowed,
+    ...(nearest === undefined ? {} : { nearest }),
+  };
   const said = `${named === "" ? "" : `${named}: `}found ${found}; allowed: ${allowed}`;
   return { ...problem, message: nearest === undefined ? said : `${said}; did you mean "${nearest}"?` };
 }
@@ -69,5 +79,7 @@ export function formatPath(path: Path): string {
 
 function formatProblem({ file, line, column, message }: Problem): string {
   if (file === undefined) return message;
-  return line === undefined || column === undefined ? `${file}: ${message}` : `${file}:${line}:${column}: ${message}`;
+  return line === undefined || column === undefined
+    ? `${file}: ${message}`
+    : `${file}:${line}:${column}: ${message}`;
 }

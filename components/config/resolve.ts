@@ -35,9 +35,18 @@ export function resolveConfig(
     ...(workspace === undefined ? {} : { workspace }),
     renderApiUrl: withoutSlash(written.renderApiUrl ?? DEFAULT_RENDER_API_URL),
     deployTimeoutSeconds: seconds(written.deployTimeout ?? DEFAULT_DEPLOY_TIMEOUT),
-    services: inOrder(names.services, written.services, (name, entry) => resolveService(name, entry, written)),
-    flags: inOrder(names.flags, written.flags, (key, flag) => ({ key, ...flag, requires: flag.requires ?? [] })),
-    migrations: inOrder(names.migrations, written.migrations ?? {}, (id, migration) => ({ id, ...migration })),
+    services: inOrder(names.services, written.services, (name, entry) =>
+      resolveService(name, entry, written),
+    ),
+    flags: inOrder(names.flags, written.flags, (key, flag) => ({
+      key,
+      ...flag,
+      requires: flag.requires ?? [],
+    })),
+    migrations: inOrder(names.migrations, written.migrations ?? {}, (id, migration) => ({
+      id,
+      ...migration,
+    })),
     ...(runner === undefined ? {} : { runner: withTimeout(runner) }),
     ...(backup === undefined ? {} : { backup: withTimeout(backup) }),
     soakSeconds: Object.fromEntries(
@@ -53,7 +62,11 @@ export function resolveConfig(
   };
 }
 
-function resolveService(name: string, entry: WrittenConfig["services"][string], written: WrittenConfig): Service {
+function resolveService(
+  name: string,
+  entry: WrittenConfig["services"][string],
+  written: WrittenConfig,
+): Service {
   const id = own(written.serviceIds, name);
   const url = own(written.serviceUrls, name);
   return {
@@ -65,7 +78,11 @@ function resolveService(name: string, entry: WrittenConfig["services"][string], 
   };
 }
 
-function inOrder<T, R>(names: readonly string[], map: Readonly<Record<string, T>>, resolve: (name: string, value: T) => R): R[] {
+function inOrder<T, R>(
+  names: readonly string[],
+  map: Readonly<Record<string, T>>,
+  resolve: (name: string, value: T) => R,
+): R[] {
   return names.flatMap((name) => {
     const value = own(map, name);
     return value === undefined ? [] : [resolve(name, value)];

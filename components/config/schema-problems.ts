@@ -13,15 +13,25 @@ export interface Draft {
 }
 
 /** Holds values against the schema. What is wrong is found and taken out, so that cross-field rules can look at the rest. */
-export function checkSchema(values: Record<string, unknown>, names: Draft["names"]): { findings: Finding[]; draft: Draft } {
+export function checkSchema(
+  values: Record<string, unknown>,
+  names: Draft["names"],
+): { findings: Finding[]; draft: Draft } {
   const result = configSchema.safeParse(values);
   const issues = result.success ? [] : result.error.issues;
   const kept = structuredClone(values);
   for (const { path, code, ...issue } of issues) {
-    const keys = code === "unrecognized_keys" ? (issue as z.core.$ZodIssueUnrecognizedKeys).keys.map((key) => [...path, key]) : [path];
+    const keys =
+      code === "unrecognized_keys"
+        ? (issue as z.core.$ZodIssueUnrecognizedKeys).keys.map((key) => [...path, key])
+        : [path];
     for (const each of keys) takeOut(kept, each.filter(isStep));
   }
-  const draft = { values: kept as Partial<WrittenConfig>, names, has: (key: string) => Object.hasOwn(values, key) };
+  const draft = {
+    values: kept as Partial<WrittenConfig>,
+    names,
+    has: (key: string) => Object.hasOwn(values, key),
+  };
   return { findings: issues.flatMap((issue) => toFindings(issue, values)), draft };
 }
 
@@ -43,13 +53,31 @@ function toFindings(issue: z.core.$ZodIssue, values: unknown): Finding[] {
     case "invalid_key": {
       const options = keysAllowedAt(path.slice(0, -1));
       const key = path.at(-1);
-      const allowed = options.length > 0 ? listNames(options, "") : (issue.issues[0]?.message ?? issue.message);
-      return [{ code: "wrong-key", path, at: "key", found: `the key ${describe(key)}`, allowed, nearest: nearest(key, options) }];
+      const allowed =
+        options.length > 0 ? listNames(options, "") : (issue.issues[0]?.message ?? issue.message);
+      return [
+        {
+          code: "wrong-key",
+          path,
+          at: "key",
+          found: `the key ${describe(key)}`,
+          allowed,
+          nearest: nearest(key, options),
+        },
+      ];
     }
     case "invalid_value": {
       const options = issue.values.map(String);
       const code = value === undefined ? "missing" : "wrong-value";
-      return [{ code, path, found: describe(value), allowed: listNames(options, ""), nearest: nearest(value, options) }];
+      return [
+        {
+          code,
+          path,
+          found: describe(value),
+          allowed: listNames(options, ""),
+          nearest: nearest(value, options),
+        },
+      ];
     }
     default: {
       const code = value === undefined ? "missing" : "wrong-value";
@@ -75,7 +103,12 @@ function takeOut(values: Record<string, unknown>, path: Path): void {
   const [key, entry] = path;
   if (typeof key !== "string") return;
   const parent = values[key];
-  if (entry === undefined || !KEYS_OF_ENTRIES.includes(key) || typeof parent !== "object" || parent === null) {
+  if (
+    entry === undefined ||
+    !KEYS_OF_ENTRIES.includes(key) ||
+    typeof parent !== "object" ||
+    parent === null
+  ) {
     Reflect.deleteProperty(values, key);
     // An index stays what it is: later problems of the same list count on it, and so do positions.
   } else Reflect.deleteProperty(parent, entry);

@@ -30,7 +30,9 @@ export function consentCounts(consent: Signature | string, facts: ConsentFacts):
   if (!applied.isValid) return no(`it is not known when it was applied ("${facts.appliedAt}" is no time)`);
   if (!isOlder(signature, applied, facts.timeZone)) return { counts: true };
   const when = applied.toFormat("yyyy-MM-dd HH:mm");
-  return no(`the consent "${text}" is older than its last application (${when} ${facts.timeZone}); give a new one`);
+  return no(
+    `the consent "${text}" is older than its last application (${when} ${facts.timeZone}); give a new one`,
+  );
 }
 
 function isOlder({ date, time }: Signature, applied: DateTime, zone: string): boolean {

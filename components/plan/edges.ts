@@ -10,12 +10,17 @@ export interface Edge {
  * Orders the parts of a plan. Schema comes before the code paths that use it, and goes only when those are off and live;
  * nothing of the current phase begins before the last earlier gate is closed, and its own gate looks at everything.
  */
-export function planEdges(parts: Pick<Plan, "flags" | "deploys" | "groups" | "gates">): Pick<Plan, "nodes" | "edges"> {
+export function planEdges(
+  parts: Pick<Plan, "flags" | "deploys" | "groups" | "gates">,
+): Pick<Plan, "nodes" | "edges"> {
   const { flags, deploys } = parts;
   const closed = parts.gates.filter(({ state }) => state === "closed").map(({ id }) => id);
   const open = parts.gates.filter(({ state }) => state === "open").map(({ id }) => id);
   const wanted = parts.groups.filter((group) => group.wanted).map(stepsOf);
-  const unwanted = parts.groups.filter((group) => !group.wanted).map(stepsOf).reverse();
+  const unwanted = parts.groups
+    .filter((group) => !group.wanted)
+    .map(stepsOf)
+    .reverse();
   const flagIds = flags.map(({ id }) => id);
   const deployIds = deploys.map(({ id }) => id);
   const groupIds = parts.groups.map(({ id }) => id);
@@ -24,13 +29,19 @@ export function planEdges(parts: Pick<Plan, "flags" | "deploys" | "groups" | "ga
     ...chain(closed.map((id) => [id])),
     ...cross(closed.slice(-1), [...wanted.flat(), ...flagIds, ...deployIds]),
     ...chain(wanted),
-    ...cross(wanted.map(lastOf), flags.filter(({ on }) => on).map(({ id }) => id)),
+    ...cross(
+      wanted.map(lastOf),
+      flags.filter(({ on }) => on).map(({ id }) => id),
+    ),
     ...flags.map(({ id, service }) => ({ from: id, to: `deploy:${service}` })),
     ...cross(deployIds, unwanted.flat()),
     ...chain(unwanted),
     ...cross([...deployIds, ...groupIds], open),
   ];
-  return { nodes: [...closed, ...wanted.flat(), ...flagIds, ...deployIds, ...unwanted.flat(), ...open], edges };
+  return {
+    nodes: [...closed, ...wanted.flat(), ...flagIds, ...deployIds, ...unwanted.flat(), ...open],
+    edges,
+  };
 }
 
 /** A group's own steps, in order. */

@@ -44,12 +44,23 @@ function planGroup(phase: Phase, config: StackConfig): MigrationGroup {
       return consent === undefined ? [] : [[id, consent.text]];
     }),
   );
-  const group = { id: `migrations:${phase}`, name: named("migrations", phase), phase, migrations, wanted } as const;
+  const group = {
+    id: `migrations:${phase}`,
+    name: named("migrations", phase),
+    phase,
+    migrations,
+    wanted,
+  } as const;
   const target = wanted ? ids : [];
   if (config.backup === undefined) return { ...group, target, consents };
   const agreed = Object.entries(consents).map(([id, text]) => `${id}: ${text}`);
   const triggers = wanted ? ids : agreed;
-  const backup = { id: `backup:${phase}`, name: named("backup", phase), triggers, runs: triggers.length > 0 } as const;
+  const backup = {
+    id: `backup:${phase}`,
+    name: named("backup", phase),
+    triggers,
+    runs: triggers.length > 0,
+  } as const;
   return { ...group, target, consents, backup };
 }
 

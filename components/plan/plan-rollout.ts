@@ -67,7 +67,8 @@ export function planRollout(config: StackConfig): Plan {
     gates: planGates(config),
   };
   const { project, stack, phase, timeZone, runner } = config;
-  const rollsBackAll = runner !== undefined && !runner.commands.rollback.some((word) => word.includes("{id}"));
+  const rollsBackAll =
+    runner !== undefined && !runner.commands.rollback.some((word) => word.includes("{id}"));
   return { project, stack, phase, timeZone, rollsBackAll, ...parts, ...planEdges(parts) };
 }
 
@@ -76,7 +77,17 @@ function planFlag({ key, service, phase, purpose, requires }: Flag, config: Stac
   const held = reached && config.hold.includes(key);
   const on = reached && !held;
   const reason = held ? "held" : reached ? "phase reached" : "phase not reached";
-  return { id: `flag:${key}`, key, service, phase, purpose, on, value: on ? "true" : "false", reason, requires };
+  return {
+    id: `flag:${key}`,
+    key,
+    service,
+    phase,
+    purpose,
+    on,
+    value: on ? "true" : "false",
+    reason,
+    requires,
+  };
 }
 
 function planDeploys(config: StackConfig): PlannedDeploy[] {

@@ -41,7 +41,10 @@ export function planSentences(plan: Plan, before?: Before): string[] {
 function declaredService({ renderName, kind, expects }: PlannedDeploy): string[] {
   const keys = Object.keys(expects);
   if (keys.length === 0) return [`${renderName}: no flags`];
-  const [on, off] = [keys.filter((key) => expects[key] === "true"), keys.filter((key) => expects[key] === "false")];
+  const [on, off] = [
+    keys.filter((key) => expects[key] === "true"),
+    keys.filter((key) => expects[key] === "false"),
+  ];
   const said = [on.length > 0 ? `on ${on.join(", ")}` : "", off.length > 0 ? `off ${off.join(", ")}` : ""];
   return [`${renderName}: ${said.filter(Boolean).join("; ")} (a change ${HOW[kind]})`];
 }
@@ -63,10 +66,12 @@ const HOW: Record<PlannedDeploy["kind"], string> = {
 };
 
 function declaredGroup({ migrations, wanted, backup, consents }: MigrationGroup): string[] {
-  if (wanted) return [`migrations: ${idsOf(migrations)} applied${backup === undefined ? "" : ", after a backup"}`];
+  if (wanted)
+    return [`migrations: ${idsOf(migrations)} applied${backup === undefined ? "" : ", after a backup"}`];
   return migrations.map(({ id, rollbackLoses }) => {
     const consent = consents[id];
-    if (consent === undefined) return `${id}: not wanted; kept where it is applied, as rolling it back ${wouldLose(rollbackLoses)}`;
+    if (consent === undefined)
+      return `${id}: not wanted; kept where it is applied, as rolling it back ${wouldLose(rollbackLoses)}`;
     return `${id}: not wanted; rolled back where it is applied, which ${rollbackLoses} (consent: ${consent})`;
   });
 }
@@ -110,7 +115,11 @@ function gateSentences({ gates }: Plan, before: Before["gates"]): string[] {
   const changes = gates.flatMap(({ phase, state }) => {
     if (before[phase] === state) return [];
     if (state === "closed") return [`gate ${phase}: closes`];
-    return [before[phase] === "closed" ? `gate ${phase}: opens again and verifies` : `gate ${phase}: opens and verifies`];
+    return [
+      before[phase] === "closed"
+        ? `gate ${phase}: opens again and verifies`
+        : `gate ${phase}: opens and verifies`,
+    ];
   });
   return [...changes, ...gone.map((phase) => `gate ${phase}: goes, its phase is not reached any more`)];
 }

@@ -53,7 +53,11 @@ export function wouldLose(rollbackLoses: string): string {
 
 /** Of the verbs that a loss is told with; others are left alone rather than bent wrongly. */
 function infinitive(verb: string): string | undefined {
-  if (!/^(drops|loses|removes|deletes|erases|truncates|clears|discards|destroys|empties|changes|resets|restores|reverts)$/.test(verb)) {
+  if (
+    !/^(drops|loses|removes|deletes|erases|truncates|clears|discards|destroys|empties|changes|resets|restores|reverts)$/.test(
+      verb,
+    )
+  ) {
     return undefined;
   }
   return verb === "empties" ? "empty" : verb.slice(0, -1);

@@ -12,6 +12,9 @@ import { createObserved } from "./observed";
 import { runProcess } from "./process";
 import { refusal, withoutUndefined, type ConfigReader, type Verbs } from "./verbs";
 
+/** Waits shorter than this are nobody's concern, in milliseconds. */
+const NOTICED_MS = 3_000;
+
 // Everything outside is wired here and nowhere else. One context a process, however many kinds of resources ask: the
 // rate limit, the shared reads and Render's clock are one.
 let context: ProviderContext | undefined;
@@ -55,7 +58,16 @@ function createContext(config: ConfigReader): ProviderContext {
   };
   const baseUrl = config.get("renderApiUrl");
   const workspace = config.get("workspace");
-  const render = createRenderClient({ apiKey, ...(baseUrl === undefined ? {} : { baseUrl }) });
+  const log = (line: string) => {
+    console.log(line);
+  };
+  const render = createRenderClient({
+    apiKey,
+    ...(baseUrl === undefined ? {} : { baseUrl }),
+    onWait: ({ method, route, ms, reason }) => {
+      if (ms >= NOTICED_MS) log(`waiting ${Math.ceil(ms / 1000)} s before ${method} ${route}: ${reason}`);
+    },
+  });
   const hidden = [apiKey, secrets.databaseUrl, secrets.telegramBotToken].filter((value) => value !== undefined);
   return {
     render,
@@ -67,9 +79,7 @@ function createContext(config: ConfigReader): ProviderContext {
     },
     probe: createHttpProbe(),
     run: runProcess,
-    log: (line) => {
-      console.log(line);
-    },
+    log,
     secrets,
     redact: (text) => hidden.reduce((result, value) => result.replaceAll(value, "[secret]"), text),
     newRunId: () => randomUUID(),

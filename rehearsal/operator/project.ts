@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writ
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { parseDocument } from "yaml";
+import { parseDocument, stringify } from "yaml";
 
 /** What an operator's checkout holds as far as Pulumi reads it. */
 const PARTS = ["index.ts", "components", "Pulumi.yaml", "package.json", "tsconfig.json"];
@@ -24,7 +24,8 @@ export function createProject(stack: string, config: Record<string, unknown>): P
   symlinkSync(join(root, "node_modules"), join(directory, "node_modules"), "junction");
   mkdirSync(join(directory, "state"));
   const stackFile = join(directory, `Pulumi.${stack}.yaml`);
-  writeFileSync(stackFile, "config: {}\n");
+  const entries = Object.entries(config).map(([key, value]) => [`${NAMESPACE}:${key}`, value]);
+  writeFileSync(stackFile, stringify({ config: Object.fromEntries(entries) as unknown }, { lineWidth: 0 }));
   const project: Project = {
     directory,
     stackFile,
@@ -36,7 +37,7 @@ export function createProject(stack: string, config: Record<string, unknown>): P
         if (value === undefined) document.deleteIn(path);
         else document.setIn(path, document.createNode(value));
       }
-      const after = document.toString({ lineWidth: 0, flowCollectionPadding: false });
+      const after = document.toString({ lineWidth: 0 });
       writeFileSync(stackFile, after);
       return changedLines(before, after);
     },
@@ -44,7 +45,6 @@ export function createProject(stack: string, config: Record<string, unknown>): P
       rmSync(directory, { recursive: true, force: true });
     },
   };
-  project.edit(config);
   return project;
 }
 

@@ -37,8 +37,9 @@ export function createPulumi(engine: Engine, project: Project, stack: string, en
     ...process.env,
     PULUMI_BACKEND_URL: `file://${join(project.directory, "state")}`,
     PULUMI_CONFIG_PASSPHRASE: "rehearsal",
+    // Without it the CLI hides its event log.
+    PULUMI_DEBUG_COMMANDS: "true",
     PULUMI_SKIP_UPDATE_CHECK: "true",
-    PULUMI_AUTOMATION_API_SKIP_VERSION_CHECK: "true",
     ...env,
   };
 
@@ -49,7 +50,8 @@ export function createPulumi(engine: Engine, project: Project, stack: string, en
     run(operation, { args = [], onLine, onStep } = {}) {
       const folder = mkdtempSync(join(tmpdir(), "felix-events-"));
       const eventLog = join(folder, "events.jsonl");
-      const flags = operation === "preview" ? [] : operation === "up" ? ["--yes", "--skip-preview"] : ["--yes", "--skip-preview"];
+      // A gate's evidence is long; it stands in the stack's outputs for whoever wants it.
+      const flags = operation === "preview" ? ["--suppress-outputs"] : ["--yes", "--skip-preview", "--suppress-outputs"];
       const began = performance.now();
       const child = start([operation, "--stack", stack, "--color", "never", ...flags, "--event-log", eventLog, ...args]);
       child.stdin.end();

@@ -8,5 +8,7 @@ import { stackRules } from "./stack-rules";
 
 /** Everything that two values can have against each other, each rule for itself. */
 export function checkRules(draft: Draft): Finding[] {
-  return [...serviceRules, ...flagRules, ...migrationRules, ...runnerRules, ...stackRules].flatMap((rule) => rule(draft));
+  return [...serviceRules, ...flagRules, ...migrationRules, ...runnerRules, ...stackRules].flatMap((rule) =>
+    rule(draft),
+  );
 }

@@ -24,10 +24,18 @@ function eachFlag(check: (key: string, flag: WrittenFlag, draft: Draft) => Findi
 }
 
 function serviceExists(key: string, { service }: WrittenFlag, { names }: Draft): Finding[] {
-  if (names.services.includes(service)) return [];
-  const allowed = listNames(names.services, "a service of the catalogue");
+  if (names.services.length === 0 || names.services.includes(service)) return [];
+  const allowed = listNames(names.services, "");
   const guess = nearest(service, names.services);
-  return [{ code: "unknown-service", path: ["flags", key, "service"], found: describe(service), allowed, nearest: guess }];
+  return [
+    {
+      code: "unknown-service",
+      path: ["flags", key, "service"],
+      found: describe(service),
+      allowed,
+      nearest: guess,
+    },
+  ];
 }
 
 function prefixFitsService(key: string, { service }: WrittenFlag, { values }: Draft): Finding[] {
@@ -50,12 +58,27 @@ function requiredMigrationsComeBefore(key: string, flag: WrittenFlag, { names, v
     const path = ["flags", key, "requires", index];
     if (!names.migrations.includes(id)) {
       const allowed = listNames(names.migrations, "nothing, as there are no migrations");
-      return [{ code: "unknown-migration", path, found: describe(id), allowed, nearest: nearest(id, names.migrations) }];
+      return [
+        {
+          code: "unknown-migration",
+          path,
+          found: describe(id),
+          allowed,
+          nearest: nearest(id, names.migrations),
+        },
+      ];
     }
     const phase = migrations.get(id)?.phase;
     if (phase === undefined || phaseIndex(phase) <= phaseIndex(flag.phase)) return [];
     const found = `${describe(id)}, which comes in phase ${phase}`;
-    return [{ code: "migration-after-flag", path, found, allowed: `a migration of phase ${flag.phase}, the flag's own, or before` }];
+    return [
+      {
+        code: "migration-after-flag",
+        path,
+        found,
+        allowed: `a migration of phase ${flag.phase}, the flag's own, or before`,
+      },
+    ];
   });
 }
 
@@ -65,10 +88,14 @@ function heldFlagsExist({ names, values }: Draft): Finding[] {
     const path = ["hold", Number(index)];
     if (!names.flags.includes(key)) {
       const allowed = listNames(names.flags, "nothing, as there are no flags");
-      return [{ code: "unknown-flag", path, found: describe(key), allowed, nearest: nearest(key, names.flags) }];
+      return [
+        { code: "unknown-flag", path, found: describe(key), allowed, nearest: nearest(key, names.flags) },
+      ];
     }
     const twice = held.slice(0, place).some(([, other]) => other === key);
-    return twice ? [{ code: "held-twice", path, found: `${describe(key)} once more`, allowed: "each flag once" }] : [];
+    return twice
+      ? [{ code: "held-twice", path, found: `${describe(key)} once more`, allowed: "each flag once" }]
+      : [];
   });
 }
 

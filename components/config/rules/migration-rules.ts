@@ -16,7 +16,9 @@ export const migrationRules: Rule[] = [
 ];
 
 function nothingIsAppliedInPreparation({ values }: Draft): Finding[] {
-  return entriesOf(values.migrations).flatMap(([id, { phase }]) => notInPreparation(["migrations", id, "phase"], phase));
+  return entriesOf(values.migrations).flatMap(([id, { phase }]) =>
+    notInPreparation(["migrations", id, "phase"], phase),
+  );
 }
 
 /** Migrations are applied in the order of the file, so a later one may not belong to an earlier phase. */
@@ -26,10 +28,15 @@ function phasesNeverDecrease({ names, values }: Draft): Finding[] {
   const findings: Finding[] = [];
   for (const id of names.migrations) {
     const phase = migrations.get(id)?.phase;
-    if (phase === undefined) continue;
+    if (phase === undefined || phase === "preparation") continue;
     if (latest !== undefined && phaseIndex(phase) < phaseIndex(latest.phase)) {
       const allowed = `${latest.phase} or later, as ${latest.id} stands above and is applied first`;
-      findings.push({ code: "migration-order", path: ["migrations", id, "phase"], found: describe(phase), allowed });
+      findings.push({
+        code: "migration-order",
+        path: ["migrations", id, "phase"],
+        found: describe(phase),
+        allowed,
+      });
     } else latest = { id, phase };
   }
   return findings;
@@ -40,7 +47,16 @@ function consentsNameMigrations({ names, values }: Draft): Finding[] {
     if (names.migrations.includes(id)) return [];
     const allowed = listNames(names.migrations, "nothing, as there are no migrations");
     const guess = nearest(id, names.migrations);
-    return [{ code: "unknown-migration", path: ["acceptDataLoss", id], at: "key", found: describe(id), allowed, nearest: guess }];
+    return [
+      {
+        code: "unknown-migration",
+        path: ["acceptDataLoss", id],
+        at: "key",
+        found: describe(id),
+        allowed,
+        nearest: guess,
+      },
+    ];
   });
 }
 

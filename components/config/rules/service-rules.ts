@@ -8,7 +8,8 @@ export const serviceRules: Rule[] = [
   ...(["serviceIds", "serviceUrls", "serviceNames"] as const).map(namesAreOfServices),
   renderNamesDiffer,
   idsDiffer,
-  ({ values }) => entriesOf(values.serviceUrls).flatMap(([name, url]) => addressProblems(["serviceUrls", name], url)),
+  ({ values }) =>
+    entriesOf(values.serviceUrls).flatMap(([name, url]) => addressProblems(["serviceUrls", name], url)),
   ({ values: { renderApiUrl } }) =>
     renderApiUrl === undefined ? [] : addressProblems(["renderApiUrl"], renderApiUrl),
 ];
@@ -16,10 +17,19 @@ export const serviceRules: Rule[] = [
 function namesAreOfServices(key: "serviceIds" | "serviceUrls" | "serviceNames"): Rule {
   return ({ names, values }) =>
     entriesOf(values[key]).flatMap(([name]): Finding[] => {
-      if (names.services.includes(name)) return [];
-      const allowed = listNames(names.services, "a service of the catalogue");
+      if (names.services.length === 0 || names.services.includes(name)) return [];
+      const allowed = listNames(names.services, "");
       const guess = nearest(name, names.services);
-      return [{ code: "unknown-service", path: [key, name], at: "key", found: describe(name), allowed, nearest: guess }];
+      return [
+        {
+          code: "unknown-service",
+          path: [key, name],
+          at: "key",
+          found: describe(name),
+          allowed,
+          nearest: guess,
+        },
+      ];
     });
 }
 
@@ -29,7 +39,12 @@ function renderNamesDiffer({ names, values }: Draft): Finding[] {
   const taken = names.services.map((name) => [name, renamed.get(name) ?? name] as const);
   return repeated(taken).map(({ name, value, first }) => {
     const path = renamed.has(name) ? ["serviceNames", name] : ["serviceNames", first];
-    return { code: "same-service", path, found: describe(value), allowed: `another name than that of ${path[1] === name ? first : name}` };
+    return {
+      code: "same-service",
+      path,
+      found: describe(value),
+      allowed: `another name than that of ${path[1] === name ? first : name}`,
+    };
   });
 }
 
@@ -40,7 +55,9 @@ function idsDiffer({ values }: Draft): Finding[] {
   });
 }
 
-function repeated(pairs: readonly (readonly [string, string])[]): { name: string; value: string; first: string }[] {
+function repeated(
+  pairs: readonly (readonly [string, string])[],
+): { name: string; value: string; first: string }[] {
   return pairs.flatMap(([name, value], index) => {
     const first = pairs.slice(0, index).find(([, other]) => other === value);
     return first === undefined ? [] : [{ name, value, first: first[0] }];
@@ -53,13 +70,25 @@ function addressProblems(path: Path, text: string): Finding[] {
   if (!URL.canParse(text)) return refuse("wrong-value", describe(text), 'an address: "https://…"');
   const url = new URL(text);
   if (url.username !== "" || url.password !== "" || looksSecret(text)) {
-    return refuse("address-credentials", "an address with credentials (not shown)", "an address without a user and a password");
+    return refuse(
+      "address-credentials",
+      "an address with credentials (not shown)",
+      "an address without a user and a password",
+    );
   }
   if (url.search !== "" || url.hash !== "") {
-    return refuse("address-query", 'an address with "?" or "#" (not shown)', 'an address that ends before "?" and "#"');
+    return refuse(
+      "address-query",
+      'an address with "?" or "#" (not shown)',
+      'an address that ends before "?" and "#"',
+    );
   }
   if (url.protocol === "https:" || LOOPBACK.test(url.hostname)) return [];
-  return refuse("address-in-clear", describe(text), "https://…; http:// only on this machine (127.0.0.1, [::1], localhost)");
+  return refuse(
+    "address-in-clear",
+    describe(text),
+    "https://…; http:// only on this machine (127.0.0.1, [::1], localhost)",
+  );
 }
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;

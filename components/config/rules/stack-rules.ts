@@ -25,7 +25,9 @@ function adoptsNoLaterPhase({ values: { adopt, phase } }: Draft): Finding[] {
 function timeZoneExists({ values: { timeZone } }: Draft): Finding[] {
   if (timeZone === undefined || isZoneName(timeZone)) return [];
   const zones = Intl.supportedValuesOf("timeZone");
-  const guess = nearest(timeZone, zones) ?? zones.find((zone) => zone.toLowerCase().endsWith(`/${timeZone.toLowerCase()}`));
+  const guess =
+    nearest(timeZone, zones) ??
+    zones.find((zone) => zone.toLowerCase().endsWith(`/${timeZone.toLowerCase()}`));
   const allowed = 'an IANA time zone: "Europe/Berlin", "UTC"';
   return [{ code: "time-zone", path: ["timeZone"], found: describe(timeZone), allowed, nearest: guess }];
 }
@@ -56,11 +58,15 @@ function workspaceIsFilledIn({ values: { workspace } }: Draft): Finding[] {
 function errorRatesRise({ values: { thresholds } }: Draft): Finding[] {
   if (thresholds === undefined) return [];
   const levels = ["advance", "investigate", "immediate"] as const;
-  const rates = levels.map((level) => thresholds[level]?.errorRatePercent ?? DEFAULT_THRESHOLDS[level].errorRatePercent);
+  const rates = levels.map(
+    (level) => thresholds[level]?.errorRatePercent ?? DEFAULT_THRESHOLDS[level].errorRatePercent,
+  );
   return levels.flatMap((level, index): Finding[] => {
     const [rate = 0, before] = [rates[index], rates[index - 1]];
     if (before === undefined || rate > before) return [];
+    const written = thresholds[level]?.errorRatePercent !== undefined;
+    const found = written ? String(rate) : `${rate} (the default)`;
     const allowed = `more than ${before}, the rate of ${levels[index - 1] ?? ""}`;
-    return [{ code: "threshold-order", path: ["thresholds", level, "errorRatePercent"], found: String(rate), allowed }];
+    return [{ code: "threshold-order", path: ["thresholds", level, "errorRatePercent"], found, allowed }];
   });
 }

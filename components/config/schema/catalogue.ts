@@ -12,7 +12,9 @@ export const catalogueShape = {
       healthPath: words.urlPath.describe("Path that answers 200 when the service is well."),
       flagsPath: words.urlPath
         .optional()
-        .describe("Path at which the service reports, as JSON, the flags that it runs with. Without it, gates cannot see them."),
+        .describe(
+          "Path at which the service reports, as JSON, the flags that it runs with. Without it, gates cannot see them.",
+        ),
     }),
     "a map with a service or more",
   )
@@ -26,7 +28,9 @@ export const catalogueShape = {
       purpose: words.line.describe("What the flag switches on, for those who read previews and reports."),
       requires: listOf(words.migrationId, "a list of migration ids")
         .optional()
-        .describe("Migrations that the code behind the flag needs; they are applied before it is switched on."),
+        .describe(
+          "Migrations that the code behind the flag needs; they are applied before it is switched on.",
+        ),
     }),
     "a map of flags",
   ).describe("The feature flags, by the name of the environment variable."),
@@ -36,7 +40,9 @@ export const catalogueShape = {
       phase: words.phase.describe("The migration is applied from this phase on."),
       purpose: words.line.describe("What it adds."),
       rollbackRisk: z.enum(["low", "medium", "high"]).describe("How much a rollback hurts."),
-      rollbackLoses: words.line.describe('What a rollback loses, beginning with a verb: "drops the tables parts and categories".'),
+      rollbackLoses: words.line.describe(
+        'What a rollback loses, beginning with a verb: "drops the tables parts and categories".',
+      ),
       file: words.line.optional().describe("The migration's file, for those who read reports."),
     }),
     "a map of migrations",
@@ -44,31 +50,46 @@ export const catalogueShape = {
     .optional()
     .describe("The database's migrations, by id, in order of application."),
   runner: z
-    .strictObject({
-      where: z
-        .enum(["local", "ssh", "render-job"])
-        .describe("Where the commands run: on this machine, on a running instance of the service, or as a one-off job on its last build."),
-      service: words.serviceName.optional().describe("The web service that ssh and render-job need."),
-      workingDirectory: words.line.optional().describe("Directory in which the commands run."),
-      commands: z
-        .strictObject({
-          status: command("prints which migrations are applied and which are pending"),
-          apply: command("applies one migration where a word holds {id}, otherwise all that are pending"),
-          rollback: command("rolls back one migration where a word holds {id}, otherwise all that are applied"),
-        }, { error: "a map with status, apply and rollback" })
-        .describe("The commands, each as a list of words; no shell reads them."),
-      timeout: words.duration.optional().describe('How long one command may take. Default: "15 minutes".'),
-    }, { error: "a map with where and commands" })
+    .strictObject(
+      {
+        where: z
+          .enum(["local", "ssh", "render-job"])
+          .describe(
+            "Where the commands run: on this machine, on a running instance of the service, or as a one-off job on its last build.",
+          ),
+        service: words.serviceName.optional().describe("The web service that ssh and render-job need."),
+        workingDirectory: words.line.optional().describe("Directory in which the commands run."),
+        commands: z
+          .strictObject(
+            {
+              status: command("prints which migrations are applied and which are pending"),
+              apply: command("applies one migration where a word holds {id}, otherwise all that are pending"),
+              rollback: command(
+                "rolls back one migration where a word holds {id}, otherwise all that are applied",
+              ),
+            },
+            { error: "a map with status, apply and rollback" },
+          )
+          .describe("The commands, each as a list of words; no shell reads them."),
+        timeout: words.duration.optional().describe('How long one command may take. Default: "15 minutes".'),
+      },
+      { error: "a map with where and commands" },
+    )
     .optional()
     .describe("How migrations are looked at, applied and rolled back."),
   backup: z
-    .strictObject({
-      command: z
-        .string({ error: SHELL_LINE() })
-        .regex(/\S/, { error: SHELL_LINE() })
-        .describe("Makes a backup and verifies it; a line for /bin/sh. DATABASE_URL is in its environment. Any exit code but 0 stops the rollout."),
-      timeout: words.duration.optional().describe('How long it may take. Default: "15 minutes".'),
-    }, { error: "a map with command" })
+    .strictObject(
+      {
+        command: z
+          .string({ error: SHELL_LINE() })
+          .regex(/\S/, { error: SHELL_LINE() })
+          .describe(
+            "Makes a backup and verifies it; a line for /bin/sh. DATABASE_URL is in its environment. Any exit code but 0 stops the rollout.",
+          ),
+        timeout: words.duration.optional().describe('How long it may take. Default: "15 minutes".'),
+      },
+      { error: "a map with command" },
+    )
     .optional()
     .describe("What runs before a migration changes anything."),
   soak: z
@@ -76,34 +97,61 @@ export const catalogueShape = {
     .optional()
     .describe("By phase: how long it must have been live and well before the next one may begin."),
   thresholds: z
-    .strictObject({
-      advance: z
-        .strictObject({
-          errorRatePercent: words.percent.optional().describe("The rollout may advance below this error rate. Default: 1."),
-          latencyIncreasePercent: words.growthPercent.optional().describe("… and below this growth over the baseline. Default: 10."),
-        }, { error: "a map" })
-        .optional(),
-      investigate: z
-        .strictObject({
-          errorRatePercent: words.percent.optional().describe("Somebody has to look from this error rate on. Default: 2."),
-          p95Seconds: words.seconds.optional().describe("… and from this 95th percentile of response times on. Default: 2."),
-        }, { error: "a map" })
-        .optional(),
-      immediate: z
-        .strictObject({
-          errorRatePercent: words.percent.optional().describe("Go back at once from this error rate on. Default: 5."),
-        }, { error: "a map" })
-        .optional(),
-      telegramSeconds: words.seconds.optional().describe("A notification has to arrive within this time. Default: 5."),
-    }, { error: "a map" })
+    .strictObject(
+      {
+        advance: z
+          .strictObject(
+            {
+              errorRatePercent: words.percent
+                .optional()
+                .describe("The rollout may advance below this error rate. Default: 1."),
+              latencyIncreasePercent: words.growthPercent
+                .optional()
+                .describe("… and below this growth over the baseline. Default: 10."),
+            },
+            { error: "a map" },
+          )
+          .optional(),
+        investigate: z
+          .strictObject(
+            {
+              errorRatePercent: words.percent
+                .optional()
+                .describe("Somebody has to look from this error rate on. Default: 2."),
+              p95Seconds: words.seconds
+                .optional()
+                .describe("… and from this 95th percentile of response times on. Default: 2."),
+            },
+            { error: "a map" },
+          )
+          .optional(),
+        immediate: z
+          .strictObject(
+            {
+              errorRatePercent: words.percent
+                .optional()
+                .describe("Go back at once from this error rate on. Default: 5."),
+            },
+            { error: "a map" },
+          )
+          .optional(),
+        telegramSeconds: words.seconds
+          .optional()
+          .describe("A notification has to arrive within this time. Default: 5."),
+      },
+      { error: "a map" },
+    )
     .optional()
     .describe("The runbook's figures."),
   gates: z
-    .strictObject({
-      couldNotMeasure: failOrWarn("When a check broke and has no answer."),
-      noData: failOrWarn("When a check worked, and there was nothing to measure."),
-      inconclusive: failOrWarn("When a check measured up to its limit and the answer is not clear."),
-    }, { error: "a map" })
+    .strictObject(
+      {
+        couldNotMeasure: failOrWarn("When a check broke and has no answer."),
+        noData: failOrWarn("When a check worked, and there was nothing to measure."),
+        inconclusive: failOrWarn("When a check measured up to its limit and the answer is not clear."),
+      },
+      { error: "a map" },
+    )
     .optional()
     .describe("What a gate makes of a check that brings no answer. The safe side, to fail, is the default."),
 };

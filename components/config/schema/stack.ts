@@ -3,14 +3,18 @@ import * as words from "./words";
 
 /** What is each stack's own, and each change of it one reviewed line: never in Pulumi.yaml. */
 export const stackOnlyShape = {
-  phase: words.phase.describe("The phase that the rollout stands in. To advance, name the next one; to go back, an earlier one."),
+  phase: words.phase.describe(
+    "The phase that the rollout stands in. To advance, name the next one; to go back, an earlier one.",
+  ),
   hold: z
     .array(words.flagKey, { error: "a list of flags" })
     .optional()
     .describe("Flags that stay off whatever the phase says: a partial rollback."),
   adopt: words.phase
     .optional()
-    .describe("Takes over a system that is part-way already: the gates before this phase need not have been open."),
+    .describe(
+      "Takes over a system that is part-way already: the gates before this phase need not have been open.",
+    ),
   acknowledged: z
     .record(words.line, words.signature, { error: "a map of items and signatures" })
     .optional()
@@ -35,16 +39,25 @@ export const stackOnlyShape = {
 
 /** What a stack may say, or Pulumi.yaml for all stacks. */
 export const sharedShape = {
-  timeZone: words.line.optional().describe("IANA time zone, for times and dates that people read and write. Default: Europe/Berlin."),
-  workspace: words.line.optional().describe("Name or id (tea-…, usr-…) of the workspace on Render; needed where the key reaches several."),
+  timeZone: words.line
+    .optional()
+    .describe("IANA time zone, for times and dates that people read and write. Default: Europe/Berlin."),
+  workspace: words.line
+    .optional()
+    .describe("Name or id (tea-…, usr-…) of the workspace on Render; needed where the key reaches several."),
   renderApiUrl: words.httpUrl.optional().describe("Render's API. Default: https://api.render.com/v1."),
-  deployTimeout: words.duration.optional().describe('How long a deploy may take until it is live. Default: "30 minutes".'),
+  deployTimeout: words.duration
+    .optional()
+    .describe('How long a deploy may take until it is live. Default: "30 minutes".'),
 };
 
 /** Secrets, and the environment variables that may hold them instead. Only ever encrypted in the stack file. */
 export const SECRETS = {
   renderApiKey: { environment: "RENDER_API_KEY", purpose: "API key of Render." },
-  databaseUrl: { environment: "DATABASE_URL", purpose: "Connection string of the database, for the backup and for the local runner." },
+  databaseUrl: {
+    environment: "DATABASE_URL",
+    purpose: "Connection string of the database, for the backup and for the local runner.",
+  },
   telegramBotToken: { environment: "TELEGRAM_BOT_TOKEN", purpose: "Token of the Telegram bot." },
 } as const;
 

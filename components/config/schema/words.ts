@@ -19,14 +19,20 @@ export const migrationId = form(
   'a migration\'s id: letters, digits, "_", "." and "-", 100 at most, the first a letter or digit',
 );
 
-export const flagKey = form(/^[A-Z][A-Z0-9_]{0,99}$/, 'a flag\'s key: capitals, digits and "_", the first a capital');
+export const flagKey = form(
+  /^[A-Z][A-Z0-9_]{0,99}$/,
+  'a flag\'s key: capitals, digits and "_", the first a capital',
+);
 
 export const serviceName = form(
   /^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$/,
   'a service\'s name: letters, digits, "_", "." and "-", 100 at most, the first a letter or digit',
 );
 
-export const serviceId = form(/^srv-[A-Za-z0-9]{4,40}$/, 'a service id of Render: "srv-" and letters and digits');
+export const serviceId = form(
+  /^srv-[A-Za-z0-9]{4,40}$/,
+  'a service id of Render: "srv-" and letters and digits',
+);
 
 export const urlPath = form(/^\/[^\s?#]*$/, 'a path: "/" and no spaces, "?" or "#"');
 
@@ -35,14 +41,23 @@ export const httpUrl = form(/^https?:\/\/[^\s]+$/, 'an address: "https://…"');
 /** One line that is not empty. */
 export const line = form(/^(?=.*\S)[^\r\n]{1,500}$/, "a text, on one line and not empty");
 
-export const commandWord = form(/^[^\0\r\n]{1,2000}$/, "a word of a command: a text, on one line and not empty");
+export const commandWord = form(
+  /^[^\0\r\n]{1,2000}$/,
+  "a word of a command: a text, on one line and not empty",
+);
 
 export const percent = z.number({ error: PERCENT() }).gt(0, PERCENT()).max(100, PERCENT());
 
 /** A share can only fall by 100 %, but a time can grow to any multiple. */
-export const growthPercent = z.number({ error: POSITIVE("percent") }).gt(0, POSITIVE("percent")).max(1000, POSITIVE("percent"));
+export const growthPercent = z
+  .number({ error: POSITIVE("percent") })
+  .gt(0, POSITIVE("percent"))
+  .max(1000, POSITIVE("percent"));
 
-export const seconds = z.number({ error: POSITIVE("seconds") }).gt(0, POSITIVE("seconds")).max(1000, POSITIVE("seconds"));
+export const seconds = z
+  .number({ error: POSITIVE("seconds") })
+  .gt(0, POSITIVE("seconds"))
+  .max(1000, POSITIVE("seconds"));
 
 function form(pattern: RegExp, inWords: string): z.ZodString {
   return z.string({ error: inWords }).regex(pattern, { error: inWords });

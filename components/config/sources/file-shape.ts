@@ -1,4 +1,4 @@
-import { isMap, isScalar, type Pair } from "yaml";
+import { isMap, isScalar, isSeq, type Pair } from "yaml";
 import { nearest, listNames } from "../found";
 import { toProblem, type Finding, type Problem } from "../problem";
 import { CATALOGUE_KEYS, configSchema, STACK_ONLY_KEYS } from "../schema/config-schema";
@@ -18,11 +18,16 @@ export function findShapeProblems(source: OpenSource, project: string): Problem[
   const at = (node: unknown, finding: Finding) => toProblem(finding, source.positionOf(node));
   const root = document.contents;
   if (root === null) return kind === "project" ? [at(root, noMap("nothing"))] : [];
-  if (!isMap(root)) return [at(root, noMap("something else"))];
+  if (!isMap(root)) return [at(root, noMap(isSeq(root) ? "a list" : "a single text"))];
   const config = root.items.find((pair) => keyOf(pair) === "config");
   const problems = kind === "stack" ? unknownFileKeys(root.items, at) : [];
   if (config !== undefined && !isMap(config.value) && !isNothing(config.value)) {
-    problems.push(at(config.value, { ...noMap("something else"), path: ["config"] }));
+    problems.push(
+      at(config.value, {
+        ...noMap(isSeq(config.value) ? "a list" : "a single text"),
+        path: ["config"],
+      }),
+    );
   }
   for (const pair of source.config?.items ?? []) problems.push(...keyProblems(pair, source, project, at));
   return [...problems, ...findSecretProblems(source)];
@@ -40,9 +45,17 @@ function unknownFileKeys(pairs: readonly Pair[], at: At): Problem[] {
     const key = keyOf(pair);
     const parsed = parseKey(key, "");
     const misplaced = key.includes(":") || key in configSchema.shape;
-    const allowed = misplaced ? `the same below "config:", further to the right` : listNames(STACK_FILE_KEYS, "");
+    const allowed = misplaced
+      ? `the same below "config:", further to the right`
+      : listNames(STACK_FILE_KEYS, "");
     const guess = misplaced ? undefined : nearest(parsed.name, STACK_FILE_KEYS);
-    return at(pair, { code: "unknown-file-key", path: [], found: `the unknown key "${key}"`, allowed, nearest: guess });
+    return at(pair, {
+      code: "unknown-file-key",
+      path: [],
+      found: `the unknown key "${key}"`,
+      allowed,
+      nearest: guess,
+    });
   });
 }
 
@@ -54,7 +67,9 @@ function keyProblems(pair: Pair, source: OpenSource, project: string, at: At): P
     const allowed = `${project}:… (and ${FOREIGN_NAMESPACES.map((each) => `${each}:…`).join(", ")})`;
     const guess = nearest(namespace, [project, ...FOREIGN_NAMESPACES]);
     const meant = guess === undefined ? undefined : `${guess}:${name}`;
-    return [at(pair, { code: "wrong-namespace", path: [], found: `the key "${written}"`, allowed, nearest: meant })];
+    return [
+      at(pair, { code: "wrong-namespace", path: [], found: `the key "${written}"`, allowed, nearest: meant }),
+    ];
   }
   if (source.entries.get(name)?.pair !== pair) {
     const found = `"${name}" a second time below, in another way of writing it`;
@@ -71,7 +86,9 @@ function projectKeyProblems(pair: Pair, name: string, project: string, at: At): 
   const { value } = pair;
   const declares = isMap(value) && value.items.some((item) => PROJECT_VALUE_KEYS.includes(keyOf(item)));
   if (!isMap(value) || declares || !CATALOGUE_KEYS.includes(name)) return [];
-  return [at(value, { code: "no-value", path: [name], found: "a map", allowed: 'the same map below "value:"' })];
+  return [
+    at(value, { code: "no-value", path: [name], found: "a map", allowed: 'the same map below "value:"' }),
+  ];
 }
 
 const PROJECT_VALUE_KEYS = ["value", "default", "type", "description", "items", "secret"];

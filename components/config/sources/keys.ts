@@ -12,5 +12,8 @@ export function parseKey(key: string, project: string): ParsedKey {
   const colon = key.indexOf(":");
   if (colon < 0) return { namespace: project, name: key };
   const name = key.slice(colon + 1);
-  return { namespace: key.slice(0, colon), name: name.startsWith("config:") ? name.slice("config:".length) : name };
+  return {
+    namespace: key.slice(0, colon),
+    name: name.startsWith("config:") ? name.slice("config:".length) : name,
+  };
 }

@@ -1,4 +1,13 @@
-import { isMap, isPair, isScalar, LineCounter, parseDocument, type Document, type Pair, type YAMLMap } from "yaml";
+import {
+  isMap,
+  isPair,
+  isScalar,
+  LineCounter,
+  parseDocument,
+  type Document,
+  type Pair,
+  type YAMLMap,
+} from "yaml";
 import { toProblem, type Finding, type Path, type Position, type Problem } from "../problem";
 import { parseKey } from "./keys";
 import { findTroubles } from "./yaml-troubles";
@@ -55,11 +64,23 @@ export function openSource({ kind, file, text }: ConfigSource, project: string):
     return parsed.namespace === project ? [{ key: parsed.name, pair, value: valueOf(pair, kind) }] : [];
   });
   const entries = new Map(own.map((entry) => [entry.key, entry]));
-  return { kind, file, document, configPair, config, entries, troubles, positionOf: (node) => at(offsetOf(node)) };
+  return {
+    kind,
+    file,
+    document,
+    configPair,
+    config,
+    entries,
+    troubles,
+    positionOf: (node) => at(offsetOf(node)),
+  };
 }
 
 /** The pair at a path below an entry, or the nearest one above it that exists. */
-export function findPair(entry: SourceEntry, path: Path): { pair: Pair | undefined; node: unknown; complete: boolean } {
+export function findPair(
+  entry: SourceEntry,
+  path: Path,
+): { pair: Pair | undefined; node: unknown; complete: boolean } {
   let pair: Pair | undefined = entry.pair;
   let node = entry.value;
   for (const step of path) {
@@ -77,7 +98,11 @@ export function keysOf(entry: SourceEntry): string[] | undefined {
 }
 
 export function keyOf({ key }: Pair): string {
-  return isScalar(key) ? (typeof key.value === "string" ? key.value : (key.source ?? String(key.value))) : String(key);
+  return isScalar(key)
+    ? typeof key.value === "string"
+      ? key.value
+      : (key.source ?? String(key.value))
+    : String(key);
 }
 
 /** Pulumi.yaml declares values: they stand under `value`, or under `default`; texts, numbers and lists also directly. */

@@ -9,7 +9,11 @@ const PROJECT_FILE = "Pulumi.yaml";
  * @param stack short, or as Pulumi gives it: `organization/project/stack`.
  * @param options.stackFile where `pulumi --config-file` names another one; relative to `dir`.
  */
-export function readConfigSources(dir: string, stack: string, options: { stackFile?: string } = {}): ConfigSource[] {
+export function readConfigSources(
+  dir: string,
+  stack: string,
+  options: { stackFile?: string } = {},
+): ConfigSource[] {
   const stackFile = options.stackFile ?? stackFileName(stack);
   return [readSource("stack", dir, stackFile), readSource("project", dir, PROJECT_FILE)].flatMap((source) =>
     source === undefined ? [] : [source],

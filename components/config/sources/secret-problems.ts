@@ -26,7 +26,8 @@ function secretProblems({ key, pair, value }: SourceEntry, name: SecretName, sou
   const { environment } = SECRETS[name];
   const allowed = `an encrypted value (pulumi config set --secret ${key}), or none and ${environment} in the environment`;
   const refuse = (code: string, found: string) => [toProblem({ code, path: [key], found, allowed }, at)];
-  if (source.kind === "project") return refuse("secret-in-project-file", "a secret for all stacks (not shown)");
+  if (source.kind === "project")
+    return refuse("secret-in-project-file", "a secret for all stacks (not shown)");
   const cipher = isMap(value) ? value.get("secure") : undefined;
   if (typeof cipher !== "string") return refuse("secret-in-clear", "a secret in clear (not shown)");
   return looksSecret(cipher) ? refuse("secret-in-clear", 'a secret in clear below "secure" (not shown)') : [];
@@ -35,7 +36,12 @@ function secretProblems({ key, pair, value }: SourceEntry, name: SecretName, sou
 function strayEncryption({ key, value }: SourceEntry, source: OpenSource): Problem[] {
   const encrypted = findEncrypted(value);
   if (encrypted === undefined) return [];
-  const finding = { code: "encrypted-value", path: [key], found: "an encrypted value", allowed: "a value in clear; it is no secret" };
+  const finding = {
+    code: "encrypted-value",
+    path: [key],
+    found: "an encrypted value",
+    allowed: "a value in clear; it is no secret",
+  };
   return [toProblem(finding, source.positionOf(encrypted))];
 }
 
@@ -45,7 +51,8 @@ function findEncrypted(value: unknown): unknown {
   visit(value, {
     Map(_, map) {
       const [only, ...others] = map.items;
-      if (only === undefined || others.length > 0 || !isScalar(only.key) || only.key.value !== "secure") return undefined;
+      if (only === undefined || others.length > 0 || !isScalar(only.key) || only.key.value !== "secure")
+        return undefined;
       found = map;
       return visit.BREAK;
     },

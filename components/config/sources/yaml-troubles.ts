@@ -52,7 +52,8 @@ function findCleverness(document: Document.Parsed): YamlTrouble[] {
     }
     const offset = (node as { range?: readonly number[] } | null)?.range?.[0] ?? 0;
     if (isAlias(node)) troubles.push({ code: "alias", offset, found: "a reference (*)", allowed });
-    else if (isTagged(node)) troubles.push({ code: "tag", offset, found: `the tag ${node.tag}`, allowed: "no tags" });
+    else if (isTagged(node))
+      troubles.push({ code: "tag", offset, found: `the tag ${node.tag}`, allowed: "no tags" });
     else if (isAnchored(node)) troubles.push({ code: "anchor", offset, found: "an anchor (&)", allowed });
     return position === "key" ? visit.SKIP : undefined;
   });
@@ -62,14 +63,26 @@ function findCleverness(document: Document.Parsed): YamlTrouble[] {
 /** Pulumi refuses keys that are no texts, and YAML reads 001 as a number and 2026-11-24 as a date. */
 function aboutKey(key: unknown): YamlTrouble | undefined {
   const offset = (key as { range?: readonly number[] } | null)?.range?.[0] ?? 0;
-  if (!isScalar(key)) return { code: "key-no-text", offset, found: "a key that is no text", allowed: "a text as key" };
+  if (!isScalar(key))
+    return { code: "key-no-text", offset, found: "a key that is no text", allowed: "a text as key" };
   if (key.value === "<<") {
-    return { code: "merge-key", offset, found: 'a merge key ("<<")', allowed: "each value written where it counts" };
+    return {
+      code: "merge-key",
+      offset,
+      found: 'a merge key ("<<")',
+      allowed: "each value written where it counts",
+    };
   }
   const quoted = key.type === "QUOTE_DOUBLE" || key.type === "QUOTE_SINGLE";
-  if (quoted || (typeof key.value === "string" && !/^\d{4}-\d{1,2}-\d{1,2}$/.test(key.value))) return undefined;
+  if (quoted || (typeof key.value === "string" && !/^\d{4}-\d{1,2}-\d{1,2}$/.test(key.value)))
+    return undefined;
   const written = key.source ?? "";
-  return { code: "key-no-text", offset, found: `the key ${written}, which YAML does not read as a text`, allowed: `"${written}" in quotes` };
+  return {
+    code: "key-no-text",
+    offset,
+    found: `the key ${written}, which YAML does not read as a text`,
+    allowed: `"${written}" in quotes`,
+  };
 }
 
 function isTagged(node: unknown): node is { tag: string } {

@@ -113,7 +113,9 @@ function hasNewRevision(olds: DeployOutputs, news: DeployInputs): boolean {
 
 /** A rollback made on Render restores the variables of its target; any other later deploy has today's. */
 function rolledBack(live: Deploy | undefined, ours: DeployOutputs | undefined): boolean {
-  return live !== undefined && live.trigger === "rollback" && live.id !== ours?.deployId && live.createdAt > (ours?.liveAt ?? "");
+  if (live?.trigger !== "rollback" || live.id === ours?.deployId) return false;
+  // Times are compared as times: Render writes them with more digits or fewer. One that is missing is long ago.
+  return Date.parse(live.createdAt) > (Date.parse(ours?.liveAt ?? "") || 0);
 }
 
 function inputsOf(props: DeployOutputs): Props {

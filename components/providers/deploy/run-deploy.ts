@@ -115,7 +115,8 @@ async function successor(context: ProviderContext, service: Service, ended: Depl
   const superseded = classifyDeployStatus(ended.status) === "superseded" || ended.status === "canceled";
   if (!superseded) return ended;
   const later = (await context.render.listDeploys(service.id)).filter(
-    ({ createdAt, id, trigger }) => id !== ended.id && createdAt > ended.createdAt && trigger !== "rollback",
+    ({ createdAt, id, trigger }) =>
+      id !== ended.id && Date.parse(createdAt) > Date.parse(ended.createdAt) && trigger !== "rollback",
   );
   const next = later.find(({ status }) => ["live", "running"].includes(classifyDeployStatus(status)));
   if (next === undefined) return ended;

@@ -36,7 +36,7 @@ async function soakReason(context: ProviderContext, olds: GateOutputs, news: Gat
   const liveTimes = perService.flatMap(({ liveAt }) => (liveAt === undefined ? [] : [liveAt]));
   const soak = soakRemaining({
     passedAt: olds.passedAt ?? olds.verifiedAt,
-    lastLiveDeployAt: liveTimes.sort().at(-1),
+    lastLiveDeployAt: liveTimes.sort((a, b) => Date.parse(a) - Date.parse(b)).at(-1),
     soakMs: news.soakSeconds * 1000,
     now: await context.now(),
   });

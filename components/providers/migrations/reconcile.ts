@@ -1,4 +1,5 @@
-import { consentCounts } from "../../plan/consent";
+import { consentCounts, type ConsentVerdict } from "../../plan/consent";
+import { judgeSurplus } from "../../plan/surplus";
 import { takesId } from "./command-line";
 
 /** One migration of the catalogue, in order of application. */
@@ -32,53 +33,19 @@ export interface Reconciliation {
   keep: { id: string; reason: string }[];
 }
 
-/**
- * What has to be done to the schema. Migrations are kept, not dropped, unless a consent that counts names them.
- * A runner that can only roll back everything needs a consent for each of them.
- */
+/** What has to be done to the schema: see `judgeSurplus` for what becomes of migrations that are not wanted any more. */
 export function reconcile(input: ReconcileInput): Reconciliation {
   const { migrations, target, applied } = input;
-  const wanted = new Set(target);
-  const apply = migrations.map(({ id }) => id).filter((id) => wanted.has(id) && !applied.includes(id));
-  const surplus = migrations.filter(({ id }) => applied.includes(id) && !wanted.has(id)).reverse();
-  const judged = surplus.map((migration) => ({ migration, consent: judgeConsent(input, migration) }));
-  const refused = judged.filter(({ consent }) => !consent.counts);
-
+  const isApplied = ({ id }: MigrationInput) => applied.includes(id);
+  const isWanted = ({ id }: MigrationInput) => target.includes(id);
+  const apply = migrations.filter((each) => isWanted(each) && !isApplied(each)).map(({ id }) => id);
+  const surplus = migrations.filter((each) => isApplied(each) && !isWanted(each));
   const allOrNothing = !takesId(input.rollbackCommand);
-  if (allOrNothing && refused.length > 0) {
-    const lacking = refused.map(({ migration }) => migration.id).join(", ");
-    const keep = judged.map(({ migration, consent }) => ({
-      id: migration.id,
-      reason: consent.counts ? `the runner rolls back all or nothing, and ${lacking} is kept` : consent.reason,
-    }));
-    return { apply, rollback: [], keep };
-  }
-  // An older migration must not go while a newer one, which may build on it, stays.
-  const rollback: string[] = [];
-  const keep: { id: string; reason: string }[] = [];
-  for (const { migration, consent } of judged) {
-    if (!consent.counts) keep.push({ id: migration.id, reason: consent.reason });
-    else if (keep[0] !== undefined) keep.push({ id: migration.id, reason: `the later ${keep[0].id} is kept` });
-    else rollback.push(migration.id);
-  }
-  return { apply, rollback, keep };
+  return { apply, ...judgeSurplus(surplus, (id) => consentFor(input, id), { allOrNothing }) };
 }
 
-type Judged = { counts: true } | { counts: false; reason: string };
-
-function judgeConsent(input: ReconcileInput, { id, rollbackLoses }: MigrationInput): Judged {
-  const text = input.consents[id];
-  const loses = `rolling it back ${conditional(rollbackLoses)}`;
-  if (text === undefined) return { counts: false, reason: loses };
-  const verdict = consentCounts(text, {
-    appliedAt: input.appliedAt[id],
-    usedConsents: input.usedConsents[id] ?? [],
-    timeZone: input.timeZone,
-  });
-  return verdict.counts ? verdict : { counts: false, reason: `${loses}, and ${verdict.reason}` };
-}
-
-/** "drops tables" → "would drop tables". */
-function conditional(loses: string): string {
-  return loses.startsWith("drops ") ? `would drop ${loses.slice("drops ".length)}` : `would mean: ${loses}`;
+function consentFor({ consents, appliedAt, usedConsents, timeZone }: ReconcileInput, id: string): ConsentVerdict | undefined {
+  const consent = consents[id];
+  if (consent === undefined) return undefined;
+  return consentCounts(consent, { appliedAt: appliedAt[id], usedConsents: usedConsents[id] ?? [], timeZone });
 }
