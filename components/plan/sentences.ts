@@ -51,7 +51,7 @@ function declaredService({ renderName, kind, expects }: PlannedDeploy): string[]
 
 function changedService({ renderName, kind, expects }: PlannedDeploy, { flags }: Before): string[] {
   const flips = Object.entries(expects).flatMap(([key, value]) => {
-    const current = Object.hasOwn(flags, key) ? flags[key] : undefined;
+    const current = own(flags, key);
     const same = current === value || (current === undefined && value === "false");
     return same ? [] : [`${key} ${current === undefined ? "unset" : JSON.stringify(current)} → "${value}"`];
   });
@@ -69,7 +69,7 @@ function declaredGroup({ migrations, wanted, backup, consents }: MigrationGroup)
   if (wanted)
     return [`migrations: ${idsOf(migrations)} applied${backup === undefined ? "" : ", after a backup"}`];
   return migrations.map(({ id, rollbackLoses }) => {
-    const consent = consents[id];
+    const consent = own(consents, id);
     if (consent === undefined)
       return `${id}: not wanted; kept where it is applied, as rolling it back ${wouldLose(rollbackLoses)}`;
     return `${id}: not wanted; rolled back where it is applied, which ${rollbackLoses} (consent: ${consent})`;
@@ -89,17 +89,17 @@ function changedGroup(group: MigrationGroup, plan: Plan, before: Before): string
   });
   const losses = rollback.map((id) => {
     const loses = migrations.find((migration) => migration.id === id)?.rollbackLoses ?? "";
-    return `migrations: rolls back ${id}, after a backup and when its flags are off and live: ${loses} (consent: ${group.consents[id] ?? ""})`;
+    return `migrations: rolls back ${id}, after a backup and when its flags are off and live: ${loses} (consent: ${own(group.consents, id) ?? ""})`;
   });
   return [...losses, ...keep.map(({ id, reason }) => `keeping ${id}: ${reason}`)];
 }
 
 function consentFor(id: string, { consents }: MigrationGroup, { timeZone }: Plan, before: Before) {
-  const consent = consents[id];
+  const consent = own(consents, id);
   if (consent === undefined) return undefined;
-  const used = before.usedConsents?.[id];
+  const used = own(before.usedConsents, id);
   return consentCounts(consent, {
-    appliedAt: before.appliedAt?.[id],
+    appliedAt: own(before.appliedAt, id),
     usedConsents: used === undefined ? [] : [used],
     timeZone,
   });
@@ -126,4 +126,9 @@ function gateSentences({ gates }: Plan, before: Before["gates"]): string[] {
 
 function idsOf(migrations: readonly { id: string }[]): string {
   return migrations.map(({ id }) => id).join(", ");
+}
+
+/** An id may be called "constructor"; only what was said counts. */
+function own(map: Readonly<Record<string, string>> | undefined, key: string): string | undefined {
+  return map !== undefined && Object.hasOwn(map, key) ? map[key] : undefined;
 }

@@ -1,0 +1,69 @@
+import type { Clock } from "../clock";
+import type { Faults } from "../faults";
+import { newCursor, newId } from "../ids";
+import type { StandInOptions } from "../options";
+import type { RuntimeContext } from "../runtime/context";
+import { createService } from "./create-service";
+import type { LogStore } from "./log-store";
+import type { Service } from "./service";
+import type { Owner, Project, World } from "./world";
+
+export interface WorldParts {
+  options: StandInOptions;
+  clock: Clock;
+  faults: Faults;
+  logs: LogStore;
+  runtime: RuntimeContext;
+}
+
+/** Everything as it is before the first request; nothing is deployed yet. */
+export async function createWorld(parts: WorldParts): Promise<World> {
+  const { options, clock } = parts;
+  const {
+    id = newId("tea"),
+    name = "Rehearsal",
+    email = "ops@example.com",
+    plan = "pro",
+  } = options.workspace ?? {};
+  const type = id.startsWith("usr-") ? "user" : "team";
+  const owner: Owner = { id, cursor: newCursor(), name, email, type, plan };
+  const services: Service[] = [];
+  for (const spec of options.services) services.push(await createService(parts, owner, spec));
+  const named = (wanted: readonly string[]) => wanted.map((each) => requireNamed(services, each));
+  return {
+    ...parts,
+    owner,
+    services,
+    postgres: (options.postgres ?? []).map((spec) => {
+      return { id: `${newId("dpg")}-a`, cursor: newCursor(), spec, createdAt: clock.stamp(), exports: [] };
+    }),
+    projects: (options.projects ?? []).map((spec): Project => {
+      const projectId = newId("prj");
+      const environments = spec.environments.map((one) => ({
+        id: newId("evm"),
+        cursor: newCursor(),
+        name: one.name,
+        projectId,
+        protectedStatus: one.protectedStatus ?? "unprotected",
+        serviceIds: named(one.services).map((service) => service.id),
+      }));
+      return { id: projectId, cursor: newCursor(), name: spec.name, createdAt: clock.stamp(), environments };
+    }),
+    blueprints: (options.blueprints ?? []).map((spec) => ({
+      id: newId("exs"),
+      cursor: newCursor(),
+      name: spec.name,
+      status: spec.status ?? "in_sync",
+      autoSync: spec.autoSync ?? true,
+      lastSync: clock.stamp(),
+      services: named(spec.services),
+    })),
+  };
+}
+
+/** @throws Error when there is no service of that name. */
+export function requireNamed(services: readonly Service[], name: string): Service {
+  const found = services.find(({ spec }) => spec.name === name);
+  if (found === undefined) throw new Error(`the stand-in has no service ${name}`);
+  return found;
+}

@@ -1,0 +1,38 @@
+import { newCursor, newId } from "../ids";
+import { runJob } from "../runtime/run-job";
+import type { Commit } from "./deploy";
+import type { Job } from "./job";
+import type { Service } from "./service";
+import type { World } from "./world";
+
+const BASE_PLAN = "plan-srv-006";
+
+/** Makes a job with the variables as they are saved at this moment, deployed or not, and starts it. */
+export function startJob(
+  world: World,
+  service: Service,
+  commit: Commit,
+  request: { startCommand: string; planId?: string | undefined },
+): Job {
+  const abort = new AbortController();
+  const fault = world.faults.takeJobFault(service.spec.name);
+  const job: Job = {
+    id: newId("job"),
+    cursor: newCursor(),
+    serviceId: service.id,
+    startCommand: request.startCommand,
+    planId: request.planId ?? BASE_PLAN,
+    env: service.env.snapshot(),
+    commit,
+    status: "pending",
+    createdAt: world.clock.stamp(),
+    ...(fault !== undefined && { fault }),
+    async cancel() {
+      abort.abort();
+      await done;
+    },
+  };
+  service.jobs.push(job);
+  const done = runJob(world.runtime, service, job, AbortSignal.any([abort.signal, world.runtime.stopSignal]));
+  return job;
+}

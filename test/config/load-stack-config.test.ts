@@ -1,0 +1,238 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import {
+  formatProblems,
+  loadStackConfig,
+  parsePulumiValues,
+  parseSources,
+  parseStackConfig,
+  type ParsedConfig,
+  type StackConfig,
+} from "../../components/config";
+import { asPulumiHandsOver } from "./as-pulumi-hands-over";
+import { validProjectYaml, validStackYaml } from "./wrong-configs";
+
+const names = { project: "felix-hub-rollout", stack: "prod" };
+
+function sources(stackYaml: string, projectYaml = validProjectYaml) {
+  return [
+    { kind: "stack" as const, file: "Pulumi.prod.yaml", text: stackYaml },
+    { kind: "project" as const, file: "Pulumi.yaml", text: projectYaml },
+  ];
+}
+
+function configOf(parsed: ParsedConfig): StackConfig {
+  if (!parsed.ok) throw new Error(formatProblems(parsed.problems));
+  return parsed.config;
+}
+
+function load(...lines: string[]): StackConfig {
+  return configOf(parseSources(sources(`${validStackYaml}${lines.map((line) => `  ${line}\n`).join("")}`), { stack: "prod" }));
+}
+
+function linesOf(parsed: ParsedConfig): string {
+  return parsed.ok ? "" : formatProblems(parsed.problems);
+}
+
+describe("a valid config", () => {
+  it("comes out with every default filled in", () => {
+    expect(load()).toEqual({
+      ...names,
+      phase: "migrations",
+      hold: [],
+      acknowledged: {},
+      acceptDataLoss: {},
+      timeZone: "Europe/Berlin",
+      renderApiUrl: "https://api.render.com/v1",
+      deployTimeoutSeconds: 1800,
+      services: [
+        { name: "shop-api", renderName: "shop-api", kind: "web_service", healthPath: "/health" },
+        { name: "shop-site", renderName: "shop-site", kind: "static_site", healthPath: "/" },
+      ],
+      flags: [
+        { key: "ENABLE_CART", service: "shop-api", phase: "api", purpose: "Cart", requires: ["001_carts"] },
+        { key: "VITE_NEW_LOOK", service: "shop-site", phase: "ui", purpose: "New look", requires: [] },
+      ],
+      migrations: [
+        { id: "001_carts", phase: "migrations", purpose: "Carts", rollbackRisk: "low", rollbackLoses: "drops the table carts" },
+        { id: "002_wishes", phase: "ui", purpose: "Wishes", rollbackRisk: "high", rollbackLoses: "drops the table wishes" },
+      ],
+      runner: {
+        where: "render-job",
+        service: "shop-api",
+        commands: {
+          status: ["python", "migrate.py", "status"],
+          apply: ["python", "migrate.py", "apply", "{id}"],
+          rollback: ["python", "migrate.py", "rollback", "{id}"],
+        },
+        timeoutSeconds: 900,
+      },
+      backup: { command: 'pg_dump "$DATABASE_URL"', timeoutSeconds: 900 },
+      soakSeconds: { preparation: 0, migrations: 0, api: 0, ui: 0, notifications: 0, smoke: 0, monitoring: 0, complete: 0 },
+      thresholds: {
+        advance: { errorRatePercent: 1, latencyIncreasePercent: 10 },
+        investigate: { errorRatePercent: 2, p95Seconds: 2 },
+        immediate: { errorRatePercent: 5 },
+        telegramSeconds: 5,
+      },
+      gates: { couldNotMeasure: "fail", noData: "fail", inconclusive: "fail" },
+    });
+  });
+
+  it("comes out with everything that a stack may say", () => {
+    const config = load(
+      "felix-hub-rollout:hold: [VITE_NEW_LOOK]",
+      "felix-hub-rollout:adopt: migrations",
+      "felix-hub-rollout:acknowledged: {team: 2026-11-24 by Ada}",
+      'felix-hub-rollout:acceptDataLoss: {002_wishes: "2026-11-24T22:10+01:00  by  Ada Lovelace"}',
+      "felix-hub-rollout:timeZone: UTC",
+      "felix-hub-rollout:workspace: tea-abc",
+      "felix-hub-rollout:serviceIds: {shop-api: srv-abcd1234}",
+      "felix-hub-rollout:serviceUrls: {shop-site: https://shop.example/}",
+      "felix-hub-rollout:serviceNames: {shop-api: shop-api-staging}",
+      "felix-hub-rollout:renderApiUrl: http://127.0.0.1:8080/v1/",
+      "felix-hub-rollout:deployTimeout: 90 seconds",
+      "felix-hub-rollout:soak: {api: 15 minutes, monitoring: 2 days}",
+      "felix-hub-rollout:gates: {noData: warn}",
+      "felix-hub-rollout:thresholds: {immediate: {errorRatePercent: 7.5}}",
+      "pulumi:tags: {team: shop}",
+    );
+    expect(config).toMatchObject({
+      hold: ["VITE_NEW_LOOK"],
+      adopt: "migrations",
+      acknowledged: { team: { date: "2026-11-24", by: "Ada", text: "2026-11-24 by Ada" } },
+      acceptDataLoss: {
+        "002_wishes": {
+          date: "2026-11-24",
+          time: "22:10+01:00",
+          by: "Ada Lovelace",
+          text: "2026-11-24T22:10+01:00 by Ada Lovelace",
+        },
+      },
+      timeZone: "UTC",
+      workspace: "tea-abc",
+      services: [
+        { name: "shop-api", renderName: "shop-api-staging", id: "srv-abcd1234" },
+        { name: "shop-site", renderName: "shop-site", url: "https://shop.example" },
+      ],
+      renderApiUrl: "http://127.0.0.1:8080/v1",
+      deployTimeoutSeconds: 90,
+      soakSeconds: { api: 900, monitoring: 172_800, ui: 0 },
+      gates: { noData: "warn", couldNotMeasure: "fail" },
+      thresholds: { immediate: { errorRatePercent: 7.5 }, advance: { errorRatePercent: 1 } },
+    });
+  });
+
+  it("is plain JSON", () => {
+    const config = load("felix-hub-rollout:acknowledged: {team: 2026-11-24 by Ada}");
+    expect(JSON.parse(JSON.stringify(config))).toEqual(config);
+  });
+
+  it("is the same from the values that Pulumi hands over, although Pulumi sorts every map", () => {
+    const projectYaml = validProjectYaml
+      .replace("001_carts: {", "9_carts: {")
+      .replace("[001_carts]", "[9_carts]")
+      .replace("002_wishes: {", '"10": {');
+    const files = sources(validStackYaml, projectYaml);
+    const fromFiles = configOf(parseSources(files, { stack: "prod" }));
+    const fromPulumi = configOf(parsePulumiValues(asPulumiHandsOver(validStackYaml, projectYaml), files, names));
+    expect(fromFiles.migrations.map(({ id }) => id)).toEqual(["9_carts", "10"]);
+    expect(fromPulumi).toEqual(fromFiles);
+  });
+
+  it("keeps its secrets closed: an encrypted one is accepted and does not come out", () => {
+    const config = load("felix-hub-rollout:renderApiKey: {secure: v1:abc:CANARY}", "felix-hub-rollout:databaseUrl: {secure: v1:d:CANARY}");
+    expect(JSON.stringify(config)).not.toContain("CANARY");
+  });
+
+  it("may leave the namespace out, as Pulumi allows", () => {
+    const bare = sources("config:\n  phase: api\n  felix-hub-rollout:config:hold: [ENABLE_CART]\n");
+    expect(configOf(parseSources(bare, { stack: "prod" }))).toMatchObject({ phase: "api", hold: ["ENABLE_CART"] });
+  });
+
+  it("needs no backup before anything can be changed", () => {
+    const noBackup = validProjectYaml.replace(/ {2}backup:[^]*/, "");
+    const config = configOf(parseSources(sources("config:\n  phase: preparation\n", noBackup), { stack: "prod" }));
+    expect(config.backup).toBeUndefined();
+  });
+
+  it("takes a stack's value for the project's as a whole", () => {
+    const config = load("felix-hub-rollout:flags: {ENABLE_ONLY: {service: shop-api, phase: api, purpose: Alone}}");
+    expect(config.flags.map(({ key }) => key)).toEqual(["ENABLE_ONLY"]);
+  });
+});
+
+describe("the order of migrations", () => {
+  const values = asPulumiHandsOver(validStackYaml, validProjectYaml);
+
+  it("is not guessed when no file holds the migrations that the program got", () => {
+    const expected =
+      "migrations: found migrations in an order that Pulumi does not keep; " +
+      "allowed: the same migrations in Pulumi.yaml or in the stack's own file, Pulumi.<stack>.yaml";
+    expect(linesOf(parsePulumiValues(values, [], names))).toBe(expected);
+    const other = sources(validStackYaml, validProjectYaml.replace("002_wishes", "002_other"));
+    expect(linesOf(parsePulumiValues(values, other, names))).toBe(expected);
+  });
+
+  it("needs no file for a single migration", () => {
+    const one = { ...values, "felix-hub-rollout:migrations": JSON.stringify({ "001_carts": migration("api") }) };
+    const flags = JSON.stringify({ ENABLE_CART: { service: "shop-api", phase: "api", purpose: "Cart" } });
+    expect(parsePulumiValues({ ...one, "felix-hub-rollout:flags": flags }, [], names).ok).toBe(true);
+  });
+});
+
+describe("values without a file", () => {
+  it("are refused by path alone", () => {
+    const parsed = parseStackConfig({ ...names, values: { phase: "apii", services: {}, flags: {} }, sources: [] });
+    expect(linesOf(parsed)).toBe(
+      'phase: found "apii"; allowed: preparation, migrations, api, ui, notifications, smoke, monitoring, complete; did you mean "api"?\n' +
+        "services: found an empty map; allowed: a map with a service or more",
+    );
+  });
+
+  it("are ignored where they are secrets or belong to others", () => {
+    const values = { ...asPulumiHandsOver(validStackYaml, validProjectYaml), "felix-hub-rollout:renderApiKey": "rnd_CANARY", "aws:region": "x" };
+    expect(parsePulumiValues(values, sources(validStackYaml), names).ok).toBe(true);
+  });
+});
+
+describe("a project's directory", () => {
+  let dir: string;
+  beforeEach(() => {
+    dir = mkdtempSync(path.join(tmpdir(), "load-config-"));
+    writeFileSync(path.join(dir, "Pulumi.yaml"), validProjectYaml);
+    writeFileSync(path.join(dir, "Pulumi.prod.yaml"), validStackYaml);
+    writeFileSync(path.join(dir, "Pulumi.staging.yaml"), validStackYaml);
+  });
+  afterEach(() => {
+    rmSync(dir, { recursive: true });
+  });
+
+  it("without a file for the stack: names those that have one, and the nearest", () => {
+    expect(linesOf(loadStackConfig({ dir, stack: "stagign" }))).toBe(
+      'found no file Pulumi.stagign.yaml; allowed: a stack with a file (prod, staging); did you mean "staging"?',
+    );
+  });
+
+  it("without a Pulumi.yaml: says so", () => {
+    rmSync(path.join(dir, "Pulumi.yaml"));
+    expect(linesOf(loadStackConfig({ dir, stack: "prod" }))).toBe("found no file Pulumi.yaml; allowed: the project's directory");
+  });
+
+  it("without a name in Pulumi.yaml: says so, as no key could be told from another", () => {
+    writeFileSync(path.join(dir, "Pulumi.yaml"), validProjectYaml.replace(/^name:.*\n/, ""));
+    expect(linesOf(loadStackConfig({ dir, stack: "prod" }))).toBe("Pulumi.yaml:1:1: name: found nothing; allowed: the project's name");
+  });
+
+  it("takes a stack by its full name, and another file for it", () => {
+    writeFileSync(path.join(dir, "other.yaml"), "config:\n  phase: ui\n");
+    expect(configOf(loadStackConfig({ dir, stack: "organization/felix-hub-rollout/prod" })).stack).toBe("prod");
+    expect(configOf(loadStackConfig({ dir, stack: "prod", stackFile: "other.yaml" })).phase).toBe("ui");
+  });
+});
+
+function migration(phase: string) {
+  return { phase, purpose: "Carts", rollbackRisk: "low", rollbackLoses: "drops the table carts" };
+}

@@ -1,0 +1,82 @@
+import { describe, expect, it } from "vitest";
+import {
+  asJson,
+  defaultVerdictRules,
+  gateOutcome,
+  outcomeOf,
+  rollbackVerdictRules,
+  worstVerdict,
+  type CheckResult,
+  type Verdict,
+} from "../../components/probes/verdict";
+
+const check = (verdict: Verdict): CheckResult => ({
+  check: "error-rate",
+  verdict,
+  summary: "A sentence.",
+  probe: "GET https://api.example/health",
+  at: "2026-11-24T21:10:00.000Z",
+});
+
+const lenient = { noData: "warn", couldNotMeasure: "warn", inconclusive: "warn" } as const;
+
+describe("a gate's outcome", () => {
+  it.each([
+    ["pass", "pass", "pass"],
+    ["warn", "warn", "warn"],
+    ["fail", "fail", "fail"],
+    ["no-data", "fail", "warn"],
+    ["could-not-measure", "fail", "warn"],
+    ["inconclusive", "fail", "warn"],
+  ] as const)("for %s is %s by default and %s under lenient rules", (verdict, byDefault, leniently) => {
+    expect(outcomeOf(verdict, defaultVerdictRules)).toBe(byDefault);
+    expect(outcomeOf(verdict, lenient)).toBe(leniently);
+  });
+
+  it("applies each rule to its own verdict only", () => {
+    const rules = { ...defaultVerdictRules, noData: "warn" } as const;
+    expect(outcomeOf("no-data", rules)).toBe("warn");
+    expect(outcomeOf("could-not-measure", rules)).toBe("fail");
+    expect(outcomeOf("inconclusive", rules)).toBe("fail");
+  });
+
+  it("names the checks that stop it and those that only warn", () => {
+    const results = [check("pass"), check("warn"), check("no-data")];
+    const { outcome, stoppedBy, warnedBy } = gateOutcome(results, defaultVerdictRules);
+    expect({ outcome, stoppedBy, warnedBy }).toEqual({
+      outcome: "fail",
+      stoppedBy: [results[2]],
+      warnedBy: [results[1]],
+    });
+  });
+
+  it("never passes without a single check", () => {
+    expect(gateOutcome([], defaultVerdictRules).outcome).toBe("fail");
+    expect(gateOutcome([], lenient).outcome).toBe("warn");
+  });
+
+  it("is not stopped by an inconclusive answer after a rollback, but still by a missing one", () => {
+    const rules = rollbackVerdictRules(defaultVerdictRules);
+    expect(gateOutcome([check("inconclusive")], rules).outcome).toBe("warn");
+    expect(gateOutcome([check("could-not-measure")], rules).outcome).toBe("fail");
+  });
+});
+
+describe("the worst verdict", () => {
+  it("puts failing before not knowing before warning", () => {
+    expect(worstVerdict(["pass", "inconclusive", "fail", "no-data"])).toBe("fail");
+    expect(worstVerdict(["no-data", "could-not-measure", "warn"])).toBe("could-not-measure");
+    expect(worstVerdict(["inconclusive", "no-data"])).toBe("no-data");
+    expect(worstVerdict(["warn", "inconclusive"])).toBe("inconclusive");
+    expect(worstVerdict(["pass", "warn"])).toBe("warn");
+    expect(worstVerdict(["pass", "pass"])).toBe("pass");
+  });
+
+  it("of nothing is no-data", () => {
+    expect(worstVerdict([])).toBe("no-data");
+  });
+});
+
+it("evidence drops what JSON does not know", () => {
+  expect(asJson({ a: 1, b: undefined, at: new Date(0) })).toEqual({ a: 1, at: "1970-01-01T00:00:00.000Z" });
+});
