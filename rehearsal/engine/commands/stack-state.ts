@@ -1,0 +1,153 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { text } from "node:stream/consumers";
+import type { Flags } from "../command-line";
+import { readHistory, type HistoryEntry } from "../backend/history";
+import type { StoredDeployment } from "../checkpoint/checkpoint-file";
+import { splitUrn, stackType } from "../checkpoint/resource-state";
+import { readState, StateWriter } from "../checkpoint/stack-state";
+import { lockStack } from "../backend/stack-lock";
+import { CommandError } from "../errors";
+import { openStack, type StackPlace } from "../operations/session";
+import { requireCrypter } from "../operations/stack-secrets";
+import { describeConfig, readConfigMap, sortedJson } from "../project/stack-config";
+import { isMap, isSecret, revealed, type PropertyMap, type PropertyValue } from "../values/property-value";
+import { isSet } from "./operate";
+import { print, printTable, textOf } from "./stack";
+
+/** `pulumi stack output`: all outputs, or one. Secrets are veiled unless they are asked for. */
+export async function showOutputs(flags: Flags, [name]: readonly string[]): Promise<void> {
+  const outputs = await readOutputs(openStack(flags), isSet(flags["showSecrets"]));
+  if (name !== undefined) {
+    const value = outputs[name];
+    if (value === undefined) throw new CommandError(`current stack does not have output property '${name}'`);
+    print(isSet(flags["json"]) ? sortedJson(value, 2) : plainText(value));
+    return;
+  }
+  if (isSet(flags["json"])) {
+    print(sortedJson(outputs, 2));
+    return;
+  }
+  const names = Object.keys(outputs).sort();
+  print(`Current stack outputs (${String(names.length)}):`);
+  if (names.length === 0) print("    No output values currently in this stack");
+  else
+    printTable([
+      ["    OUTPUT", "VALUE"],
+      ...names.map((key) => [`    ${key}`, plainText(outputs[key] ?? null)]),
+    ]);
+}
+
+/** `pulumi stack export`: the state as it is, or with its secrets in clear. */
+export async function exportState(flags: Flags): Promise<void> {
+  const place = openStack(flags);
+  const latest = place.backend.readCheckpoint(place.stack).latest;
+  const deployment = isSet(flags["showSecrets"]) ? await inClear(latest) : latest;
+  const document = `${JSON.stringify({ version: 3, deployment: deployment ?? emptyDeployment }, null, 4)}\n`;
+  const file = textOf(flags["file"]);
+  if (file === undefined) process.stdout.write(document);
+  else writeFileSync(file, document);
+}
+
+/** `pulumi stack import`: takes the place of the whole state; secrets are encrypted for this stack. */
+export async function importState(flags: Flags): Promise<void> {
+  const place = openStack(flags);
+  const file = textOf(flags["file"]);
+  const document = JSON.parse(
+    file === undefined ? await text(process.stdin) : readFileSync(file, "utf8"),
+  ) as {
+    version?: number;
+    deployment?: StoredDeployment;
+  };
+  if (document.version !== 3 || document.deployment === undefined) {
+    throw new CommandError("could not deserialize deployment: only version 3 is supported");
+  }
+  const state = await readState(document.deployment);
+  const foreign = state.resources.filter(({ urn }) => splitUrn(urn)[0] !== place.stack.name);
+  if (foreign.length > 0 && !isSet(flags["force"])) {
+    throw new CommandError(
+      `${foreign.length} resource(s) are from a different stack (the first is ${foreign[0]?.urn ?? ""}); ` +
+        "importing this file could be dangerous; rerun with --force to proceed anyway",
+    );
+  }
+  const { salt, crypter } = await requireCrypter(place);
+  const unlock = lockStack(place.backend, place.stack);
+  try {
+    const latest = new StateWriter(salt, { kind: "stored", crypter }).write(state);
+    place.backend.writeCheckpoint(place.stack, { stack: place.stack.fullName, latest });
+  } finally {
+    unlock();
+  }
+  print("Import complete.");
+}
+
+/** `pulumi stack history`: newest first. */
+export async function showHistory(flags: Flags): Promise<void> {
+  const place = openStack(flags);
+  const size = Number(flags["pageSize"] ?? 10);
+  const first = (Math.max(1, Number(flags["page"] ?? 1)) - 1) * size;
+  const entries = readHistory(place.backend, place.stack).slice(first, size > 0 ? first + size : undefined);
+  if (isSet(flags["json"])) {
+    const shown = await Promise.all(
+      entries.map((entry) => describeEntry(place, entry, isSet(flags["showSecrets"]))),
+    );
+    print(JSON.stringify(shown, null, 2));
+    return;
+  }
+  if (entries.length === 0) print("Stack has never been updated");
+  for (const entry of entries) {
+    print(
+      `Version: ${String(entry.version)}\nUpdateKind: ${entry.kind}\nStatus: ${entry.result}\nMessage: ${entry.message}`,
+    );
+    print(
+      `Updated ${new Date(entry.startTime * 1000).toISOString()} took ${String(entry.endTime - entry.startTime)}s\n`,
+    );
+  }
+}
+
+async function readOutputs(place: StackPlace, showSecrets: boolean): Promise<PropertyMap> {
+  const latest = place.backend.readCheckpoint(place.stack).latest;
+  const root = latest?.resources?.find(({ type }) => type === stackType);
+  if (latest === undefined || root === undefined) return {};
+  if (!showSecrets) return veiled(root.outputs ?? {}) as PropertyMap;
+  const state = await readState({ ...latest, resources: [root], pending_operations: [] });
+  return revealed(state.resources[0]?.outputs ?? {}) as PropertyMap;
+}
+
+/** Veils secrets without decrypting them first. */
+function veiled(value: PropertyValue): PropertyValue {
+  if (isSecret(value)) return "[secret]";
+  if (Array.isArray(value)) return value.map(veiled);
+  return isMap(value)
+    ? Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, veiled(inner)]))
+    : value;
+}
+
+function plainText(value: PropertyValue): string {
+  return typeof value === "string" ? value : sortedJson(value);
+}
+
+const emptyDeployment = { manifest: { time: "0001-01-01T00:00:00Z", magic: "", version: "" }, metadata: {} };
+
+async function inClear(latest: StoredDeployment | undefined): Promise<StoredDeployment | undefined> {
+  if (latest === undefined) return undefined;
+  const clear = await readState(latest);
+  const written = new StateWriter(latest.secrets_providers?.state?.salt, { kind: "clear" }).write(clear);
+  return { ...written, manifest: latest.manifest };
+}
+
+async function describeEntry(place: StackPlace, entry: HistoryEntry, showSecrets: boolean): Promise<object> {
+  const time = (seconds: number): string => new Date(seconds * 1000).toISOString();
+  const config = await readConfigMap(place.stackFile, entry.config);
+  const { version, kind, startTime, message, environment, result, endTime, resourceChanges } = entry;
+  return {
+    version,
+    kind,
+    startTime: time(startTime),
+    message,
+    environment,
+    config: describeConfig(config, showSecrets),
+    result,
+    endTime: time(endTime),
+    ...(resourceChanges === undefined ? {} : { resourceChanges }),
+  };
+}

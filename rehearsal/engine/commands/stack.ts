@@ -1,0 +1,148 @@
+import { rmSync } from "node:fs";
+import type { Flags } from "../command-line";
+import { breakLocks } from "../backend/stack-lock";
+import { parseStackReference } from "../backend/stack-reference";
+import { CommandError, exitCode } from "../errors";
+import { openStack, openWorkspace, type PlaceFlags, type Workspace } from "../operations/session";
+import { requireCrypter } from "../operations/stack-secrets";
+import { findSelectedStack, forgetSelectedStack, selectStack } from "../project/selected-stack";
+import { StackFile, stackFilePath } from "../project/stack-file";
+import { isSet } from "./operate";
+
+/** `pulumi stack init`: state, and a salt for the stack's secrets. */
+export async function initStack(flags: Flags, args: readonly string[]): Promise<void> {
+  const workspace = openWorkspace(flags);
+  await createStack(workspace, requireName(flags, args), flags);
+}
+
+/** `pulumi stack select`. */
+export async function selectStackCommand(flags: Flags, args: readonly string[]): Promise<void> {
+  const workspace = openWorkspace(flags);
+  const name = requireName(flags, args);
+  const stack = parseStackReference(name, workspace.project.name);
+  if (!workspace.backend.hasStack(stack) && isSet(flags["create"])) {
+    await createStack(workspace, name, { ...flags, select: true });
+    return;
+  }
+  if (!workspace.backend.hasStack(stack))
+    throw new CommandError(`no stack named '${name}' found`, exitCode.stackNotFound);
+  selectStack(workspace.project, stack.fullName);
+}
+
+/** `pulumi stack ls`. */
+export function listStacks(flags: Flags): void {
+  const { project, backend } = openWorkspace(flags);
+  const selected = findSelectedStack(project);
+  const stacks = backend.listStacks(project.name).map((stack) => ({
+    ...stack,
+    current: selected === `organization/${project.name}/${stack.name}`,
+  }));
+  if (isSet(flags["json"])) {
+    const entries = stacks.map(({ name, current, lastUpdate, resources }) => ({
+      name,
+      current,
+      ...(lastUpdate === undefined ? {} : { lastUpdate: lastUpdate.toISOString() }),
+      resourceCount: resources,
+    }));
+    print(JSON.stringify(entries, null, 2));
+    return;
+  }
+  printTable([
+    ["NAME", "LAST UPDATE", "RESOURCE COUNT"],
+    ...stacks.map(({ name, current, lastUpdate, resources }) => [
+      current ? `${name}*` : name,
+      lastUpdate === undefined ? "n/a" : lastUpdate.toISOString(),
+      String(resources),
+    ]),
+  ]);
+}
+
+/** `pulumi stack rm`: refuses while there are resources, unless it is forced. */
+export function removeStack(flags: Flags, args: readonly string[]): void {
+  const place = openStack(flags, args[0] ?? textOf(flags["stack"]));
+  const { backend, stack, project } = place;
+  if (!isSet(flags["yes"])) {
+    throw new CommandError(
+      "--yes must be passed in to proceed when running in non-interactive mode",
+      exitCode.usage,
+    );
+  }
+  const resources = backend.readCheckpoint(stack).latest?.resources ?? [];
+  if (resources.length > 0 && !isSet(flags["force"])) {
+    throw new CommandError(
+      `'${stack.name}' still has resources; removal rejected. Possible actions:\n` +
+        `- Make sure that '${stack.name}' is the stack that you want to destroy\n` +
+        "- Run `pulumi destroy` to delete the resources, then run `pulumi stack rm`\n" +
+        "- Run `pulumi stack rm --force` to override this error",
+    );
+  }
+  backend.removeStack(stack);
+  if (!isSet(flags["preserveConfig"])) rmSync(place.stackFile.path, { force: true });
+  if (findSelectedStack(project) === stack.fullName) forgetSelectedStack(project);
+  print(`Stack '${stack.name}' has been removed!`);
+}
+
+/** `pulumi stack`: what it is and how much it has. */
+export function showStack(flags: Flags): void {
+  const { stack, backend } = openStack(flags);
+  const latest = backend.readCheckpoint(stack).latest;
+  print(`Current stack is ${stack.name}:`);
+  if (latest !== undefined) {
+    print(`    Last updated: ${latest.manifest.time}\n    Pulumi version used: ${latest.manifest.version}`);
+  }
+  const resources = latest?.resources ?? [];
+  print(`Current stack resources (${String(resources.length)}):`);
+  printTable(resources.map(({ type, urn }) => [`    ${type}`, urn.split("::").at(-1) ?? ""]));
+}
+
+/** `pulumi cancel`: gives a stack free whose update was killed. */
+export function cancel(flags: Flags, args: readonly string[]): void {
+  const { backend, stack } = openStack(flags, args[0] ?? textOf(flags["stack"]));
+  breakLocks(backend, stack);
+  print(`The currently running update for '${stack.name}' has been canceled!`);
+}
+
+async function createStack(workspace: Workspace, name: string, flags: Flags): Promise<void> {
+  const { project, backend } = workspace;
+  const provider = textOf(flags["secretsProvider"]);
+  if (provider !== undefined && provider !== "passphrase" && provider !== "default") {
+    throw new CommandError(
+      `embedded engine: only the passphrase secrets provider is supported, not ${provider}`,
+    );
+  }
+  const stack = parseStackReference(name, project.name);
+  if (backend.hasStack(stack)) throw new CommandError(`stack '${stack.fullName}' already exists`);
+  const stackFile = StackFile.read(stackFilePath(project, stack.name, textOf(flags["configFile"])));
+  await requireCrypter({ ...workspace, stack, stackFile });
+  backend.writeCheckpoint(stack, { stack: stack.fullName });
+  if (flags["select"] !== false) selectStack(project, stack.fullName);
+  print(`Created stack '${stack.name}'`);
+}
+
+function requireName(flags: PlaceFlags & Flags, args: readonly string[]): string {
+  const name = args[0] ?? textOf(flags["stack"]);
+  if (name === undefined) throw new CommandError("missing stack name");
+  return name;
+}
+
+export function textOf(flag: Flags[string]): string | undefined {
+  return typeof flag === "string" ? flag : undefined;
+}
+
+/** Columns as wide as their widest cell, two spaces apart. */
+export function printTable(rows: readonly (readonly string[])[]): void {
+  const widths = (rows[0] ?? []).map((_, column) =>
+    Math.max(...rows.map((row) => (row[column] ?? "").length)),
+  );
+  for (const row of rows)
+    print(
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join("  ")
+        .trimEnd(),
+    );
+}
+
+export function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}

@@ -1,0 +1,222 @@
+import { spawn, type ChildProcessByStdio } from "node:child_process";
+import { createRequire } from "node:module";
+import path from "node:path";
+import { createInterface } from "node:readline";
+import type { Readable, Writable } from "node:stream";
+import * as grpc from "@grpc/grpc-js";
+import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
+import * as messages from "@pulumi/pulumi/proto/provider_pb";
+import type { ResourceState } from "../checkpoint/resource-state";
+import { splitUrn } from "../checkpoint/resource-state";
+import { channelOptions } from "../monitor/channel";
+import { fromStruct, toStruct } from "../values/struct";
+import type { PropertyMap } from "../values/property-value";
+import { readPartialFailure } from "./partial-failure";
+import {
+  PartialFailure,
+  type CheckResult,
+  type DiffResult,
+  type Provider,
+  type ReadResult,
+} from "./provider";
+
+export interface DynamicHostOptions {
+  project: string;
+  /** The program's folder: providers load their modules from there. */
+  folder: string;
+  environment: NodeJS.ProcessEnv;
+  /** A line that a provider printed. */
+  onLog: (line: string, stream: "stdout" | "stderr") => void;
+}
+
+/** Starts the SDK's host for dynamic providers. A fresh one for each operation: a host keeps the first config it got.
+ *  @returns at once; calls wait until the host is there. */
+export function startDynamicHost(options: DynamicHostOptions): DynamicHost {
+  return new DynamicHost(options);
+}
+
+export class DynamicHost implements Provider {
+  private readonly process: ChildProcessByStdio<Writable, Readable, Readable>;
+  private readonly client: Promise<ResourceProviderClient>;
+  private readonly logsEnded: Promise<unknown>;
+  private configured: Promise<void> | undefined;
+  private closed = false;
+
+  constructor(options: DynamicHostOptions) {
+    const script = createRequire(path.join(options.folder, "index.js")).resolve(
+      "@pulumi/pulumi/cmd/dynamic-provider",
+    );
+    this.process = spawn(process.execPath, ["--require", endWithParent, script, "127.0.0.1:0"], {
+      cwd: options.folder,
+      env: { ...options.environment, PULUMI_NODEJS_PROJECT: options.project },
+      stdio: ["pipe", "pipe", "pipe"],
+    });
+    const port = this.readPort(options.onLog);
+    this.client = port.then(
+      (address) =>
+        new ResourceProviderClient(`127.0.0.1:${address}`, grpc.credentials.createInsecure(), channelOptions),
+    );
+    // Whoever calls first hears of it; without a call it does not matter.
+    this.client.catch(() => undefined);
+    const errors = createInterface({ input: this.process.stderr });
+    errors.on("line", (line) => {
+      options.onLog(line, "stderr");
+    });
+    this.logsEnded = new Promise((resolve) => this.process.once("close", resolve));
+  }
+
+  /** Hands over the stack's config, secrets in clear. */
+  configure(config: Record<string, string>): void {
+    const request = new messages.ConfigureRequest().setArgs(toStruct(config)).setAcceptsecrets(false);
+    this.configured = this.client
+      .then((client) => call((done) => client.configure(request, done)))
+      .then(() => undefined);
+    this.configured.catch(() => undefined);
+  }
+
+  async check(urn: string, before: PropertyMap, inputs: PropertyMap): Promise<CheckResult> {
+    const request = new messages.CheckRequest()
+      .setUrn(urn)
+      .setOlds(toStruct(before))
+      .setNews(toStruct(inputs));
+    const answer = await this.call<messages.CheckResponse>((client, done) => client.check(request, done));
+    return { inputs: fromStruct(answer.getInputs()), failures: answer.toObject().failuresList };
+  }
+
+  async diff(old: ResourceState, inputs: PropertyMap): Promise<DiffResult> {
+    const request = new messages.DiffRequest()
+      .setId(old.id ?? "")
+      .setUrn(old.urn)
+      .setOlds(toStruct(old.outputs))
+      .setNews(toStruct(inputs))
+      .setOldInputs(toStruct(old.inputs));
+    const answer = await this.call<messages.DiffResponse>((client, done) => client.diff(request, done));
+    const { changes, replacesList, deletebeforereplace, diffsList } = answer.toObject();
+    return {
+      changes: changes === some ? "some" : changes === none ? "none" : "unknown",
+      replaces: replacesList,
+      changed: diffsList,
+      deleteBeforeReplace: deletebeforereplace,
+    };
+  }
+
+  previewCreate(_urn: string, inputs: PropertyMap): PropertyMap {
+    return inputs;
+  }
+
+  previewUpdate(_old: ResourceState, inputs: PropertyMap): PropertyMap {
+    return inputs;
+  }
+
+  async create(urn: string, inputs: PropertyMap): Promise<{ id: string; outputs: PropertyMap }> {
+    const request = new messages.CreateRequest().setUrn(urn).setProperties(toStruct(inputs));
+    const answer = await this.change<messages.CreateResponse>((client, done) => client.create(request, done));
+    if (answer.getId() === "") {
+      throw new Error(`provider for ${urn} returned an empty resource.ID from Create`);
+    }
+    return { id: answer.getId(), outputs: fromStruct(answer.getProperties()) };
+  }
+
+  async update(old: ResourceState, inputs: PropertyMap): Promise<PropertyMap> {
+    const request = new messages.UpdateRequest()
+      .setId(old.id ?? "")
+      .setUrn(old.urn)
+      .setOlds(toStruct(old.outputs))
+      .setNews(toStruct(inputs))
+      .setOldInputs(toStruct(old.inputs));
+    const answer = await this.change<messages.UpdateResponse>((client, done) => client.update(request, done));
+    return fromStruct(answer.getProperties());
+  }
+
+  async delete(old: ResourceState): Promise<void> {
+    const request = new messages.DeleteRequest()
+      .setId(old.id ?? "")
+      .setUrn(old.urn)
+      .setProperties(toStruct(old.outputs));
+    await this.call((client, done) => client.delete(request, done));
+  }
+
+  async read(old: ResourceState): Promise<ReadResult | undefined> {
+    const request = new messages.ReadRequest()
+      .setId(old.id ?? "")
+      .setUrn(old.urn)
+      .setProperties(toStruct(old.outputs))
+      .setInputs(toStruct(old.inputs));
+    const answer = await this.change<messages.ReadResponse>((client, done) => client.read(request, done));
+    if (answer.getId() === "") return undefined;
+    const inputs = answer.getInputs();
+    return {
+      id: answer.getId(),
+      outputs: fromStruct(answer.getProperties()),
+      ...(inputs === undefined ? {} : { inputs: fromStruct(inputs) }),
+    };
+  }
+
+  /** Cancel never reaches dynamic providers: their SDK ignores it. */
+  cancel(): void {
+    return undefined;
+  }
+
+  /** Ends the host, once everything it printed has been passed on. */
+  async close(): Promise<void> {
+    this.closed = true;
+    this.client.then(
+      (client) => {
+        client.close();
+      },
+      () => undefined,
+    );
+    this.process.kill();
+    await this.logsEnded;
+  }
+
+  private readPort(onLog: DynamicHostOptions["onLog"]): Promise<string> {
+    return new Promise((resolve, reject) => {
+      let port: string | undefined;
+      createInterface({ input: this.process.stdout }).on("line", (line) => {
+        if (port === undefined) resolve((port = line.trim()));
+        else onLog(line, "stdout");
+      });
+      this.process.once("error", reject);
+      this.process.once("exit", (code) => {
+        if (!this.closed) reject(new Error(`the dynamic provider host ended with code ${code ?? "none"}`));
+      });
+    });
+  }
+
+  private async call<T>(start: Call<T>): Promise<T> {
+    const client = await this.client;
+    await this.configured;
+    return call<T>((done) => start(client, done));
+  }
+
+  /** A call that may have had an effect even where it failed. */
+  private async change<T>(start: Call<T>): Promise<T> {
+    try {
+      return await this.call(start);
+    } catch (error) {
+      const partial = readPartialFailure(error);
+      throw partial === undefined ? error : new PartialFailure(partial.id, partial.outputs, partial.reasons);
+    }
+  }
+}
+
+const endWithParent = path.join(__dirname, "end-with-parent.cjs");
+const { DIFF_SOME: some, DIFF_NONE: none } = messages.DiffResponse.DiffChanges;
+
+type Done<T> = (error: grpc.ServiceError | null, answer: T) => void;
+type Call<T> = (client: ResourceProviderClient, done: Done<T>) => unknown;
+
+function call<T>(start: (done: Done<T>) => unknown): Promise<T> {
+  return new Promise((resolve, reject) => {
+    start((error, answer) => {
+      if (error === null) resolve(answer);
+      else reject(error);
+    });
+  });
+}
+
+/** The name of a resource, for messages. */
+export function nameOf(urn: string): string {
+  return splitUrn(urn)[3];
+}
