@@ -10,6 +10,8 @@ export interface FakeService {
   envVars: Map<string, string>;
   /** Newest first. */
   deploys: Deploy[];
+  /** What the live deploy runs with: the variables as they were when it was created. */
+  liveEnv: Map<string, string>;
 }
 
 export interface FakeWorld {
@@ -87,7 +89,7 @@ function fakeService(name: string, type: string): FakeService {
     dashboardUrl: `https://dashboard.example/${name}`,
     serviceDetails: { url: `https://${name}.example`, sshAddress: `srv-${name}@ssh.example` },
   } as unknown as Service;
-  return { service, envVars: new Map(), deploys: [liveDeploy("dep-first", AT - 86_400_000)] };
+  return { service, envVars: new Map(), deploys: [liveDeploy("dep-first", AT - 86_400_000)], liveEnv: new Map() };
 }
 
 export function liveDeploy(id: string, createdMs: number, more: Partial<Deploy> = {}): Deploy {
@@ -102,12 +104,13 @@ function fakeRender(world: FakeWorld): RenderClient {
     return found;
   };
   const settle = (service: FakeService) => {
-    for (const deploy of service.deploys as (Deploy & { until?: number; fate?: string })[]) {
+    for (const deploy of service.deploys as (Deploy & { until?: number; fate?: string; env?: Map<string, string> })[]) {
       if (deploy.until === undefined || world.clock.ms < deploy.until) continue;
       delete deploy.until;
       deploy.status = deploy.fate ?? "live";
       deploy.finishedAt = new Date(world.clock.ms).toISOString();
       if (deploy.status !== "live") continue;
+      if (deploy.env !== undefined) service.liveEnv = deploy.env;
       for (const other of service.deploys) if (other !== deploy && other.status === "live") other.status = "deactivated";
     }
     return service.deploys;
@@ -151,7 +154,7 @@ function fakeRender(world: FakeWorld): RenderClient {
         const deploy = liveDeploy(`dep-${(posted += 1)}`, world.clock.ms, { status: "build_in_progress", trigger: "api" });
         delete (deploy as Partial<Deploy>).finishedAt;
         const { status, afterMs } = world.fate(deploy);
-        of(id).deploys.unshift(Object.assign(deploy, { until: world.clock.ms + afterMs, fate: status }));
+        of(id).deploys.unshift(Object.assign(deploy, { until: world.clock.ms + afterMs, fate: status, env: new Map(of(id).envVars) }));
         return { kind: "created" as const, deploy: { ...deploy } };
       }),
     cancelDeploy: (id, deployId) =>
