@@ -4,7 +4,7 @@ import { Command, Option } from "commander";
 import pc from "picocolors";
 
 import { chooseEngine } from "./operator/engine";
-import { NotAsExpected, Operator } from "./operator/operator";
+import { Operator, playAll } from "./operator/operator";
 import { createProject } from "./operator/project";
 import { createPulumi } from "./operator/pulumi";
 import { createShow, summaryTable } from "./operator/show";
@@ -30,7 +30,7 @@ async function main(): Promise<number> {
     await pulumi.command(["stack", "init", STACK]);
     await pulumi.command(["config", "set", "--stack", STACK, "--secret", "renderApiKey"], world.render.apiKey);
     const operator = new Operator(world, project, pulumi, show);
-    const problem = await play(operator);
+    const problem = await playAll(operator, scenes);
     show.line(`\n${summaryTable(operator.recorded)}`);
     if (options.record !== undefined) {
       const record = { engine: engine.name, steps: operator.recorded };
@@ -49,20 +49,6 @@ async function main(): Promise<number> {
   } finally {
     await stop();
   }
-}
-
-/** Answers with what was not as expected, if anything. */
-async function play(operator: Operator): Promise<string | undefined> {
-  for (const { title, play: scene } of scenes) {
-    operator.begin(title);
-    try {
-      await scene(operator);
-    } catch (error) {
-      if (error instanceof NotAsExpected) return error.message;
-      throw error;
-    }
-  }
-  return undefined;
 }
 
 function parseOptions(): { engine?: "pulumi" | "embedded"; record?: string } {

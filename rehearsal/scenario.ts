@@ -1,4 +1,4 @@
-import { DEPLOY_POST, ENV_VAR_PUT, JOB_POST, type Operator } from "./operator/operator";
+import { DEPLOY_POST, ENV_VAR_PUT, type Operator } from "./operator/operator";
 
 const CAR_FLAG = "ENABLE_CAR_NUMBER";
 const API = [CAR_FLAG, "ENABLE_PART_CATEGORIES"];
@@ -9,10 +9,13 @@ const CAR = "001_add_car_number_column";
 const CATEGORIES = "002_create_categories_parts_tables";
 const SCHEMA = [CAR, CATEGORIES];
 
-type Scene = (operator: Operator) => Promise<void>;
+export interface Scene {
+  title: string;
+  play: (operator: Operator) => Promise<void>;
+}
 
 /** The rollout as its operator lives through it: forwards, a failure, the way back, a hand in the dashboard. */
-export const scenes: { title: string; play: Scene }[] = [
+export const scenes: Scene[] = [
   { title: "Baseline: take over what Render has, and write nothing", play: baseline },
   { title: "Phase 1: the migrations, after a verified backup", play: migrations },
   { title: "Phase 2: the API features", play: api },
@@ -51,7 +54,7 @@ async function migrations(operator: Operator): Promise<void> {
 async function api(operator: Operator): Promise<void> {
   operator.edit({ phase: "api" });
   await operator.preview();
-  await operator.up({ live: API, applied: SCHEMA, onlyTheseWrites: true, requests: { [ENV_VAR_PUT]: 2, [DEPLOY_POST]: 1, [JOB_POST]: 1 } });
+  await operator.up({ live: API, applied: SCHEMA, requests: { [ENV_VAR_PUT]: 2, [DEPLOY_POST]: 1 } });
 }
 
 async function tooEarly(operator: Operator): Promise<void> {

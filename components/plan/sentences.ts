@@ -12,8 +12,8 @@ export interface Before {
   applied: readonly string[];
   /** By migration, ISO times. */
   appliedAt?: Readonly<Record<string, string>>;
-  /** By migration: the consent that its last rollback used up. */
-  usedConsents?: Readonly<Record<string, string>>;
+  /** By migration: the consents that earlier rollbacks used up. */
+  usedConsents?: Readonly<Record<string, readonly string[]>>;
   /** By phase; absent where a phase has no gate yet. */
   gates?: Partial<Record<Phase, "open" | "closed">>;
 }
@@ -72,7 +72,7 @@ function declaredGroup({ migrations, wanted, backup, consents }: MigrationGroup)
     const consent = own(consents, id);
     if (consent === undefined)
       return `${id}: not wanted; kept where it is applied, as rolling it back ${wouldLose(rollbackLoses)}`;
-    return `${id}: not wanted; rolled back where it is applied, which ${rollbackLoses} (consent: ${consent})`;
+    return `${id}: not wanted; rolled back where it is applied, which ${rollbackLoses} (consent, while it counts: ${consent})`;
   });
 }
 
@@ -97,10 +97,9 @@ function changedGroup(group: MigrationGroup, plan: Plan, before: Before): string
 function consentFor(id: string, { consents }: MigrationGroup, { timeZone }: Plan, before: Before) {
   const consent = own(consents, id);
   if (consent === undefined) return undefined;
-  const used = own(before.usedConsents, id);
   return consentCounts(consent, {
     appliedAt: own(before.appliedAt, id),
-    usedConsents: used === undefined ? [] : [used],
+    usedConsents: own(before.usedConsents, id) ?? [],
     timeZone,
   });
 }
@@ -129,6 +128,6 @@ function idsOf(migrations: readonly { id: string }[]): string {
 }
 
 /** An id may be called "constructor"; only what was said counts. */
-function own(map: Readonly<Record<string, string>> | undefined, key: string): string | undefined {
+function own<T>(map: Readonly<Record<string, T>> | undefined, key: string): T | undefined {
   return map !== undefined && Object.hasOwn(map, key) ? map[key] : undefined;
 }

@@ -1,3 +1,4 @@
+import type { Scene } from "../scenario";
 import type { World } from "../world";
 import type { Project } from "./project";
 import type { Operation, Pulumi, Run, Step } from "./pulumi";
@@ -37,7 +38,6 @@ export interface Expected {
 export const ENV_VAR_PUT = "PUT /v1/services/{serviceId}/env-vars/{envVarKey}";
 export const ENV_VAR_LIST_PUT = "PUT /v1/services/{serviceId}/env-vars";
 export const DEPLOY_POST = "POST /v1/services/{serviceId}/deploys";
-export const JOB_POST = "POST /v1/services/{serviceId}/jobs";
 
 /** Thrown when something did not come out as it must; the rehearsal then ends with exit code 1. */
 export class NotAsExpected extends Error {}
@@ -105,6 +105,20 @@ export class Operator {
     if (wrong.length > 0) throw new NotAsExpected(`"${this.title}", ${operation}:\n${wrong.map((line) => `  ${line}`).join("\n")}`);
     return run;
   }
+}
+
+/** Plays scene after scene; answers with what was not as expected, if anything, and then plays no more. */
+export async function playAll(operator: Operator, scenes: readonly Scene[]): Promise<string | undefined> {
+  for (const { title, play } of scenes) {
+    operator.begin(title);
+    try {
+      await play(operator);
+    } catch (error) {
+      if (error instanceof NotAsExpected) return error.message;
+      throw error;
+    }
+  }
+  return undefined;
 }
 
 /** What is not as expected, a sentence each. */

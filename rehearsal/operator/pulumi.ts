@@ -23,10 +23,13 @@ export interface Run {
   ms: number;
 }
 
+/** @param kill ends the engine at once, as a power cut would. */
+export type OnStep = (step: Step, kill: () => void) => void;
+
 export type Operation = "preview" | "up" | "refresh" | "destroy";
 
 export interface Pulumi {
-  run(operation: Operation, options?: { args?: string[]; onLine?: (line: string) => void; onStep?: (step: Step) => void }): Promise<Run>;
+  run(operation: Operation, options?: { args?: string[]; onLine?: (line: string) => void; onStep?: OnStep }): Promise<Run>;
   /** Any other command; rejects when it fails. */
   command(args: string[], input?: string): Promise<string>;
 }
@@ -56,7 +59,7 @@ export function createPulumi(engine: Engine, project: Project, stack: string, en
       const child = start([operation, "--stack", stack, "--color", "never", ...flags, "--event-log", eventLog, ...args]);
       child.stdin.end();
       const output: string[] = [];
-      const events = followEvents(eventLog, onStep);
+      const events = followEvents(eventLog, (step) => onStep?.(step, () => child.kill("SIGKILL")));
       for (const stream of [child.stdout, child.stderr]) {
         createInterface({ input: stream }).on("line", (line) => {
           output.push(line);
@@ -97,7 +100,7 @@ interface EngineEvent {
 }
 
 /** Reads the engine's event log while it grows: a step is listed when it starts. */
-function followEvents(file: string, onStep: ((step: Step) => void) | undefined): { stop(): Step[] } {
+function followEvents(file: string, onStep: (step: Step) => void): { stop(): Step[] } {
   const steps: Step[] = [];
   let read = 0;
   const poll = () => {
@@ -109,10 +112,10 @@ function followEvents(file: string, onStep: ((step: Step) => void) | undefined):
       if (pre === undefined || pre.op === "same") continue;
       const step = { op: pre.op, type: pre.type, name: pre.urn.split("::").at(-1) ?? "" };
       steps.push(step);
-      onStep?.(step);
+      onStep(step);
     }
   };
-  const timer = setInterval(poll, 50);
+  const timer = setInterval(poll, 20);
   return {
     stop() {
       clearInterval(timer);

@@ -1,4 +1,4 @@
-/** What goes wrong with a request. `after` = once the effect took place: the answer is lost, not the deed. */
+/** What goes wrong with a request. `before` (default where it is optional) = before the effect takes place. `after` = once the effect took place: the answer is lost, not the deed. */
 export type RequestFault =
   | {
       kind: "answer";
@@ -10,7 +10,7 @@ export type RequestFault =
     }
   | { kind: "rate-limited"; retryAfterSeconds: number }
   | { kind: "drop"; when: "before" | "after" }
-  | { kind: "slow"; ms: number }
+  | { kind: "slow"; ms: number; when?: "before" | "after" }
   | { kind: "truncated" }
   | { kind: "redirect"; location: string; status?: number };
 
@@ -27,6 +27,7 @@ export interface RequestFaultRule {
 }
 
 /** What goes wrong with a deploy.
+ *  - `build-fails`: passes by where there is no build (`deploy_only`, rollback).
  *  - `queued`: it goes well, but its POST is answered 202 with no body, as when another one runs.
  *  - `hangs`: stays in `update_in_progress` until it is cancelled.
  *  - `unknown-status`: goes well, and shows for a while a status that nobody has heard of. */
@@ -42,7 +43,8 @@ export type JobFault = "fails" | "fails-after" | "hangs" | "no-log";
 export type ApplicationFault =
   | { flag: string; kind: "slow"; percent: number }
   | { flag: string; kind: "errors"; rate: number }
-  | { flag: string; kind: "unhealthy" }
+  /** `deploy`: from the start, so that a deploy never goes live; `later`: once it is live. The backend's default: later. */
+  | { flag: string; kind: "unhealthy"; during?: "deploy" | "later" }
   | { flag: string; kind: "crash" };
 
 /** Faults on demand. Each is used up as it strikes. */

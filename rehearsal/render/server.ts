@@ -5,7 +5,7 @@ import { join } from "node:path";
 
 import Fastify, { type FastifyInstance } from "fastify";
 
-import { serve, serveUnknown, type ApiState } from "./api/serve";
+import { serve, serveBroken, serveUnknown, type ApiState } from "./api/serve";
 import { Clock } from "./clock";
 import { Faults } from "./faults";
 import type { StandInOptions } from "./options";
@@ -48,9 +48,9 @@ export async function startRenderStandIn(options: StandInOptions): Promise<Rende
   const faults = new Faults();
   const logs = new LogStore(clock, options.logLagMs ?? 0);
   const requests = new RequestLog();
-  const children = new Children();
   const stopping = new AbortController();
   const directory = await mkdtemp(join(tmpdir(), "render-stand-in-"));
+  const children = new Children(directory);
   const {
     settleMs = 200,
     shutdownMs = 2000,
@@ -125,6 +125,9 @@ function createApp(state: ApiState): FastifyInstance {
       },
     });
   }
+  app.setErrorHandler((error, request, reply) => {
+    serveBroken(state, error, request, reply);
+  });
   app.setNotFoundHandler((request, reply) => {
     serveUnknown(state, request, reply);
   });

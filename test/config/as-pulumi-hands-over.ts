@@ -5,14 +5,20 @@ import { parse } from "yaml";
  * and the keys of every map sorted. Checked by hand against `pulumi config --json` of CLI 3.255 for every wrong config.
  */
 export function asPulumiHandsOver(stackYaml: string, projectYaml: string): Record<string, string> {
-  const project = (parse(projectYaml, { merge: true, logLevel: "error" }) ?? {}) as { name?: string; config?: Record<string, unknown> };
-  const stack = (parse(stackYaml, { merge: true, logLevel: "error" }) ?? {}) as { config?: Record<string, unknown> };
+  const project = (parse(projectYaml, { merge: true, logLevel: "error" }) ?? {}) as {
+    name?: string;
+    config?: Record<string, unknown>;
+  };
+  const stack = (parse(stackYaml, { merge: true, logLevel: "error" }) ?? {}) as {
+    config?: Record<string, unknown>;
+  };
   const merged: Record<string, string> = {};
   for (const [key, declared] of Object.entries(project.config ?? {})) {
     const { value = declared } = isMap(declared) ? declared : {};
     merged[full(key, project.name)] = asText(value);
   }
-  for (const [key, value] of Object.entries(stack.config ?? {})) merged[full(key, project.name)] = asText(value);
+  for (const [key, value] of Object.entries(stack.config ?? {}))
+    merged[full(key, project.name)] = asText(value);
   return merged;
 }
 

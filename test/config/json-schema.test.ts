@@ -29,29 +29,47 @@ describe("the JSON Schemas", () => {
 
   it("accept the files that are shipped, which name them in their first line", () => {
     expect(complaints("project", parse(read("Pulumi.yaml")))).toEqual([]);
-    expect(read("Pulumi.yaml").split("\n")[0]).toBe("# yaml-language-server: $schema=components/config/project-file.schema.json");
+    expect(read("Pulumi.yaml").split("\n")[0]).toBe(
+      "# yaml-language-server: $schema=components/config/project-file.schema.json",
+    );
     for (const file of STACK_FILES) {
       expect(complaints("stack", parse(read(file)))).toEqual([]);
-      expect(read(file).split("\n")[0]).toBe("# yaml-language-server: $schema=components/config/stack-file.schema.json");
+      expect(read(file).split("\n")[0]).toBe(
+        "# yaml-language-server: $schema=components/config/stack-file.schema.json",
+      );
     }
   });
 
   it("accept whatever the parser accepts", () => {
     fc.assert(
       fc.property(arbitraryWrittenConfig(), (values) => {
-        const config = Object.fromEntries(Object.entries(values).map(([key, value]) => [`${name}:${key}`, value]));
+        const config = Object.fromEntries(
+          Object.entries(values).map(([key, value]) => [`${name}:${key}`, value]),
+        );
         expect(complaints("stack", { config, encryptionsalt: "v1:abc" })).toEqual([]);
       }),
     );
   });
 
   it("accept encrypted secrets and what Pulumi writes itself", () => {
-    const config = { [`${name}:phase`]: "api", [`${name}:renderApiKey`]: { secure: "v1:abc" }, "pulumi:tags": {} };
-    expect(complaints("stack", { config, encryptionsalt: "v1:abc", secretsprovider: "passphrase" })).toEqual([]);
+    const config = {
+      [`${name}:phase`]: "api",
+      [`${name}:renderApiKey`]: { secure: "v1:abc" },
+      "pulumi:tags": {},
+    };
+    expect(complaints("stack", { config, encryptionsalt: "v1:abc", secretsprovider: "passphrase" })).toEqual(
+      [],
+    );
   });
 
   it("mark what is wrong while it is typed", () => {
-    const wrong = { phase: "apii", renderApiKey: "rnd_clear", soak: { api: 15 }, hold: ["small"], unknown: 1 };
+    const wrong = {
+      phase: "apii",
+      renderApiKey: "rnd_clear",
+      soak: { api: 15 },
+      hold: ["small"],
+      unknown: 1,
+    };
     const config = Object.fromEntries(Object.entries(wrong).map(([key, value]) => [`${name}:${key}`, value]));
     expect(complaints("stack", { config }).sort()).toEqual([
       "/config",
@@ -63,7 +81,9 @@ describe("the JSON Schemas", () => {
   });
 
   it("tell for every key what it is for", () => {
-    const config = schemas.stack.properties?.["config"] as { properties: Record<string, { description?: string }> };
+    const config = schemas.stack.properties?.["config"] as {
+      properties: Record<string, { description?: string }>;
+    };
     expect(Object.entries(config.properties).filter(([, { description }]) => !description)).toEqual([]);
   });
 });

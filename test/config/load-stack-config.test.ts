@@ -29,7 +29,11 @@ function configOf(parsed: ParsedConfig): StackConfig {
 }
 
 function load(...lines: string[]): StackConfig {
-  return configOf(parseSources(sources(`${validStackYaml}${lines.map((line) => `  ${line}\n`).join("")}`), { stack: "prod" }));
+  return configOf(
+    parseSources(sources(`${validStackYaml}${lines.map((line) => `  ${line}\n`).join("")}`), {
+      stack: "prod",
+    }),
+  );
 }
 
 function linesOf(parsed: ParsedConfig): string {
@@ -56,8 +60,20 @@ describe("a valid config", () => {
         { key: "VITE_NEW_LOOK", service: "shop-site", phase: "ui", purpose: "New look", requires: [] },
       ],
       migrations: [
-        { id: "001_carts", phase: "migrations", purpose: "Carts", rollbackRisk: "low", rollbackLoses: "drops the table carts" },
-        { id: "002_wishes", phase: "ui", purpose: "Wishes", rollbackRisk: "high", rollbackLoses: "drops the table wishes" },
+        {
+          id: "001_carts",
+          phase: "migrations",
+          purpose: "Carts",
+          rollbackRisk: "low",
+          rollbackLoses: "drops the table carts",
+        },
+        {
+          id: "002_wishes",
+          phase: "ui",
+          purpose: "Wishes",
+          rollbackRisk: "high",
+          rollbackLoses: "drops the table wishes",
+        },
       ],
       runner: {
         where: "render-job",
@@ -70,7 +86,16 @@ describe("a valid config", () => {
         timeoutSeconds: 900,
       },
       backup: { command: 'pg_dump "$DATABASE_URL"', timeoutSeconds: 900 },
-      soakSeconds: { preparation: 0, migrations: 0, api: 0, ui: 0, notifications: 0, smoke: 0, monitoring: 0, complete: 0 },
+      soakSeconds: {
+        preparation: 0,
+        migrations: 0,
+        api: 0,
+        ui: 0,
+        notifications: 0,
+        smoke: 0,
+        monitoring: 0,
+        complete: 0,
+      },
       thresholds: {
         advance: { errorRatePercent: 1, latencyIncreasePercent: 10 },
         investigate: { errorRatePercent: 2, p95Seconds: 2 },
@@ -78,7 +103,51 @@ describe("a valid config", () => {
         telegramSeconds: 5,
       },
       gates: { couldNotMeasure: "fail", noData: "fail", inconclusive: "fail" },
+      smoke: [],
+      prerequisites: [],
+      criticalLogs: ["CRITICAL", "FATAL"],
+      schedule: {
+        timeZone: "Europe/Berlin",
+        windows: [{ days: ["tuesday", "wednesday", "thursday"], from: "22:00", to: "02:00" }],
+        blackouts: [],
+        holidays: [],
+        fridayRule: true,
+      },
+      sampling: { batches: 4, warmUp: 20, spreadSeconds: 60, timeoutSeconds: 10 },
     });
+  });
+
+  it("comes out with what gates ask, when and where", () => {
+    const config = load(
+      'felix-hub-rollout:scheduleOverride: "2026-11-24 by Ada: the parts list must go live"',
+      "felix-hub-rollout:rebaseline: 2026-11-24T22:10",
+      "felix-hub-rollout:smoke: {cart: {phase: api, service: shop-api, path: /cart?all=1, json: {items: {type: array}}, needs: [ENABLE_CART]}}",
+      "felix-hub-rollout:smokeCommand: {command: ./smoke.sh}",
+      "felix-hub-rollout:prerequisites: {team: {phase: preparation, purpose: Team told}, backup: {phase: preparation, purpose: Restorable, postgresRecovery: shop-db}}",
+      "felix-hub-rollout:sampling: {baselineSamples: 50, spread: 5 seconds}",
+      'felix-hub-rollout:telegram: {chatId: "-1001234567890"}',
+    );
+    expect(config).toMatchObject({
+      rebaseline: "2026-11-24T22:10",
+      schedule: { override: { date: "2026-11-24", by: "Ada", reason: "the parts list must go live" } },
+      smoke: [
+        {
+          id: "cart",
+          method: "GET",
+          status: 200,
+          json: { items: { type: "array" } },
+          needs: ["ENABLE_CART"],
+        },
+      ],
+      smokeCommand: { phase: "smoke", command: "./smoke.sh", timeoutSeconds: 900 },
+      prerequisites: [{ id: "backup", postgresRecovery: "shop-db" }, { id: "team" }],
+      sampling: { baselineSamples: 50, spreadSeconds: 5 },
+      telegram: { chatId: "-1001234567890", apiUrl: "https://api.telegram.org" },
+    });
+  });
+
+  it("has no schedule where a stack says that it is not enforced", () => {
+    expect(load("felix-hub-rollout:schedule: {enforce: false}")).not.toHaveProperty("schedule");
   });
 
   it("comes out with everything that a stack may say", () => {
@@ -137,29 +206,41 @@ describe("a valid config", () => {
       .replace("002_wishes: {", '"10": {');
     const files = sources(validStackYaml, projectYaml);
     const fromFiles = configOf(parseSources(files, { stack: "prod" }));
-    const fromPulumi = configOf(parsePulumiValues(asPulumiHandsOver(validStackYaml, projectYaml), files, names));
+    const fromPulumi = configOf(
+      parsePulumiValues(asPulumiHandsOver(validStackYaml, projectYaml), files, names),
+    );
     expect(fromFiles.migrations.map(({ id }) => id)).toEqual(["9_carts", "10"]);
     expect(fromPulumi).toEqual(fromFiles);
   });
 
   it("keeps its secrets closed: an encrypted one is accepted and does not come out", () => {
-    const config = load("felix-hub-rollout:renderApiKey: {secure: v1:abc:CANARY}", "felix-hub-rollout:databaseUrl: {secure: v1:d:CANARY}");
+    const config = load(
+      "felix-hub-rollout:renderApiKey: {secure: v1:abc:CANARY}",
+      "felix-hub-rollout:databaseUrl: {secure: v1:d:CANARY}",
+    );
     expect(JSON.stringify(config)).not.toContain("CANARY");
   });
 
   it("may leave the namespace out, as Pulumi allows", () => {
     const bare = sources("config:\n  phase: api\n  felix-hub-rollout:config:hold: [ENABLE_CART]\n");
-    expect(configOf(parseSources(bare, { stack: "prod" }))).toMatchObject({ phase: "api", hold: ["ENABLE_CART"] });
+    expect(configOf(parseSources(bare, { stack: "prod" }))).toMatchObject({
+      phase: "api",
+      hold: ["ENABLE_CART"],
+    });
   });
 
   it("needs no backup before anything can be changed", () => {
     const noBackup = validProjectYaml.replace(/ {2}backup:[^]*/, "");
-    const config = configOf(parseSources(sources("config:\n  phase: preparation\n", noBackup), { stack: "prod" }));
+    const config = configOf(
+      parseSources(sources("config:\n  phase: preparation\n", noBackup), { stack: "prod" }),
+    );
     expect(config.backup).toBeUndefined();
   });
 
   it("takes a stack's value for the project's as a whole", () => {
-    const config = load("felix-hub-rollout:flags: {ENABLE_ONLY: {service: shop-api, phase: api, purpose: Alone}}");
+    const config = load(
+      "felix-hub-rollout:flags: {ENABLE_ONLY: {service: shop-api, phase: api, purpose: Alone}}",
+    );
     expect(config.flags.map(({ key }) => key)).toEqual(["ENABLE_ONLY"]);
   });
 });
@@ -177,15 +258,41 @@ describe("the order of migrations", () => {
   });
 
   it("needs no file for a single migration", () => {
-    const one = { ...values, "felix-hub-rollout:migrations": JSON.stringify({ "001_carts": migration("api") }) };
+    const one = {
+      ...values,
+      "felix-hub-rollout:migrations": JSON.stringify({ "001_carts": migration("api") }),
+    };
     const flags = JSON.stringify({ ENABLE_CART: { service: "shop-api", phase: "api", purpose: "Cart" } });
     expect(parsePulumiValues({ ...one, "felix-hub-rollout:flags": flags }, [], names).ok).toBe(true);
   });
 });
 
+describe("dates without quotes", () => {
+  it("reach the rules as they were written, although Pulumi makes moments of them", () => {
+    const stackYaml =
+      "config:\n  phase: api\n  timeZone: 2026-11-24\n  acknowledged: {team: 2026-11-24, lead: 2026-11-24T22:10:05Z}\n";
+    const values = {
+      ...asPulumiHandsOver(stackYaml, validProjectYaml),
+      "felix-hub-rollout:timeZone": "2026-11-24 00:00:00 +0000 UTC",
+      "felix-hub-rollout:acknowledged": '{"lead":"2026-11-24T22:10:05Z","team":"2026-11-24T00:00:00Z"}',
+    };
+    const files = sources(stackYaml);
+    expect(linesOf(parsePulumiValues(values, files, names))).toBe(
+      linesOf(parseSources(files, { stack: "prod" })),
+    );
+    expect(linesOf(parsePulumiValues(values, files, names))).toContain(
+      'acknowledged.team: found "2026-11-24";',
+    );
+  });
+});
+
 describe("values without a file", () => {
   it("are refused by path alone", () => {
-    const parsed = parseStackConfig({ ...names, values: { phase: "apii", services: {}, flags: {} }, sources: [] });
+    const parsed = parseStackConfig({
+      ...names,
+      values: { phase: "apii", services: {}, flags: {} },
+      sources: [],
+    });
     expect(linesOf(parsed)).toBe(
       'phase: found "apii"; allowed: preparation, migrations, api, ui, notifications, smoke, monitoring, complete; did you mean "api"?\n' +
         "services: found an empty map; allowed: a map with a service or more",
@@ -193,7 +300,11 @@ describe("values without a file", () => {
   });
 
   it("are ignored where they are secrets or belong to others", () => {
-    const values = { ...asPulumiHandsOver(validStackYaml, validProjectYaml), "felix-hub-rollout:renderApiKey": "rnd_CANARY", "aws:region": "x" };
+    const values = {
+      ...asPulumiHandsOver(validStackYaml, validProjectYaml),
+      "felix-hub-rollout:renderApiKey": "rnd_CANARY",
+      "aws:region": "x",
+    };
     expect(parsePulumiValues(values, sources(validStackYaml), names).ok).toBe(true);
   });
 });
@@ -218,17 +329,23 @@ describe("a project's directory", () => {
 
   it("without a Pulumi.yaml: says so", () => {
     rmSync(path.join(dir, "Pulumi.yaml"));
-    expect(linesOf(loadStackConfig({ dir, stack: "prod" }))).toBe("found no file Pulumi.yaml; allowed: the project's directory");
+    expect(linesOf(loadStackConfig({ dir, stack: "prod" }))).toBe(
+      "found no file Pulumi.yaml; allowed: the project's directory",
+    );
   });
 
   it("without a name in Pulumi.yaml: says so, as no key could be told from another", () => {
     writeFileSync(path.join(dir, "Pulumi.yaml"), validProjectYaml.replace(/^name:.*\n/, ""));
-    expect(linesOf(loadStackConfig({ dir, stack: "prod" }))).toBe("Pulumi.yaml:1:1: name: found nothing; allowed: the project's name");
+    expect(linesOf(loadStackConfig({ dir, stack: "prod" }))).toBe(
+      "Pulumi.yaml:1:1: name: found nothing; allowed: the project's name",
+    );
   });
 
   it("takes a stack by its full name, and another file for it", () => {
     writeFileSync(path.join(dir, "other.yaml"), "config:\n  phase: ui\n");
-    expect(configOf(loadStackConfig({ dir, stack: "organization/felix-hub-rollout/prod" })).stack).toBe("prod");
+    expect(configOf(loadStackConfig({ dir, stack: "organization/felix-hub-rollout/prod" })).stack).toBe(
+      "prod",
+    );
     expect(configOf(loadStackConfig({ dir, stack: "prod", stackFile: "other.yaml" })).phase).toBe("ui");
   });
 });

@@ -15,12 +15,25 @@ function load(stack: string): StackConfig {
 }
 
 describe("the shipped stacks", () => {
-  it.each(["prod", "staging"])("%s: stands in preparation, holds nothing and has consented to nothing", (stack) => {
-    expect(load(stack)).toMatchObject({ phase: "preparation", hold: [], acceptDataLoss: {}, acknowledged: {} });
-  });
+  it.each(["prod", "staging"])(
+    "%s: stands in preparation, holds nothing and has consented to nothing",
+    (stack) => {
+      expect(load(stack)).toMatchObject({
+        phase: "preparation",
+        hold: [],
+        acceptDataLoss: {},
+        acknowledged: {},
+      });
+    },
+  );
 
   it("prod: the runbook's flags, each in its phase, with what it needs", () => {
-    const flags = load("prod").flags.map(({ key, service, phase, requires }) => [key, service, phase, ...requires]);
+    const flags = load("prod").flags.map(({ key, service, phase, requires }) => [
+      key,
+      service,
+      phase,
+      ...requires,
+    ]);
     expect(flags).toEqual([
       ["ENABLE_CAR_NUMBER", "felix-hub-backend", "api", "001_add_car_number_column"],
       ["ENABLE_PART_CATEGORIES", "felix-hub-backend", "api", "002_create_categories_parts_tables"],
@@ -69,7 +82,10 @@ describe("the shipped backup command", () => {
   beforeEach(() => {
     dir = mkdtempSync(path.join(tmpdir(), "backup-"));
     mkdirSync(path.join(dir, "bin"));
-    tool("pg_dump", 'for word in "$@"; do case "$word" in --file=*) echo dump > "${word#--file=}";; esac; done');
+    tool(
+      "pg_dump",
+      'for word in "$@"; do case "$word" in --file=*) echo dump > "${word#--file=}";; esac; done',
+    );
     tool("pg_restore", 'echo "1; 0 1 TABLE DATA public orders ada"');
   });
   afterEach(() => {

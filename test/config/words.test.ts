@@ -17,9 +17,12 @@ describe("a duration", () => {
     expect(parseDuration(written)).toBe(expected);
   });
 
-  it.each(["15", "15m", "15 mins", "1.5 hours", "-1 minute", "15  minutes", "", "1e3 seconds"])('"%s" is none', (written) => {
-    expect(parseDuration(written)).toBeUndefined();
-  });
+  it.each(["15", "15m", "15 mins", "1.5 hours", "-1 minute", "15  minutes", "", "1e3 seconds"])(
+    '"%s" is none',
+    (written) => {
+      expect(parseDuration(written)).toBeUndefined();
+    },
+  );
 });
 
 describe("a signature", () => {
@@ -32,12 +35,17 @@ describe("a signature", () => {
     });
   });
 
-  it.each(["2026-11-24", "by Ada", "2026-11-24 by", "24.11.2026 by Ada", "2026-02-29 by Ada", "2026-11-24T24:01 by Ada", "yes"])(
-    '"%s" is none',
-    (written) => {
-      expect(parseSignature(written)).toBeUndefined();
-    },
-  );
+  it.each([
+    "2026-11-24",
+    "by Ada",
+    "2026-11-24 by",
+    "24.11.2026 by Ada",
+    "2026-02-29 by Ada",
+    "2026-11-24T24:01 by Ada",
+    "yes",
+  ])('"%s" is none', (written) => {
+    expect(parseSignature(written)).toBeUndefined();
+  });
 
   it("reads the same again from its own text", () => {
     const real = fc.date({ min: new Date("2000-01-01"), max: new Date("2099-12-31"), noInvalidDate: true });

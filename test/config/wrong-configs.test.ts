@@ -63,6 +63,7 @@ describe("the table of wrong configs", () => {
   });
 
   it("names a position in every line", () => {
-    for (const line of wrongConfigs.flatMap(({ expected }) => expected)) expect(line).toMatch(/^Pulumi(\.prod)?\.yaml:\d+:\d+: /);
+    for (const line of wrongConfigs.flatMap(({ expected }) => expected))
+      expect(line).toMatch(/^Pulumi(\.prod)?\.yaml:\d+:\d+: /);
   });
 });

@@ -48,8 +48,9 @@ const SIGNATURE = 'a date and a name: "2026-11-24 by Ada" or "2026-11-24T22:10+0
 const SECRET_BY_PULUMI =
   "an encrypted value (pulumi config set --secret renderApiKey), or none and RENDER_API_KEY in the environment";
 const STACK_KEYS =
-  "phase, hold, adopt, acknowledged, acceptDataLoss, serviceIds, serviceUrls, serviceNames, timeZone, workspace, renderApiUrl, " +
-  "deployTimeout, services, flags, migrations, runner, backup, soak, thresholds, gates";
+  "phase, hold, adopt, acknowledged, acceptDataLoss, serviceIds, serviceUrls, serviceNames, rebaseline, " +
+  "scheduleOverride, timeZone, workspace, renderApiUrl, deployTimeout, schedule, sampling, telegram, services, flags, migrations, " +
+  "runner, backup, soak, thresholds, gates, smoke, smokeCommand, prerequisites, criticalLogs";
 
 /** The valid stack file with more lines under `config`. */
 function stack(...lines: string[]): string {
@@ -648,6 +649,62 @@ export const wrongConfigs: WrongConfig[] = [
     title: "a gate that ignores what it could not measure",
     stackYaml: stack("felix-hub-rollout:gates: {couldNotMeasure: ignore}"),
     expected: ['Pulumi.prod.yaml:3:46: gates.couldNotMeasure: found "ignore"; allowed: fail, warn'],
+  },
+  {
+    title: "a smoke test of a service and a flag that are not there",
+    stackYaml: stack(
+      "felix-hub-rollout:smoke: {cart: {phase: api, service: shop-ap, path: /cart, needs: [ENABLE_CARD]}}",
+    ),
+    expected: [
+      'Pulumi.prod.yaml:3:57: smoke.cart.service: found "shop-ap"; allowed: shop-api, shop-site; did you mean "shop-api"?',
+      'Pulumi.prod.yaml:3:87: smoke.cart.needs[0]: found "ENABLE_CARD"; allowed: ENABLE_CART, VITE_NEW_LOOK; did you mean "ENABLE_CART"?',
+    ],
+  },
+  {
+    title: "a signature for an item that nobody asks for",
+    stackYaml: stack(
+      "felix-hub-rollout:prerequisites: {team: {phase: preparation, purpose: Team told}}",
+      "felix-hub-rollout:acknowledged: {teem: 2026-11-24 by Ada}",
+    ),
+    expected: ['Pulumi.prod.yaml:4:36: acknowledged: found "teem"; allowed: team; did you mean "team"?'],
+  },
+  {
+    title: "a baseline of too few samples",
+    stackYaml: stack("felix-hub-rollout:sampling: {baselineSamples: 49}"),
+    expected: [
+      "Pulumi.prod.yaml:3:49: sampling.baselineSamples: found 49; allowed: a whole number from 50 to 5000",
+    ],
+  },
+  {
+    title: "a window at no time, and an override without a reason",
+    stackYaml: stack(
+      'felix-hub-rollout:schedule: {windows: [{days: [monday], from: "25:00", to: "02:00"}]}',
+      "felix-hub-rollout:scheduleOverride: 2026-11-24 by Ada",
+    ),
+    expected: [
+      'Pulumi.prod.yaml:3:65: schedule.windows[0].from: found "25:00"; allowed: a time in quotes: "22:00"',
+      'Pulumi.prod.yaml:4:39: scheduleOverride: found "2026-11-24 by Ada"; allowed: a date, a name and a reason: "2026-11-24 by Ada: the parts list must go live"',
+    ],
+  },
+  {
+    title: "dates that no calendar has, a blackout that ends before it begins, and a zone of nowhere",
+    stackYaml: stack(
+      'felix-hub-rollout:schedule: {timeZone: Berlin, holidays: ["2026-02-30"], blackouts: [{from: "2026-12-24", to: "2026-12-01"}]}',
+      "felix-hub-rollout:rebaseline: 2026-13-01",
+    ),
+    expected: [
+      'Pulumi.prod.yaml:3:42: schedule.timeZone: found "Berlin"; allowed: an IANA time zone: "Europe/Berlin", "UTC"; did you mean "Europe/Berlin"?',
+      'Pulumi.prod.yaml:3:61: schedule.holidays[0]: found "2026-02-30"; allowed: a date, one that the calendar has',
+      'Pulumi.prod.yaml:3:113: schedule.blackouts[0].to: found "2026-12-01"; allowed: 2026-12-24, its beginning, or later',
+      'Pulumi.prod.yaml:4:33: rebaseline: found "2026-13-01"; allowed: a date, one that the calendar has',
+    ],
+  },
+  {
+    title: "a chat's id that is a number, and a Bot API in clear",
+    stackYaml: stack("felix-hub-rollout:telegram: {chatId: -100123, apiUrl: http://telegram.example}"),
+    expected: [
+      'Pulumi.prod.yaml:3:40: telegram.chatId: found -100123; allowed: a chat\'s id in quotes: "-1001234567890", or "@channel"',
+    ],
   },
 
   // --- many at once ---

@@ -43,7 +43,12 @@ describe("the file backend", () => {
     backend.writeCheckpoint(stack, { stack: stack.fullName });
     const entry = { startTime: 0, endTime: 1, message: "", environment: {}, config: {}, version: 0 } as const;
     addToHistory(backend, stack, { ...entry, kind: "update", result: "failed" }, { stack: stack.fullName });
-    addToHistory(backend, stack, { ...entry, kind: "destroy", result: "succeeded" }, { stack: stack.fullName });
+    addToHistory(
+      backend,
+      stack,
+      { ...entry, kind: "destroy", result: "succeeded" },
+      { stack: stack.fullName },
+    );
     expect(readHistory(backend, stack).map(({ kind }) => kind)).toEqual(["destroy", "update"]);
     backend.removeStack(stack);
     expect(backend.hasStack(stack)).toBe(false);

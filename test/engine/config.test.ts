@@ -3,7 +3,11 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { readProject } from "../../rehearsal/engine/project/project-file";
-import { checkDeclaredConfig, describeConfig, readStackConfig } from "../../rehearsal/engine/project/stack-config";
+import {
+  checkDeclaredConfig,
+  describeConfig,
+  readStackConfig,
+} from "../../rehearsal/engine/project/stack-config";
 import { StackFile, stackFilePath } from "../../rehearsal/engine/project/stack-file";
 
 let folder: string;
@@ -29,7 +33,8 @@ async function textsOf(project: string, stack: string): Promise<Record<string, s
 
 describe("config of project and stack", () => {
   it("merges whole values, the stack's first, with map keys in order of the alphabet", async () => {
-    const project = "config:\n  map: {value: {z: 1, a: 2}}\n  word: plain\n  aws:region: x\n  def: {type: string, default: d}\n";
+    const project =
+      "config:\n  map: {value: {z: 1, a: 2}}\n  word: plain\n  aws:region: x\n  def: {type: string, default: d}\n";
     expect(await textsOf(project, "config:\n  toy:map: {b: [1, true]}\n")).toEqual({
       "aws:region": "x",
       "toy:def": "d",
@@ -89,7 +94,10 @@ describe("a stack's file", () => {
 
 describe("a project", () => {
   it("is found from a folder below it, and must be of the Node.js runtime", () => {
-    writeFileSync(path.join(folder, "Pulumi.yaml"), "name: toy\nruntime: {name: nodejs, options: {typescript: false}}\n");
+    writeFileSync(
+      path.join(folder, "Pulumi.yaml"),
+      "name: toy\nruntime: {name: nodejs, options: {typescript: false}}\n",
+    );
     expect(readProject(folder)).toMatchObject({ name: "toy", runtimeOptions: { typescript: false } });
     writeFileSync(path.join(folder, "Pulumi.yaml"), "name: toy\nruntime: python\n");
     expect(() => readProject(folder)).toThrow('only "runtime: nodejs" is supported');

@@ -26,7 +26,9 @@ describe("what a declaration leads to", () => {
 
   it("a preview asks for checks and diffs, but makes nothing and saves nothing", async () => {
     const stack = new ToyStack();
-    const run = await stack.run(async (declare) => void (await declare("a", { inputs: { value: "1" } })), { preview: true });
+    const run = await stack.run((declare) => declare("a", { inputs: { value: "1" } }), {
+      preview: true,
+    });
     expect(run.steps).toEqual(["create a"]);
     expect(stack.provider.calls).toEqual([]);
     expect(stack.saves).toEqual([]);
@@ -35,8 +37,8 @@ describe("what a declaration leads to", () => {
   it("replaces by creating first, and deletes the original at the end", async () => {
     const stack = new ToyStack();
     stack.provider.behaviour.diff = replacedBy("place");
-    await stack.run(async (declare) => void (await declare("a", { inputs: { place: "here" } })));
-    const run = await stack.run(async (declare) => void (await declare("a", { inputs: { place: "there" } })));
+    await stack.run((declare) => declare("a", { inputs: { place: "here" } }));
+    const run = await stack.run((declare) => declare("a", { inputs: { place: "there" } }));
     expect(run.steps).toEqual(["create-replacement a", "replace a", "delete-replaced a"]);
     expect(run.changes).toEqual({ replace: 1 });
     expect(stack.names()).toEqual(["a"]);
@@ -46,7 +48,7 @@ describe("what a declaration leads to", () => {
   it("hands the program the outputs of the replacement", async () => {
     const stack = new ToyStack();
     stack.provider.behaviour.diff = replacedBy("place");
-    await stack.run(async (declare) => void (await declare("a", { inputs: { place: "here" } })));
+    await stack.run((declare) => declare("a", { inputs: { place: "here" } }));
     let outputs = {};
     await stack.run(async (declare) => {
       outputs = (await declare("a", { inputs: { place: "there" } })).outputs;
@@ -82,16 +84,16 @@ describe("what a declaration leads to", () => {
     const stack = new ToyStack();
     stack.provider.behaviour.diff = replacedBy();
     const declared = (value: string) => ({ inputs: { value }, replaceOnChanges: ["value"] });
-    await stack.run(async (declare) => void (await declare("a", declared("1"))));
-    const run = await stack.run(async (declare) => void (await declare("a", declared("2"))));
+    await stack.run((declare) => declare("a", declared("1")));
+    const run = await stack.run((declare) => declare("a", declared("2")));
     expect(run.changes).toEqual({ replace: 1 });
   });
 
   it("ignoreChanges keeps the old value, also before the provider checks it", async () => {
     const stack = new ToyStack();
     const declared = (value: string) => ({ inputs: { value, other: "x" }, ignoreChanges: ["value"] });
-    await stack.run(async (declare) => void (await declare("a", declared("1"))));
-    const run = await stack.run(async (declare) => void (await declare("a", declared("2"))));
+    await stack.run((declare) => declare("a", declared("1")));
+    const run = await stack.run((declare) => declare("a", declared("2")));
     expect(run.steps).toEqual(["same a"]);
     expect(stack.resource("a").inputs["value"]).toBe("1");
   });
@@ -110,16 +112,28 @@ describe("what a declaration leads to", () => {
     expect(stack.names()).toEqual(["new", "child"]);
   });
 
-  it("a protected resource is not deleted, and then nothing is", async () => {
+  it("a protected resource is not deleted, and neither is what it needs", async () => {
     const stack = new ToyStack();
     await stack.run(async (declare) => {
-      await declare("guarded", { protect: true });
-      await declare("free");
+      await declare("base");
+      await declare("guarded", { protect: true, dependencies: [toyUrn("base")] });
     });
-    const run = await stack.run(async () => undefined);
+    const run = await stack.run(() => Promise.resolve());
     expect(run.failed).toBe(true);
-    expect(run.errors[0]).toContain(`resource "${toyUrn("guarded")}" cannot be deleted\nbecause it is protected`);
-    expect(stack.names()).toEqual(["guarded", "free"]);
+    expect(run.errors[0]).toContain(
+      `resource "${toyUrn("guarded")}" cannot be deleted\nbecause it is protected`,
+    );
+    expect(stack.names()).toEqual(["base", "guarded"]);
+    expect(stack.provider.calls).not.toContain("delete guarded");
+  });
+
+  it("a protected resource is not replaced either", async () => {
+    const stack = new ToyStack();
+    stack.provider.behaviour.diff = replacedBy("place");
+    const program = (place: string) =>
+      stack.run((declare) => declare("a", { inputs: { place }, protect: true }));
+    await program("here");
+    expect((await program("there")).errors[0]).toContain("as it is currently marked for protection");
   });
 
   it("retainOnDelete and deletedWith forget without asking the provider", async () => {
@@ -164,12 +178,12 @@ describe("what a declaration leads to", () => {
       running -= 1;
       return { id: "x", outputs: inputs };
     };
-    await stack.run(async (declare) => void (await Promise.all(["a", "b", "c"].map((name) => declare(name)))));
+    await stack.run((declare) => Promise.all(["a", "b", "c"].map((name) => declare(name))));
     expect(most).toBe(3);
   });
 
   it("packages that cannot be run here are refused by name", async () => {
-    const run = await new ToyStack().run(async (declare) => void (await declare("b", { type: "aws:s3/bucket:Bucket" })));
+    const run = await new ToyStack().run((declare) => declare("b", { type: "aws:s3/bucket:Bucket" }));
     expect(run.errors).toEqual([
       "embedded engine: only dynamic resources and command:local:Command can be run here, not aws:s3/bucket:Bucket; use the Pulumi CLI",
     ]);
@@ -184,9 +198,11 @@ describe("secrets", () => {
       seen.push(inputs["token"]);
       return { id: "1", outputs: { ...inputs, url: "https://token@example.org" } };
     };
-    await stack.run(
-      async (declare) =>
-        void (await declare("a", { inputs: { token: asSecret("s3cr3t") }, additionalSecretOutputs: ["url"] })),
+    await stack.run((declare) =>
+      declare("a", {
+        inputs: { token: asSecret("s3cr3t") },
+        additionalSecretOutputs: ["url"],
+      }),
     );
     expect(seen).toEqual(["s3cr3t"]);
     expect(stack.resource("a").outputs).toEqual({
@@ -199,7 +215,7 @@ describe("secrets", () => {
 describe("failures", () => {
   it("a failed create keeps what is done, leaves the rest, and deletes nothing", async () => {
     const stack = new ToyStack();
-    await stack.run(async (declare) => void (await declare("old")));
+    await stack.run((declare) => declare("old"));
     stack.provider.behaviour.create = async (urn, inputs) => {
       if (urn.endsWith("::bad")) throw new Error("2 UNKNOWN: no room");
       return { id: "1", outputs: inputs };
@@ -219,17 +235,17 @@ describe("failures", () => {
       inputs,
       failures: [{ property: "value", reason: "is bad" }],
     });
-    const run = await stack.run(async (declare) => void (await declare("a", { inputs: { value: "x" } })));
+    const run = await stack.run((declare) => declare("a", { inputs: { value: "x" } }));
     expect(run.errors).toEqual([`${toyType} resource 'a': property value value {x} has a problem: is bad`]);
     expect(run.steps).toEqual([]);
   });
 
   it("a diff that throws stops the run before anything is touched", async () => {
     const stack = new ToyStack();
-    await stack.run(async (declare) => void (await declare("a", { inputs: { value: "1" } })));
+    await stack.run((declare) => declare("a", { inputs: { value: "1" } }));
     stack.provider.calls.length = 0;
     stack.provider.behaviour.diff = () => Promise.reject(new Error("2 UNKNOWN: gate is shut"));
-    const run = await stack.run(async (declare) => void (await declare("a", { inputs: { value: "2" } })));
+    const run = await stack.run((declare) => declare("a", { inputs: { value: "2" } }));
     expect(run.errors).toEqual(["gate is shut"]);
     expect(stack.provider.calls).toEqual([]);
     expect(stack.resource("a").inputs["value"]).toBe("1");
@@ -237,30 +253,40 @@ describe("failures", () => {
 
   it("a partial failure is kept with its reasons, and makes the next run update", async () => {
     const stack = new ToyStack();
-    stack.provider.behaviour.create = () => Promise.reject(new PartialFailure("id-1", { half: true }, ["not live"]));
+    stack.provider.behaviour.create = () =>
+      Promise.reject(new PartialFailure("id-1", { half: true }, ["not live"]));
     const declared = { inputs: { value: "1" } };
-    const first = await stack.run(async (declare) => void (await declare("a", declared)));
+    const first = await stack.run((declare) => declare("a", declared));
     expect(first.errors).toEqual(["1 error occurred:\n\t* not live\n\n"]);
-    expect(stack.resource("a")).toMatchObject({ id: "id-1", outputs: { half: true }, initErrors: ["not live"] });
+    expect(stack.resource("a")).toMatchObject({
+      id: "id-1",
+      outputs: { half: true },
+      initErrors: ["not live"],
+    });
 
-    const second = await stack.run(async (declare) => void (await declare("a", declared)));
+    const second = await stack.run((declare) => declare("a", declared));
     expect(second.steps).toEqual(["update a"]);
     expect(stack.resource("a").initErrors ?? []).toEqual([]);
   });
 
   it("after a partly failed update the old inputs stay, so that going back is a change again", async () => {
     const stack = new ToyStack();
-    await stack.run(async (declare) => void (await declare("a", { inputs: { value: "1" } })));
-    stack.provider.behaviour.update = () => Promise.reject(new PartialFailure("id-a", { value: "2" }, ["half"]));
-    await stack.run(async (declare) => void (await declare("a", { inputs: { value: "2" } })));
-    expect(stack.resource("a")).toMatchObject({ inputs: { value: "1" }, outputs: { value: "2" }, initErrors: ["half"] });
+    await stack.run((declare) => declare("a", { inputs: { value: "1" } }));
+    stack.provider.behaviour.update = () =>
+      Promise.reject(new PartialFailure("id-a", { value: "2" }, ["half"]));
+    await stack.run((declare) => declare("a", { inputs: { value: "2" } }));
+    expect(stack.resource("a")).toMatchObject({
+      inputs: { value: "1" },
+      outputs: { value: "2" },
+      initErrors: ["half"],
+    });
   });
 
   it("a replacement that failed after its delete is made up for in the next run", async () => {
     const stack = new ToyStack();
     stack.provider.behaviour.diff = replacedBy("place");
     const program = async (place: string) =>
-      stack.run(async (declare) => void (await declare("a", { inputs: { place }, deleteBeforeReplace: true })));
+      stack.run((declare) => declare("a", { inputs: { place }, deleteBeforeReplace: true }));
     await program("here");
     stack.provider.behaviour.create = () => Promise.reject(new Error("no room"));
     expect((await program("there")).failed).toBe(true);
@@ -275,8 +301,7 @@ describe("failures", () => {
   it("a replaced original that could not be deleted is deleted by the next run", async () => {
     const stack = new ToyStack();
     stack.provider.behaviour.diff = replacedBy("place");
-    const program = async (place: string) =>
-      stack.run(async (declare) => void (await declare("a", { inputs: { place } })));
+    const program = async (place: string) => stack.run((declare) => declare("a", { inputs: { place } }));
     await program("here");
     stack.provider.behaviour.delete = () => Promise.reject(new Error("busy"));
     expect((await program("there")).failed).toBe(true);
@@ -309,10 +334,12 @@ describe("failures", () => {
 describe("state while a run goes on", () => {
   it("is saved before and after every step, with a pending operation in between", async () => {
     const stack = new ToyStack();
-    await stack.run(async (declare) => void (await declare("a")));
+    await stack.run((declare) => declare("a"));
     const about = stack.saves.map(({ resources, pendingOperations }) => [
       resources.filter(({ type }) => type === toyType).length,
-      pendingOperations.map(({ type, resource }) => `${type} ${resource.urn.split("::").at(-1) ?? ""}`).join(),
+      pendingOperations
+        .map(({ type, resource }) => `${type} ${resource.urn.split("::").at(-1) ?? ""}`)
+        .join(),
     ]);
     expect(about).toContainEqual([0, "creating a"]);
     expect(about.at(-1)).toEqual([1, ""]);
@@ -340,7 +367,7 @@ describe("state while a run goes on", () => {
 
   it("a creation that was interrupted stays on record until somebody clears it", async () => {
     const stack = new ToyStack();
-    await stack.run(async (declare) => void (await declare("a")));
+    await stack.run((declare) => declare("a"));
     stack.state = {
       ...stack.state,
       pendingOperations: [
@@ -348,7 +375,7 @@ describe("state while a run goes on", () => {
         { type: "updating", resource: stack.resource("a") },
       ],
     };
-    await stack.run(async (declare) => void (await declare("a")));
+    await stack.run((declare) => declare("a"));
     expect(stack.state.pendingOperations.map(({ type }) => type)).toEqual(["creating"]);
   });
 });

@@ -55,7 +55,10 @@ describe("the progress display", () => {
     const text = shown([
       { kind: "prelude" },
       ...unchangedRoot,
-      { kind: "diagnostic", diagnostic: { urn: "", severity: "info", message: "hello", streamId: 0, ephemeral: false } },
+      {
+        kind: "diagnostic",
+        diagnostic: { urn: "", severity: "info", message: "hello", streamId: 0, ephemeral: false },
+      },
       { kind: "pre", step: changed },
       { kind: "outputs", step: changed },
       summary({ same: 5, update: 1 }),
@@ -64,7 +67,6 @@ describe("the progress display", () => {
       [
         "Previewing update (dev):",
         "",
-        "    pulumi:pulumi:Stack toy-dev running ",
         "    pulumi:pulumi:Stack toy-dev running hello",
         " ~  pulumi-nodejs:dynamic/felix:FeatureFlag CAR update [diff: ~value]",
         "    pulumi:pulumi:Stack toy-dev  1 message",
@@ -84,7 +86,10 @@ describe("the progress display", () => {
   it("groups diagnostics by resource and counts the resources that had errors", () => {
     const text = shown([
       ...unchangedRoot,
-      { kind: "diagnostic", diagnostic: { urn: flagUrn, severity: "error", message: "no\nlater", streamId: 0, ephemeral: false } },
+      {
+        kind: "diagnostic",
+        diagnostic: { urn: flagUrn, severity: "error", message: "no\nlater", streamId: 0, ephemeral: false },
+      },
       summary({ same: 1 }),
     ]);
     expect(text).toContain("  pulumi-nodejs:dynamic/felix:FeatureFlag (CAR):\n    error: no\n    later\n");
@@ -94,7 +99,10 @@ describe("the progress display", () => {
   it("shows the news of a running command, and does not keep it", () => {
     const text = shown([
       ...unchangedRoot,
-      { kind: "diagnostic", diagnostic: { urn: flagUrn, severity: "info", message: "50 %", streamId: 0, ephemeral: true } },
+      {
+        kind: "diagnostic",
+        diagnostic: { urn: flagUrn, severity: "info", message: "50 %", streamId: 0, ephemeral: true },
+      },
       summary({}),
     ]);
     expect(text).toContain("FeatureFlag CAR  50 %");
@@ -106,7 +114,9 @@ describe("the progress display", () => {
     const finished = step("same", state(stackUrn, {}, { a: "1", b: "1", c: "3" }), now);
     const events: OperationEvent[] = [...unchangedRoot, { kind: "outputs", step: finished }, summary({})];
     expect(shown(events)).toContain('Outputs:\n  ~ b: "1" => "2"\n\nResources:');
-    expect(shown(events, { preview: false })).toContain('Outputs:\n    a: "1"\n  ~ b: "1" => "2"\n  ~ c: "3" => [unknown]\n');
+    expect(shown(events, { preview: false })).toContain(
+      'Outputs:\n    a: "1"\n  ~ b: "1" => "2"\n  ~ c: "3" => [unknown]\n',
+    );
   });
 
   it("masks secrets in what programs and providers say, never in its own words", () => {
@@ -114,7 +124,16 @@ describe("the progress display", () => {
     const text = shown(
       [
         ...unchangedRoot,
-        { kind: "diagnostic", diagnostic: { urn: "", severity: "info", message: "create with rnd_abc", streamId: 0, ephemeral: false } },
+        {
+          kind: "diagnostic",
+          diagnostic: {
+            urn: "",
+            severity: "info",
+            message: "create with rnd_abc",
+            streamId: 0,
+            ephemeral: false,
+          },
+        },
         { kind: "pre", step: created },
         summary({ create: 1 }),
       ],
@@ -146,8 +165,17 @@ describe("property trees", () => {
 
 describe("the summary", () => {
   it("counts kinds of changes, and the sum only where there are several", () => {
-    const lines = summaryLines({ succeeded: true, maybeCorrupt: false, durationMs: 100, changes: { delete: 1, replace: 1, same: 5 } }, true, 0);
-    expect(lines).toEqual(["Resources:", "    - 1 to delete", "    +-1 to replace", "    2 changes. 5 unchanged"]);
+    const lines = summaryLines(
+      { succeeded: true, maybeCorrupt: false, durationMs: 100, changes: { delete: 1, replace: 1, same: 5 } },
+      true,
+      0,
+    );
+    expect(lines).toEqual([
+      "Resources:",
+      "    - 1 to delete",
+      "    +-1 to replace",
+      "    2 changes. 5 unchanged",
+    ]);
   });
 
   it.each([
@@ -164,24 +192,46 @@ describe("the event log", () => {
     const mask = new Mask();
     mask.add("s3cr3t");
     const written: Record<string, unknown>[] = [];
-    const log = { write: (event: object) => written.push(event as Record<string, unknown>), close: () => Promise.resolve() };
-    const config = new Map([["toy:token", { text: "s3cr3t", object: undefined, secret: true, secrets: ["s3cr3t"] }]]);
+    const log = {
+      write: (event: object) => written.push(event as Record<string, unknown>),
+      close: () => Promise.resolve(),
+    };
+    const config = new Map([
+      ["toy:token", { text: "s3cr3t", object: undefined, secret: true, secrets: ["s3cr3t"] }],
+    ]);
     const sink = eventLogSink(log, { preview: true, config, mask });
     sink({ kind: "prelude" });
-    sink({ kind: "pre", step: step("create", undefined, state(flagUrn, { token: asSecret("s3cr3t"), text: "is s3cr3t" })) });
-    sink({ kind: "diagnostic", diagnostic: { urn: flagUrn, severity: "error", message: "\u001b[31mbad s3cr3t", streamId: 0, ephemeral: false } });
+    sink({
+      kind: "pre",
+      step: step("create", undefined, state(flagUrn, { token: asSecret("s3cr3t"), text: "is s3cr3t" })),
+    });
+    sink({
+      kind: "diagnostic",
+      diagnostic: {
+        urn: flagUrn,
+        severity: "error",
+        message: "\u001b[31mbad s3cr3t",
+        streamId: 0,
+        ephemeral: false,
+      },
+    });
     sink(summary({ create: 1 }));
 
     expect(written.map(({ sequence }) => sequence)).toEqual([0, 1, 2, 3, 4]);
     expect(JSON.stringify(written)).not.toContain("s3cr3t");
     expect(written[0]).toMatchObject({ preludeEvent: { config: { "toy:token": "[secret]" } } });
     expect(written[1]).toMatchObject({
-      resourcePreEvent: { metadata: { op: "create", urn: flagUrn, old: null, logical: true, detailedDiff: null }, planning: true },
+      resourcePreEvent: {
+        metadata: { op: "create", urn: flagUrn, old: null, logical: true, detailedDiff: null },
+        planning: true,
+      },
     });
     expect(written[2]).toMatchObject({
       diagnosticEvent: { urn: flagUrn, prefix: "error: ", message: "bad [secret]\n", severity: "error" },
     });
-    expect(written[3]).toMatchObject({ summaryEvent: { resourceChanges: { create: 1 }, isPreview: true, result: "succeeded" } });
+    expect(written[3]).toMatchObject({
+      summaryEvent: { resourceChanges: { create: 1 }, isPreview: true, result: "succeeded" },
+    });
     expect(written[4]).toMatchObject({ cancelEvent: {} });
   });
 });

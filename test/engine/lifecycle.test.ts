@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ToyProject } from "./support/toy-project";
 
 // One stack goes through its whole life; each test takes it over from the one before.
-describe.sequential("the life of a stack, through the executable", { timeout: 60_000 }, () => {
+describe("the life of a stack, through the executable", { timeout: 60_000 }, () => {
   let toy: ToyProject;
   beforeAll(() => {
     toy = new ToyProject();
@@ -12,11 +12,14 @@ describe.sequential("the life of a stack, through the executable", { timeout: 60
   });
 
   it("begins with `stack init` and a secret that nobody reads in the file", async () => {
-    expect(await toy.run("stack", "init", "dev")).toMatchObject({ code: 0, stdout: "Created stack 'dev'\n" });
+    expect(await toy.run("stack", "init", "dev")).toMatchObject({ code: 0, stderr: "Created stack 'dev'\n" });
     toy.configure({ things: { a: { value: "one" }, b: { value: "two", after: ["a"] } }, command: "echo hi" });
     expect((await toy.run("config", "set", "--secret", "token", "s3cr3t-token")).code).toBe(0);
     const shown = await toy.run("config", "--json");
-    expect(JSON.parse(shown.stdout)).toMatchObject({ "toy:token": { secret: true }, "toy:command": { value: "echo hi" } });
+    expect(JSON.parse(shown.stdout)).toMatchObject({
+      "toy:token": { secret: true },
+      "toy:command": { value: "echo hi" },
+    });
     expect(shown.stdout).not.toContain("s3cr3t");
     expect((await toy.run("config", "get", "token")).stdout).toBe("s3cr3t-token\n");
   });
@@ -35,7 +38,10 @@ describe.sequential("the life of a stack, through the executable", { timeout: 60
 
   it("is made by `up`: secrets reach providers, but neither output, nor events, nor state", async () => {
     const up = await toy.run("up", "--yes", "--skip-preview");
-    expect(up).toMatchObject({ code: 0, steps: ["create a", "create b", "create group", "create run", "create toy-dev"] });
+    expect(up).toMatchObject({
+      code: 0,
+      steps: ["create a", "create b", "create group", "create run", "create toy-dev"],
+    });
     expect(up.stdout).toContain("create with token [secret]");
     expect(up.stdout).toContain('    stdout    : "hi"\n');
     expect(up.stdout + up.stderr + JSON.stringify(up.events) + toy.stateText()).not.toContain("s3cr3t");
@@ -74,8 +80,12 @@ describe.sequential("the life of a stack, through the executable", { timeout: 60
         "update a",
       ],
     });
-    expect(up.stdout).toMatch(/ ~ {2}pulumi-nodejs:dynamic\/toy:Thing a updated \([\d.]+s\) \[diff: ~value\]/);
-    expect(up.stdout).toContain("    + 1 created\n    ~ 1 updated\n    - 1 deleted\n    +-1 replaced\n    4 changes. 2 unchanged\n");
+    expect(up.stdout).toMatch(
+      / ~ {2}pulumi-nodejs:dynamic\/toy:Thing a updated \([\d.]+s\) \[diff: ~value\]/,
+    );
+    expect(up.stdout).toContain(
+      "    + 1 created\n    ~ 1 updated\n    - 1 deleted\n    +-1 replaced\n    4 changes. 2 unchanged\n",
+    );
     expect(toy.calls().filter((call) => call.startsWith("delete"))).toEqual(["delete two"]);
   });
 
@@ -105,9 +115,14 @@ describe.sequential("the life of a stack, through the executable", { timeout: 60
   });
 
   it("ends with `destroy` and `stack rm`, dependents first", async () => {
-    expect((await toy.run("stack", "rm", "dev", "--yes")).stderr).toContain("'dev' still has resources; removal rejected");
+    expect((await toy.run("stack", "rm", "dev", "--yes")).stderr).toContain(
+      "'dev' still has resources; removal rejected",
+    );
     const destroy = await toy.run("destroy", "--yes", "--skip-preview");
-    expect(destroy).toMatchObject({ code: 0, steps: ["delete a", "delete c", "delete group", "delete run", "delete toy-dev"] });
+    expect(destroy).toMatchObject({
+      code: 0,
+      steps: ["delete a", "delete c", "delete group", "delete run", "delete toy-dev"],
+    });
     expect((await toy.run("stack", "rm", "dev", "--yes")).code).toBe(0);
     expect((await toy.run("preview", "--stack", "dev")).code).toBe(6);
   });

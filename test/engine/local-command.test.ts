@@ -9,7 +9,14 @@ const lines: string[] = [];
 const commands = new LocalCommandStandIn(tmpdir(), (_urn, line) => lines.push(line));
 
 function made(inputs: PropertyMap, outputs: PropertyMap = {}): ResourceState {
-  return { urn, custom: true, type: "command:local:Command", id: "cmd1", inputs, outputs: { ...inputs, ...outputs } };
+  return {
+    urn,
+    custom: true,
+    type: "command:local:Command",
+    id: "cmd1",
+    inputs,
+    outputs: { ...inputs, ...outputs },
+  };
 }
 
 describe("the stand-in for command:local:Command", () => {
@@ -45,8 +52,14 @@ describe("the stand-in for command:local:Command", () => {
 
   it("is replaced when its triggers change, updated when anything else does", async () => {
     const old = made({ create: "echo 1", triggers: ["a"] });
-    expect(await commands.diff(old, { create: "echo 1", triggers: ["b"] })).toMatchObject({ changes: "some", replaces: ["triggers"] });
-    expect(await commands.diff(old, { create: "echo 2", triggers: ["a"] })).toMatchObject({ changes: "some", replaces: [] });
+    expect(await commands.diff(old, { create: "echo 1", triggers: ["b"] })).toMatchObject({
+      changes: "some",
+      replaces: ["triggers"],
+    });
+    expect(await commands.diff(old, { create: "echo 2", triggers: ["a"] })).toMatchObject({
+      changes: "some",
+      replaces: [],
+    });
     expect(await commands.diff(old, old.inputs)).toMatchObject({ changes: "none" });
   });
 
@@ -60,7 +73,10 @@ describe("the stand-in for command:local:Command", () => {
   it("refuses assets, which it does not collect", async () => {
     const { failures } = await commands.check(urn, {}, { create: "x", assetPaths: ["*.txt"] });
     expect(failures).toEqual([
-      { property: "assetPaths", reason: "embedded engine: not supported by the stand-in for the command plugin" },
+      {
+        property: "assetPaths",
+        reason: "embedded engine: not supported by the stand-in for the command plugin",
+      },
     ]);
   });
 });

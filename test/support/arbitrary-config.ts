@@ -13,12 +13,17 @@ export function arbitraryWrittenConfig(): fc.Arbitrary<Record<string, unknown>> 
     const { phase, where, words, soak } = drawn;
     const servers = Object.keys(services).filter((name) => services[name]!.kind === "web_service");
     const commands = { status: ["migrate"], apply: ["migrate", words[0]], rollback: ["migrate", words[1]] };
-    const adopt = drawn.adopt === undefined ? {} : { adopt: pick(PHASES.slice(0, phaseIndex(phase) + 1), drawn.adopt) };
-    const consents = some(Object.keys(migrations), drawn.consents).map((id, index) => [id, pick(SIGNATURES, index)] as const);
+    const adopt =
+      drawn.adopt === undefined ? {} : { adopt: pick(PHASES.slice(0, phaseIndex(phase) + 1), drawn.adopt) };
+    const consents = some(Object.keys(migrations), drawn.consents).map(
+      (id, index) => [id, pick(SIGNATURES, index)] as const,
+    );
     return {
       ...{ phase, services, flags, migrations, ...adopt },
       ...{ hold: some(Object.keys(flags), drawn.hold), acceptDataLoss: Object.fromEntries(consents) },
-      acknowledged: Object.fromEntries(some(["team", "support"], drawn.hold).map((item) => [item, SIGNATURES[0]])),
+      acknowledged: Object.fromEntries(
+        some(["team", "support"], drawn.hold).map((item) => [item, SIGNATURES[0]]),
+      ),
       runner: { where, service: pick(servers, drawn.consents), commands },
       backup: { command: "true" },
       soak: Object.fromEntries(soak.map(([each, count, unit]) => [each, `${count} ${unit}`])),
@@ -54,7 +59,10 @@ const draws = fc.record({
   adopt: fc.option(bits, { nil: undefined }),
   services: fc.uniqueArray(fc.tuple(serviceName, kind), { maxLength: 4, selector: ([name]) => name }),
   migrations: fc.uniqueArray(fc.tuple(migrationId, laterPhase), { maxLength: 6, selector: ([id]) => id }),
-  flags: fc.uniqueArray(fc.tuple(flagName, bits, laterPhase, bits), { maxLength: 8, selector: ([name]) => name }),
+  flags: fc.uniqueArray(fc.tuple(flagName, bits, laterPhase, bits), {
+    maxLength: 8,
+    selector: ([name]) => name,
+  }),
   hold: bits,
   consents: bits,
   where: fc.constantFrom("local", "ssh", "render-job"),
@@ -79,7 +87,11 @@ function drawMigrations(drawn: readonly (readonly [string, Phase])[]): Migration
   const ids = Object.keys(Object.fromEntries(drawn));
   return Object.fromEntries(
     ids.map((id, index) => {
-      const told = { purpose: `Adds ${id}`, rollbackRisk: pick(["low", "medium", "high"], index), rollbackLoses: `drops ${id}` };
+      const told = {
+        purpose: `Adds ${id}`,
+        rollbackRisk: pick(["low", "medium", "high"], index),
+        rollbackLoses: `drops ${id}`,
+      };
       return [id, { phase: phases[index]!, ...told }];
     }),
   );
@@ -92,9 +104,14 @@ function drawFlags(
 ): Record<string, object> {
   const flags = drawn.map(([name, which, phase, needs]) => {
     const service = pick(Object.keys(services), which);
-    const there = Object.keys(migrations).filter((id) => phaseIndex(migrations[id]!.phase) <= phaseIndex(phase));
+    const there = Object.keys(migrations).filter(
+      (id) => phaseIndex(migrations[id]!.phase) <= phaseIndex(phase),
+    );
     const prefix = services[service]!.kind === "static_site" ? "VITE_" : "ENABLE_";
-    return [`${prefix}${name}`, { service, phase, purpose: `Shows ${name}`, requires: some(there, needs) }] as const;
+    return [
+      `${prefix}${name}`,
+      { service, phase, purpose: `Shows ${name}`, requires: some(there, needs) },
+    ] as const;
   });
   return Object.fromEntries(flags);
 }

@@ -1,9 +1,10 @@
 import { userInfo } from "node:os";
 import type { Flags } from "../command-line";
 import { CommandError } from "../errors";
-import { backendUrl } from "../operations/session";
+import { backendUrl } from "../backend/backend-url";
 import { engineVersion } from "../version";
-import { isSet } from "./operate";
+import { isSet } from "./flags";
+import { print } from "./output";
 
 export function showVersion(): void {
   print(engineVersion);
@@ -46,8 +47,4 @@ export function installPlugin(_flags: Flags, [kind, name]: readonly string[]): v
   throw new CommandError(
     `embedded engine: the ${kind} plugin ${name ?? ""} cannot be run here; use the Pulumi CLI`,
   );
-}
-
-function print(text: string): void {
-  process.stdout.write(`${text}\n`);
 }

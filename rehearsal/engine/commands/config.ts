@@ -13,8 +13,8 @@ import {
 } from "../project/stack-config";
 import { parsePropertyPath, type PathStep } from "../values/property-path";
 import { isMap, type PropertyValue } from "../values/property-value";
-import { isSet } from "./operate";
-import { print, printTable, textOf } from "./stack";
+import { isSet, textOf } from "./flags";
+import { print, printTable } from "./output";
 
 /** `pulumi config`: the stack's values with the project's. */
 export async function listConfig(flags: Flags): Promise<void> {

@@ -8,6 +8,7 @@ import { ProgressDisplay } from "../display/progress-display";
 import { CommandError, exitCode } from "../errors";
 import { runOperation, type OperationRequest, type OperationResult } from "../operations/operation";
 import { openStack, type StackPlace } from "../operations/session";
+import { isSet } from "./flags";
 import { removeStack } from "./stack";
 import type { StackConfig } from "../project/stack-config";
 import { Mask } from "../secrets/mask";
@@ -141,9 +142,4 @@ function parallelOf(flag: Flags[string]): number {
   if (!Number.isInteger(count))
     throw new CommandError(`invalid argument "${String(flag)}" for "-p, --parallel" flag`);
   return Math.max(1, count);
-}
-
-/** Whether a flag is given; `--refresh=false` is not. */
-export function isSet(flag: Flags[string]): boolean {
-  return flag !== undefined && flag !== false && flag !== "false";
 }

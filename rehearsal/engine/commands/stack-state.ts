@@ -11,8 +11,8 @@ import { openStack, type StackPlace } from "../operations/session";
 import { requireCrypter } from "../operations/stack-secrets";
 import { describeConfig, readConfigMap, sortedJson } from "../project/stack-config";
 import { isMap, isSecret, revealed, type PropertyMap, type PropertyValue } from "../values/property-value";
-import { isSet } from "./operate";
-import { print, printTable, textOf } from "./stack";
+import { isSet, textOf } from "./flags";
+import { print, printTable } from "./output";
 
 /** `pulumi stack output`: all outputs, or one. Secrets are veiled unless they are asked for. */
 export async function showOutputs(flags: Flags, [name]: readonly string[]): Promise<void> {

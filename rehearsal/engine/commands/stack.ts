@@ -7,7 +7,8 @@ import { openStack, openWorkspace, type PlaceFlags, type Workspace } from "../op
 import { requireCrypter } from "../operations/stack-secrets";
 import { findSelectedStack, forgetSelectedStack, selectStack } from "../project/selected-stack";
 import { StackFile, stackFilePath } from "../project/stack-file";
-import { isSet } from "./operate";
+import { isSet, textOf } from "./flags";
+import { print, printTable } from "./output";
 
 /** `pulumi stack init`: state, and a salt for the stack's secrets. */
 export async function initStack(flags: Flags, args: readonly string[]): Promise<void> {
@@ -116,33 +117,11 @@ async function createStack(workspace: Workspace, name: string, flags: Flags): Pr
   await requireCrypter({ ...workspace, stack, stackFile });
   backend.writeCheckpoint(stack, { stack: stack.fullName });
   if (flags["select"] !== false) selectStack(project, stack.fullName);
-  print(`Created stack '${stack.name}'`);
+  process.stderr.write(`Created stack '${stack.name}'\n`);
 }
 
 function requireName(flags: PlaceFlags & Flags, args: readonly string[]): string {
   const name = args[0] ?? textOf(flags["stack"]);
   if (name === undefined) throw new CommandError("missing stack name");
   return name;
-}
-
-export function textOf(flag: Flags[string]): string | undefined {
-  return typeof flag === "string" ? flag : undefined;
-}
-
-/** Columns as wide as their widest cell, two spaces apart. */
-export function printTable(rows: readonly (readonly string[])[]): void {
-  const widths = (rows[0] ?? []).map((_, column) =>
-    Math.max(...rows.map((row) => (row[column] ?? "").length)),
-  );
-  for (const row of rows)
-    print(
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join("  ")
-        .trimEnd(),
-    );
-}
-
-export function print(text: string): void {
-  process.stdout.write(`${text}\n`);
 }

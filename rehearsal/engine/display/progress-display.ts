@@ -61,8 +61,10 @@ export class ProgressDisplay {
 
   private onStep(step: StepReport, change: (row: Row) => boolean): void {
     if (isDefaultProvider(step.urn)) return;
+    // What stays the same is not shown, but for the stack, once there is something to tell about it.
+    const isNews = !this.rows.has(step.urn);
     const row = this.row(step.urn);
-    if (step.op !== "same" || row.isStack) row.hidden = false;
+    if (step.op !== "same" || (row.isStack && !isNews)) row.hidden = false;
     if (change(row)) this.update(row);
   }
 

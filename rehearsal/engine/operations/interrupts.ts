@@ -5,15 +5,19 @@ export interface Interrupts {
 }
 
 /** The first interrupt lets running steps end; the second one ends everything at once.
- *  @param onFirst begins nothing new. */
-export function watchInterrupts(onFirst: () => void): Interrupts {
+ *  @param onFirst begins nothing new.
+ *  @param onSecond gives back what must not stay taken. */
+export function watchInterrupts(onFirst: () => void, onSecond: () => void): Interrupts {
   const watch = { happened: false, end };
   const signals = ["SIGINT", "SIGTERM"] as const;
   for (const signal of signals) process.on(signal, interrupt);
   return watch;
 
   function interrupt(): void {
-    if (watch.happened) process.exit(1);
+    if (watch.happened) {
+      onSecond();
+      process.exit(1);
+    }
     watch.happened = true;
     process.stdout.write(
       "^C received; cancelling. If you would like to terminate immediately, press ^C again.\n" +

@@ -49,7 +49,7 @@ export async function runOperation(
   }
   const unlock = request.preview ? undefined : lockStack(place.backend, place.stack);
   try {
-    return await new Operation(place, request, mask, config, connect(config)).run();
+    return await new Operation(place, request, mask, config, connect(config)).run(() => unlock?.());
   } finally {
     unlock?.();
   }
@@ -71,7 +71,8 @@ class Operation {
     });
   }
 
-  async run(): Promise<OperationResult> {
+  /** @param unlock gives the stack free, for an end without notice. */
+  async run(unlock: () => void): Promise<OperationResult> {
     this.emit({ kind: "prelude" });
     // Most programs have dynamic resources: their host starts while the program loads.
     if (this.request.kind === "update") this.providers.dynamicHost();
@@ -81,7 +82,7 @@ class Operation {
     const interrupts = watchInterrupts(() => {
       runner.stop();
       this.providers.cancel();
-    });
+    }, unlock);
     try {
       await this.carryOut(deployment, before);
     } catch (error) {

@@ -1,3 +1,4 @@
+import { backendUrl } from "../backend/backend-url";
 import { FileBackend } from "../backend/file-backend";
 import { parseStackReference, type StackReference } from "../backend/stack-reference";
 import { CommandError, exitCode } from "../errors";
@@ -27,7 +28,7 @@ export interface StackPlace extends Workspace {
 /** @throws CommandError when the folder belongs to no project, or the backend is not one of files. */
 export function openWorkspace(flags: PlaceFlags): Workspace {
   const project = readProject(flags.cwd ?? process.cwd());
-  return { project, backend: FileBackend.open(backendUrl(project)) };
+  return { project, backend: FileBackend.open(backendUrl(project.backendUrl)) };
 }
 
 /** The stack that the flags, or else the last `pulumi stack select`, name.
@@ -50,13 +51,4 @@ export function requireStack(workspace: Workspace, name: string, configFile: str
   if (!backend.hasStack(stack))
     throw new CommandError(`no stack named '${name}' found`, exitCode.stackNotFound);
   return { ...workspace, stack, stackFile: StackFile.read(stackFilePath(project, stack.name, configFile)) };
-}
-
-/** @throws CommandError when nobody said where the state is. */
-export function backendUrl(project?: Project): string {
-  const url = process.env["PULUMI_BACKEND_URL"] ?? project?.backendUrl;
-  if (url !== undefined && url !== "") return url;
-  throw new CommandError(
-    "embedded engine: set PULUMI_BACKEND_URL to a file:// address; other backends are not supported",
-  );
 }

@@ -42,7 +42,12 @@ export class ProgramProcess {
         runner,
         ...runnerArguments(options, place),
       ],
-      { cwd: place.folder, env: programEnvironment(options), stdio: ["pipe", "pipe", "pipe"] },
+      {
+        cwd: place.folder,
+        env: programEnvironment(options),
+        stdio: ["pipe", "pipe", "pipe"],
+        detached: true,
+      },
     );
     for (const stream of ["stdout", "stderr"] as const) {
       this.process[stream].setEncoding("utf8").on("data", (text: string) => {

@@ -50,6 +50,8 @@ export class DynamicHost implements Provider {
       cwd: options.folder,
       env: { ...options.environment, PULUMI_NODEJS_PROJECT: options.project },
       stdio: ["pipe", "pipe", "pipe"],
+      // A group of its own: ^C at a terminal must not reach a provider that is at work.
+      detached: true,
     });
     const port = this.readPort(options.onLog);
     this.client = port.then(

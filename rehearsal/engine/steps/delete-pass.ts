@@ -4,8 +4,7 @@ import { deleteGroups } from "./delete-order";
 import { deleteStep, type Step, type StepContext } from "./step";
 import type { StepRunner } from "./step-runner";
 
-/** Deletes what was not declared in this run, and what was replaced in it: dependents first, the rest together.
- *  Refuses as a whole when one of them is protected. */
+/** Deletes what was not declared in this run, and what was replaced in it: dependents first, the rest together. */
 export async function deleteTheRest(
   context: StepContext,
   providers: ProviderRegistry,
@@ -20,12 +19,6 @@ export async function deleteTheRest(
   const condemned = snapshot.state.resources.filter(
     (state) => state.delete === true || unvisited.includes(state),
   );
-  const guarded = condemned.filter((state) => state.protect === true && state.delete !== true);
-  for (const { urn } of guarded) runner.diagnose(urn, "error", describeProtected(urn));
-  if (guarded.length > 0) {
-    runner.fail();
-    return;
-  }
   const urns = new Set(condemned.map(({ urn }) => urn));
   const planned = condemned
     .reverse()
@@ -49,12 +42,4 @@ function planDelete(
     replaced: state.delete === true,
     skipProvider: state.retainOnDelete === true || goesWithAnother,
   });
-}
-
-function describeProtected(urn: string): string {
-  return (
-    `resource "${urn}" cannot be deleted\nbecause it is protected. To unprotect the resource, either remove the ` +
-    "`protect` flag from the resource in your Pulumi program and run `pulumi up`, or use the command:\n" +
-    `\`pulumi state unprotect '${urn}'\``
-  );
 }

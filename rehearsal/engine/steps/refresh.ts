@@ -2,14 +2,7 @@ import type { ResourceState } from "../checkpoint/resource-state";
 import { PartialFailure, type Provider } from "../provider/provider";
 import type { ProviderRegistry } from "../provider/registry";
 import { isEqual } from "../values/property-diff";
-import {
-  asSecret,
-  containsSecret,
-  markedByName,
-  markedLike,
-  providerKey,
-  type PropertyMap,
-} from "../values/property-value";
+import { markedByName, markedLike, type PropertyMap } from "../values/property-value";
 import { deleteGroups } from "./delete-order";
 import type { StepOp } from "./operation-event";
 import { revealedState, type Step, type StepContext } from "./step";
@@ -82,8 +75,5 @@ async function read(provider: Provider, old: ResourceState): Promise<ResourceSta
 }
 
 function markedAsBefore(values: PropertyMap, before: PropertyMap, names: readonly string[]): PropertyMap {
-  const marked = markedByName(markedLike(values, before), names);
-  return containsSecret(before[providerKey] ?? null)
-    ? { ...marked, [providerKey]: asSecret(marked[providerKey] ?? null) }
-    : marked;
+  return markedByName(markedLike(values, before), names);
 }

@@ -2,14 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { ResourceState } from "../checkpoint/resource-state";
 import type { Snapshot } from "../checkpoint/snapshot";
 import { PartialFailure, type Provider } from "../provider/provider";
-import {
-  asSecret,
-  containsSecret,
-  markedByName,
-  markedLike,
-  revealedMap,
-  type PropertyMap,
-} from "../values/property-value";
+import { markedByName, markedLike, revealedMap, type PropertyMap } from "../values/property-value";
 import type { StepOp, StepReport } from "./operation-event";
 
 /** One thing to do to one resource. */
@@ -161,6 +154,7 @@ export function deleteStep(
   options: { replaced: boolean; skipProvider?: boolean; pendingReplacement?: boolean },
 ): Step {
   return step(options.replaced ? "delete-replaced" : "delete", old, undefined, {}, async () => {
+    if (old.protect === true && !options.replaced) throw new Error(describeProtected(old.urn));
     if (context.preview) {
       goes();
       return undefined;
@@ -183,6 +177,14 @@ export function deleteStep(
   }
 }
 
+function describeProtected(urn: string): string {
+  return (
+    `resource "${urn}" cannot be deleted\nbecause it is protected. To unprotect the resource, either remove the ` +
+    "`protect` flag from the resource in your Pulumi program and run `pulumi up`, or use the command:\n" +
+    `\`pulumi state unprotect '${urn}'\``
+  );
+}
+
 /** The state as a provider that takes no secrets may see it. */
 export function revealedState(state: ResourceState): ResourceState {
   return { ...state, inputs: revealedMap(state.inputs), outputs: revealedMap(state.outputs) };
@@ -190,11 +192,7 @@ export function revealedState(state: ResourceState): ResourceState {
 
 /** Outputs from a provider, with what must be secret marked again. */
 export function remarked(outputs: PropertyMap, declared: ResourceState): PropertyMap {
-  const marked = markedByName(markedLike(outputs, declared.inputs), declared.additionalSecretOutputs ?? []);
-  // A provider's text that captured a secret is a secret itself.
-  return containsSecret(declared.inputs["__provider"] ?? null)
-    ? { ...marked, __provider: asSecret(marked["__provider"] ?? null) }
-    : marked;
+  return markedByName(markedLike(outputs, declared.inputs), declared.additionalSecretOutputs ?? []);
 }
 
 function previewOutputs(provider: MaybeProvider, declared: ResourceState): PropertyMap {

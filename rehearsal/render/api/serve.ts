@@ -1,14 +1,14 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 
-import type { RequestFault } from "../faults";
 import { newId } from "../ids";
 import type { RateLimiter } from "../rate-limits";
 import type { LoggedRequest, RequestLog } from "../request-log";
 import type { World } from "../state/world";
-import { pause } from "../runtime/wait";
 import { ApiError } from "./refusal";
 import type { Reply, Route } from "./route";
+import { send } from "./send";
+import { strikesAfter, strikesBefore } from "./strike";
 
 export interface ApiState {
   readonly world: World;
@@ -46,7 +46,7 @@ export async function serve(
     return;
   }
   const answer = await answerOf(state, route, request, reply, params, service?.id);
-  if (fault !== undefined && strikesAfter(fault, request, reply, entry, answer)) {
+  if (fault !== undefined && (await strikesAfter(fault, request, reply, entry, answer))) {
     finish();
     return;
   }
@@ -70,6 +70,18 @@ export function serveUnknown(state: ApiState, request: FastifyRequest, reply: Fa
   stampHeaders(state.world, reply);
   if (plain) void reply.code(404).type("text/plain; charset=utf-8").send("404 page not found\n");
   else send(reply, { status, body: { message: `the stand-in has no route ${request.method} ${path}` } });
+}
+
+/** A request that could not even be read, or a mistake of the stand-in's own: recorded, so that a test notices. */
+export function serveBroken(
+  state: ApiState,
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): void {
+  const words = error instanceof Error ? error.message : String(error);
+  state.log.refuse(`${request.method} ${request.url.split("?")[0] ?? "/"}: ${words}`);
+  send(reply, { status: 500, body: { message: words } });
 }
 
 function stampHeaders(world: World, reply: FastifyReply): void {
@@ -122,93 +134,4 @@ function parseBody(raw: unknown): unknown {
   } catch {
     throw new ApiError(400, "body: not JSON", true);
   }
-}
-
-function send(reply: FastifyReply, { status, body }: Reply): void {
-  void reply.code(status);
-  if (body === undefined) void reply.send();
-  else void reply.type("application/json; charset=utf-8").send(JSON.stringify(body));
-}
-
-/** @returns whether the request is done with. */
-async function strikesBefore(
-  fault: RequestFault,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  entry: LoggedRequest,
-): Promise<boolean> {
-  switch (fault.kind) {
-    case "slow":
-      await pause(fault.ms);
-      return false;
-    case "rate-limited":
-      entry.status = 429;
-      void reply.header("Retry-After", String(fault.retryAfterSeconds));
-      send(reply, { status: 429, body: { message: "rate limit exceeded" } });
-      return true;
-    case "redirect":
-      entry.status = fault.status ?? 307;
-      void reply.code(entry.status).header("Location", fault.location).send();
-      return true;
-    case "drop":
-      if (fault.when === "after") return false;
-      drop(request, reply);
-      return true;
-    case "answer":
-      if (fault.when === "after") return false;
-      sendFault(fault, reply, entry);
-      return true;
-    case "truncated":
-      return false;
-  }
-}
-
-/** @returns whether the request is done with: the effect took place, the true answer is never sent. */
-function strikesAfter(
-  fault: RequestFault,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  entry: LoggedRequest,
-  answer: Reply,
-): boolean {
-  switch (fault.kind) {
-    case "drop":
-      drop(request, reply);
-      return true;
-    case "answer":
-      sendFault(fault, reply, entry);
-      return true;
-    case "truncated": {
-      const json = JSON.stringify(answer.body ?? {});
-      entry.status = answer.status;
-      void reply
-        .code(answer.status)
-        .type("application/json; charset=utf-8")
-        .send(json.slice(0, Math.ceil(json.length / 2)));
-      return true;
-    }
-    case "slow":
-    case "rate-limited":
-    case "redirect":
-      return false;
-  }
-}
-
-function drop(request: FastifyRequest, reply: FastifyReply): void {
-  reply.hijack();
-  request.raw.socket.destroy();
-}
-
-function sendFault(
-  fault: Extract<RequestFault, { kind: "answer" }>,
-  reply: FastifyReply,
-  entry: LoggedRequest,
-): void {
-  entry.status = fault.status;
-  const isText = typeof fault.body === "string";
-  for (const [name, value] of Object.entries(fault.headers ?? {})) void reply.header(name, value);
-  void reply
-    .code(fault.status)
-    .type(fault.contentType ?? (isText ? "text/html; charset=utf-8" : "application/json; charset=utf-8"));
-  void reply.send(isText ? fault.body : JSON.stringify(fault.body ?? { message: "internal server error" }));
 }

@@ -36,7 +36,8 @@ export class Children {
     for (const pid of this.running.keys()) signalGroup(pid, "SIGKILL");
   };
 
-  constructor() {
+  /** @param directory the stand-in's own, removed with it however it ends. */
+  constructor(private readonly directory: string) {
     process.on("exit", this.onExit);
   }
 
@@ -105,7 +106,7 @@ export class Children {
 
   private remember(pid: number, child: Child): void {
     this.running.set(pid, child);
-    this.watchdog ??= startWatchdog();
+    this.watchdog ??= startWatchdog(this.directory);
     this.watchdog.stdin?.write(`+${pid}\n`);
   }
 
@@ -125,8 +126,8 @@ function basicEnvironment(): Record<string, string> {
   return env;
 }
 
-function startWatchdog(): ChildProcess {
-  const watchdog = spawn(process.execPath, [join(__dirname, "watchdog.cjs")], {
+function startWatchdog(directory: string): ChildProcess {
+  const watchdog = spawn(process.execPath, [join(__dirname, "watchdog.cjs"), directory], {
     stdio: ["pipe", "ignore", "ignore"],
     env: basicEnvironment(),
     detached: true,

@@ -1,5 +1,6 @@
 // Ends the stand-in's children when the stand-in is gone, however it went (even by SIGKILL): its end of this pipe closes then.
-// It is told "+<process group>" and "-<process group>", a line each, on its standard input.
+// Its one argument is the stand-in's directory, which goes as well. It is told "+<process group>" and "-<process group>", a line each, on its standard input.
+const { rmSync } = require("node:fs");
 const { createInterface } = require("node:readline");
 
 const groups = new Set();
@@ -13,6 +14,7 @@ lines.on("close", () => {
   endAll("SIGTERM");
   setTimeout(() => {
     endAll("SIGKILL");
+    rmSync(process.argv[2], { recursive: true, force: true });
     process.exit(0);
   }, 500);
 });

@@ -59,9 +59,14 @@ export class LogStore {
   }
 }
 
-/** Render reads the level out of the text. */
+/** Render reads the level out of the text: a JSON line's own field, else the first word that names one. */
 function levelOf(message: string): string {
-  const word = /\b(critical|fatal|error|warn(?:ing)?|debug)\b/i.exec(message)?.[1]?.toLowerCase() ?? "info";
+  const named = /^\{.*"level":\s*"(\w+)"/.exec(message)?.[1];
+  const word = (
+    named ??
+    /\b(critical|fatal|error|warn(?:ing)?|debug)\b/i.exec(message)?.[1] ??
+    "info"
+  ).toLowerCase();
   if (word === "fatal") return "critical";
   return word === "warn" ? "warning" : word;
 }

@@ -1,5 +1,10 @@
 import type { ResourceState } from "../../../rehearsal/engine/checkpoint/resource-state";
-import type { CheckResult, DiffResult, Provider, ReadResult } from "../../../rehearsal/engine/provider/provider";
+import type {
+  CheckResult,
+  DiffResult,
+  Provider,
+  ReadResult,
+} from "../../../rehearsal/engine/provider/provider";
 import type { PropertyMap } from "../../../rehearsal/engine/values/property-value";
 
 /** A provider that writes down what it is asked, and does as a test says. */
@@ -26,7 +31,9 @@ export class FakeProvider implements Provider {
 
   async create(urn: string, inputs: PropertyMap): Promise<{ id: string; outputs: PropertyMap }> {
     this.note("create", urn);
-    return this.behaviour.create?.(urn, inputs) ?? { id: `id-${nameOf(urn)}`, outputs: { ...inputs, made: true } };
+    return (
+      this.behaviour.create?.(urn, inputs) ?? { id: `id-${nameOf(urn)}`, outputs: { ...inputs, made: true } }
+    );
   }
 
   async update(old: ResourceState, inputs: PropertyMap): Promise<PropertyMap> {
@@ -55,7 +62,12 @@ export class FakeProvider implements Provider {
   }
 }
 
-export const unknownDiff: DiffResult = { changes: "unknown", replaces: [], changed: [], deleteBeforeReplace: false };
+export const unknownDiff: DiffResult = {
+  changes: "unknown",
+  replaces: [],
+  changed: [],
+  deleteBeforeReplace: false,
+};
 
 /** A diff that replaces whenever one of these inputs changed. */
 export function replacedBy(...keys: string[]): NonNullable<Partial<Provider>["diff"]> {

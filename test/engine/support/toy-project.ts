@@ -1,5 +1,14 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { text } from "node:stream/consumers";
@@ -12,7 +21,10 @@ export const embeddedBin = path.join(repository, "rehearsal/engine/bin");
 export function findRealCli(): string | undefined {
   return (process.env["PATH"] ?? "")
     .split(path.delimiter)
-    .find((folder) => !folder.includes("node_modules") && folder !== embeddedBin && existsSync(path.join(folder, "pulumi")));
+    .find(
+      (folder) =>
+        !folder.includes("node_modules") && folder !== embeddedBin && existsSync(path.join(folder, "pulumi")),
+    );
 }
 
 export interface ToyConfig {
@@ -60,7 +72,7 @@ export class ToyProject {
   configure(config: ToyConfig): void {
     const file = path.join(this.folder, "Pulumi.dev.yaml");
     const kept = existsSync(file)
-      ? readFileSync(file, "utf8").match(/^encryptionsalt: .*$|^ {2}toy:token:\n {4}secure: .*$/gm) ?? []
+      ? (readFileSync(file, "utf8").match(/^encryptionsalt: .*$|^ {2}toy:token:\n {4}secure: .*$/gm) ?? [])
       : [];
     const salt = kept.find((line) => line.startsWith("encryptionsalt"));
     const token = kept.find((line) => line.includes("toy:token"));

@@ -17,7 +17,10 @@ export class ToyStack {
 
   /** Runs a program: what it declares, then deletes the rest, unless the run was stopped.
    *  A program that throws has not ended well, and deletes nothing. */
-  async run(program: (declare: Declare) => Promise<void>, options: { preview?: boolean } = {}): Promise<Run> {
+  async run(
+    program: (declare: Declare) => Promise<unknown>,
+    options: { preview?: boolean } = {},
+  ): Promise<Run> {
     const deployment = this.deployment(options.preview ?? false);
     const { events } = deployment;
     let finished = true;
@@ -44,7 +47,9 @@ export class ToyStack {
   }
 
   resource(name: string) {
-    const found = this.state.resources.find(({ urn, delete: waits }) => nameOf(urn) === name && waits !== true);
+    const found = this.state.resources.find(
+      ({ urn, delete: waits }) => nameOf(urn) === name && waits !== true,
+    );
     if (found === undefined) throw new Error(`no resource ${name}`);
     return found;
   }

@@ -76,3 +76,13 @@ test("a rule strikes only its route and service, after so many, so often, and sl
   expect(await status("other")).toBe(200);
   expect(performance.now() - began).toBeGreaterThanOrEqual(119);
 });
+
+test("a slow answer can come long after its effect", async () => {
+  const world = await startWorld({ services });
+  const path = `/services/${world.service("frontend").id}/env-vars/VITE_A`;
+  world.faults.add({ route: PUT, fault: { kind: "slow", ms: 400, when: "after" } });
+  const answer = world.api("PUT", path, { value: "true" });
+  await expect.poll(() => world.service("frontend").envVars["VITE_A"], { interval: 10 }).toBe("true");
+  expect(world.requests.all()).toMatchObject([{ status: 0 }]);
+  expect((await answer).status).toBe(200);
+});

@@ -1,8 +1,10 @@
 import { execFileSync, spawn } from "node:child_process";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 
 import { startRenderStandIn } from "../../../rehearsal/render/server";
 import { siteSpec, webSpec } from "./specs";
@@ -25,8 +27,14 @@ test("stop ends every process, also those that ignore SIGTERM and those that a j
 });
 
 test("nothing outlives a stand-in that was killed", async () => {
+  const temporary = mkdtempSync(join(tmpdir(), "killed-host-"));
+  onTestFinished(() => {
+    rmSync(temporary, { recursive: true, force: true });
+  });
+  const directories = () => readdirSync(temporary).filter((name) => name.startsWith("render-stand-in-"));
   const host = spawn(process.execPath, ["--import", "tsx", join(__dirname, "programs", "host.ts")], {
     stdio: ["ignore", "pipe", "inherit"],
+    env: { ...process.env, TMPDIR: temporary },
   });
   const line = await new Promise<string>((resolve) => {
     createInterface({ input: host.stdout }).once("line", resolve);
@@ -34,8 +42,10 @@ test("nothing outlives a stand-in that was killed", async () => {
   const pids = JSON.parse(line) as number[];
   expect(pids).toHaveLength(2);
   expect(pids.map(groupRuns)).toEqual([true, true]);
+  expect(directories()).toHaveLength(1);
   host.kill("SIGKILL");
   await expect.poll(() => pids.map(groupRuns), { timeout: 5000 }).toEqual([false, false]);
+  await expect.poll(directories, { timeout: 5000 }).toEqual([]);
 });
 
 test("a first deploy that fails says why, and leaves nothing behind", async () => {

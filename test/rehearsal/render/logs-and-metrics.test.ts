@@ -54,6 +54,20 @@ test("lines are found by level, text and request labels; a limit over 100 and a 
   expect((await logs(world, "resource=srv-other")).status).toBe(404);
 });
 
+test("the level of a line is its own field where it is JSON, and else the first word that names one", async () => {
+  const world = await startWorld();
+  const lines = [
+    '{"level":"INFO","message":"no error at all"}',
+    "WARN: disk almost full",
+    "fatal: out of memory",
+    "hello",
+  ];
+  for (const line of lines) world.service("backend").addLogLine(line);
+  const { body } = await logs(world, "type=app&direction=forward");
+  const levels = body.logs.map(({ labels }) => labels.find(({ name }) => name === "level")?.value);
+  expect(levels.slice(-4)).toEqual(["info", "warning", "critical", "info"]);
+});
+
 test("http-requests counts by status what really went through the public URL, on the stand-in's clock", async () => {
   const world = await startWorld();
   const { id } = world.service("backend");

@@ -10,8 +10,10 @@ void startRenderStandIn({ services: [webSpec({ envVars: { IGNORE_SIGTERM: "true"
       body: JSON.stringify({ startCommand: "sleep 60 & sleep 60" }),
     });
     await job.arrayBuffer();
-    setTimeout(() => {
+    const timer = setInterval(() => {
+      if (standIn.pids().length < 2) return;
+      clearInterval(timer);
       console.log(JSON.stringify(standIn.pids()));
-    }, 200);
+    }, 20);
   },
 );

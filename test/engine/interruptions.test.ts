@@ -1,0 +1,131 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { setTimeout } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ToyProject } from "./support/toy-project";
+
+describe("updates that do not end well, through the executable", { timeout: 60_000 }, () => {
+  let toy: ToyProject;
+  beforeAll(async () => {
+    toy = new ToyProject();
+    await toy.run("stack", "init", "dev");
+    toy.configure({ things: { a: { value: "one" }, b: { value: "two" } } });
+    expect((await toy.run("up", "--yes", "--skip-preview")).code).toBe(0);
+    toy.calls();
+  }, 60_000);
+  afterAll(() => {
+    toy.remove();
+  });
+
+  it.each([
+    ["throw", "Error: the program threw"],
+    ["exit0", "the program ended before it had declared all of its resources; nothing was deleted"],
+    ["exit3", "an unhandled error occurred: Program exited with non-zero exit code: 3"],
+  ] as const)("a program that ends by %s deletes nothing", async (end, message) => {
+    toy.configure({ things: { a: { value: "one" } }, end });
+    const up = await toy.run("up", "--yes", "--skip-preview");
+    expect(up.code).toBe(1);
+    expect(up.stdout).toContain(message);
+    expect(toy.calls().filter((call) => call.startsWith("delete"))).toEqual([]);
+    expect(toy.stateText()).toContain("Thing::b");
+  });
+
+  it("the first ^C lets running steps end, saves them, and begins nothing new", async () => {
+    toy.configure({
+      things: { a: { value: "slow 1500" }, b: { value: "two" }, c: { value: "never", after: ["a"] } },
+    });
+    const { child, finished } = toy.start("up", "--yes", "--skip-preview");
+    await called(toy, "update slow 1500");
+    child.kill("SIGINT");
+    const up = await finished;
+    expect(up.code).toBe(1);
+    expect(up.stdout).toContain("^C received; cancelling.");
+    expect(up.stdout).toContain("error: update canceled");
+    expect(toy.calls()).toEqual(["update slow 1500", "done slow 1500"]);
+    expect(toy.stateText()).toContain("changed slow 1500");
+  });
+
+  it.skipIf(process.platform !== "linux")(
+    "after `kill -9` the provider host ends, the lock and the pending step stay, and the next update converges",
+    async () => {
+      toy.configure({ things: { a: { value: "one" }, b: { value: "two" }, d: { value: "slow 20000" } } });
+      const { child, finished } = toy.start("up", "--yes", "--skip-preview");
+      await called(toy, "create slow 20000");
+      const hosts = childrenOf(child.pid ?? 0);
+      expect(hosts.length).toBeGreaterThan(0);
+      child.kill("SIGKILL");
+      await finished;
+      while (hosts.some(isAlive)) await setTimeout(20);
+
+      const refused = await toy.run("up", "--yes", "--skip-preview");
+      expect(refused.stderr).toContain("the stack is currently locked by 1 lock(s)");
+      expect((await toy.run("cancel", "--yes")).stdout).toBe(
+        "The currently running update for 'dev' has been canceled!\n",
+      );
+      toy.configure({ things: { a: { value: "one" }, b: { value: "two" }, d: { value: "fine" } } });
+      const up = await toy.run("up", "--yes", "--skip-preview");
+      expect(up).toMatchObject({ code: 0 });
+      expect(up.stdout).toContain(
+        "warning: Attempting to deploy or update resources with 1 pending operations from previous deployment.",
+      );
+      expect(up.stdout).toMatch(/\* urn:.*Thing::d, interrupted while creating/);
+      expect(up.steps).toEqual(expect.arrayContaining(["create d", "same b"]));
+      expect((await toy.run("preview", "--expect-no-changes")).code).toBe(0);
+    },
+  );
+
+  it("a failed step is shown on its resource, and ends the update with the CLI's last word", async () => {
+    toy.configure({ things: { a: { value: "fails" }, b: { value: "two" } } });
+    const up = await toy.run("up", "--yes", "--skip-preview");
+    expect(up.code).toBe(1);
+    expect(up.stdout).toContain("  pulumi-nodejs:dynamic/toy:Thing (a):\n    error: no room for fails\n");
+    expect(up.stdout).toContain("error: update failed\n");
+    expect(up.events.at(-2)?.summaryEvent).toMatchObject({ result: "failed" });
+    expect(toy.stateText()).toContain("Thing::d");
+  });
+
+  it("a diff that throws shows its message, and refuses already in the preview", async () => {
+    toy.configure({ things: { a: { value: "refused" }, b: { value: "two" } } });
+    const preview = await toy.run("preview");
+    expect(preview.code).toBe(1);
+    expect(preview.stdout).toContain("  pulumi-nodejs:dynamic/toy:Thing (a):\n    error: the gate is shut\n");
+  });
+
+  it("unknown commands and flags are refused by name", async () => {
+    expect(await toy.run("frobnicate")).toMatchObject({ code: 1 });
+    expect((await toy.run("preview", "--bogus")).stderr).toContain("error: unknown flag: --bogus");
+    expect((await toy.run("up")).code).toBe(2);
+  });
+});
+
+/** Waits until the provider has been asked for something. */
+async function called(toy: ToyProject, call: string): Promise<void> {
+  const file = path.join(toy.folder, "calls.log");
+  while (!existsSync(file) || !readFileSync(file, "utf8").includes(call)) await setTimeout(20);
+}
+
+/** @source man 5 proc: the fourth field of /proc/<pid>/stat is the parent. */
+function childrenOf(pid: number): number[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((candidate) => parentOf(candidate) === pid);
+}
+
+function parentOf(pid: number): number | undefined {
+  try {
+    const [, parent] = /\) \S (\d+)/.exec(readFileSync(`/proc/${pid}/stat`, "utf8")) ?? [];
+    return Number(parent);
+  } catch {
+    return undefined;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
