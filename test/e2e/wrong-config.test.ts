@@ -38,7 +38,7 @@ async function runProgram(stackYaml: string, projectYaml: string): Promise<unkno
   // Two documents in one file: Pulumi reads the first.
   pulumi.runtime.setAllConfig(asPulumiHandsOver(stackYaml.split("\n---")[0]!, projectYaml));
   vi.resetModules();
-  return import("../../index").then(
+  return import("../../index.js").then(
     () => undefined,
     (error: unknown) => error,
   );

@@ -1,9 +1,10 @@
 import { RolloutError } from "../../errors";
 import type { ProviderContext } from "../context";
+import { requireOpenSchedule } from "../schedule-guard";
 import { effectFailed, hasUnknown, sameJson, type Props, type Verbs } from "../verbs";
 import { commandsFor } from "./command-line";
 import type { Execution } from "./executor";
-import { reconcile, type MigrationInput, type Reconciliation } from "./reconcile";
+import { own, reconcile, type MigrationInput, type Reconciliation } from "./reconcile";
 import { executorFor, type RunnerInput } from "./runner";
 import { parseStatus, type StatusReading } from "./status";
 
@@ -15,6 +16,8 @@ export interface MigrationsInputs {
   target: string[];
   /** By id: `acceptDataLoss` of the stack file. */
   consents: Record<string, string>;
+  /** Migrations of later phases that are kept although they are not wanted. */
+  laterKept?: string[];
   runner: RunnerInput;
   timeZone: string;
 }
@@ -39,7 +42,11 @@ export function migrationsVerbs(context: ProviderContext): Verbs<MigrationsInput
   const { log } = context;
 
   /** Status, then what has to be done, then status again; throws with everything that is known when a step fails. */
-  async function run(id: string, inputs: MigrationsInputs, olds: MigrationsOutputs): Promise<MigrationsOutputs> {
+  async function run(
+    id: string,
+    inputs: MigrationsInputs,
+    olds: MigrationsOutputs,
+  ): Promise<MigrationsOutputs> {
     const executor = executorFor(context, inputs.runner);
     const state: MigrationsOutputs = { ...olds, ...inputs, executions: [], revision: context.newRunId() };
     const execute = async (words: readonly string[]) => {
@@ -50,18 +57,25 @@ export function migrationsVerbs(context: ProviderContext): Verbs<MigrationsInput
     };
     const readStatus = async (): Promise<StatusReading> => {
       const { output, note } = await execute(inputs.runner.commands.status);
-      return output === undefined ? { known: false, reason: note ?? "no output" } : parseStatus(output, idsOf(inputs));
+      return output === undefined
+        ? { known: false, reason: note ?? "no output" }
+        : parseStatus(output, idsOf(inputs));
     };
     try {
       const before = await readStatus();
       if (before.known) noteSeen(state, before.applied, await timestamp());
       const todo = reconcile(reconcileInput(state, inputs, before.known ? before.applied : olds.applied));
       if (!before.known) requireNothingToLose(todo, before.reason);
+      if (todo.apply.length > 0) await requireOpenSchedule(context, `applying ${todo.apply.join(", ")}`);
       for (const words of commandsFor(inputs.runner.commands.apply, todo.apply)) await execute(words);
-      for (const applied of todo.apply) state.appliedAt = { ...state.appliedAt, [applied]: await timestamp() };
+      for (const applied of todo.apply)
+        state.appliedAt = { ...state.appliedAt, [applied]: await timestamp() };
       for (const words of commandsFor(inputs.runner.commands.rollback, todo.rollback)) await execute(words);
       for (const gone of todo.rollback) {
-        state.usedConsents = { ...state.usedConsents, [gone]: [...(state.usedConsents[gone] ?? []), inputs.consents[gone] ?? ""] };
+        state.usedConsents = {
+          ...state.usedConsents,
+          [gone]: [...(own(state.usedConsents, gone) ?? []), own(inputs.consents, gone) ?? ""],
+        };
       }
       const changed = todo.apply.length + todo.rollback.length > 0;
       const after = changed || !before.known ? await readStatus() : before;
@@ -83,7 +97,7 @@ export function migrationsVerbs(context: ProviderContext): Verbs<MigrationsInput
     for (const id of apply) log(`applies ${id}`);
     for (const id of rollback) {
       const loses = inputs.migrations.find((migration) => migration.id === id)?.rollbackLoses ?? "";
-      log(`rolls back ${id}: ${loses} (consent: ${inputs.consents[id] ?? ""})`);
+      log(`rolls back ${id}: ${loses} (consent: ${own(inputs.consents, id) ?? ""})`);
     }
     for (const { id, reason } of keep) log(`keeping ${id}: ${reason}`);
   }
@@ -119,7 +133,8 @@ export function migrationsVerbs(context: ProviderContext): Verbs<MigrationsInput
     async read(id, props) {
       const executor = executorFor(context, props.runner);
       const { output } = await executor.execute(props.runner.commands.status);
-      const status: StatusReading = output === undefined ? { known: false, reason: "no output" } : parseStatus(output, idsOf(props));
+      const status: StatusReading =
+        output === undefined ? { known: false, reason: "no output" } : parseStatus(output, idsOf(props));
       if (!status.known) {
         log(`migrations: ${status.reason}; what state says stays as it is`);
         return { id, props, inputs: inputsOf(props) as unknown as MigrationsOutputs };
@@ -150,13 +165,23 @@ export function migrationsVerbs(context: ProviderContext): Verbs<MigrationsInput
 
 function reconcileInput(state: MigrationsOutputs, news: MigrationsInputs, applied: readonly string[]) {
   const { appliedAt, usedConsents } = state;
-  const { migrations, target, consents, timeZone, runner } = news;
-  return { migrations, target, applied, appliedAt, consents, usedConsents, timeZone, rollbackCommand: runner.commands.rollback };
+  const { migrations, target, consents, timeZone, runner, laterKept = [] } = news;
+  return {
+    migrations,
+    target,
+    applied,
+    appliedAt,
+    consents,
+    usedConsents,
+    timeZone,
+    laterKept,
+    rollbackCommand: runner.commands.rollback,
+  };
 }
 
 /** For a migration that was there before us, the moment of our first look stands for its application. */
 function noteSeen(state: MigrationsOutputs, applied: readonly string[], at: string): void {
-  state.appliedAt = Object.fromEntries(applied.map((id) => [id, state.appliedAt[id] ?? at]));
+  state.appliedAt = Object.fromEntries(applied.map((id) => [id, own(state.appliedAt, id) ?? at]));
 }
 
 function requireNothingToLose(todo: Reconciliation, reason: string): void {
@@ -195,6 +220,6 @@ function idsOf({ migrations }: MigrationsInputs): string[] {
   return migrations.map(({ id }) => id);
 }
 
-function inputsOf({ migrations, target, consents, runner, timeZone }: MigrationsOutputs): Props {
-  return { migrations, target, consents, runner, timeZone };
+function inputsOf({ migrations, target, consents, laterKept, runner, timeZone }: MigrationsOutputs): Props {
+  return { migrations, target, consents, laterKept, runner, timeZone };
 }

@@ -22,6 +22,8 @@ export interface ReconcileInput {
   /** By id: the consents that earlier rollbacks used up. */
   usedConsents: Readonly<Record<string, readonly string[]>>;
   timeZone: string;
+  /** Migrations of later phases that are kept: what they may build on stays with them. */
+  laterKept: readonly string[];
   rollbackCommand: readonly string[];
 }
 
@@ -44,8 +46,15 @@ export function reconcile(input: ReconcileInput): Reconciliation {
   return { apply, ...judgeSurplus(surplus, (id) => consentFor(input, id), { allOrNothing }) };
 }
 
-function consentFor({ consents, appliedAt, usedConsents, timeZone }: ReconcileInput, id: string): ConsentVerdict | undefined {
-  const consent = consents[id];
+function consentFor(input: ReconcileInput, id: string): ConsentVerdict | undefined {
+  const consent = own(input.consents, id);
   if (consent === undefined) return undefined;
-  return consentCounts(consent, { appliedAt: appliedAt[id], usedConsents: usedConsents[id] ?? [], timeZone });
+  if (input.laterKept[0] !== undefined) return { counts: false, reason: `the later ${input.laterKept[0]} is kept` };
+  const { timeZone } = input;
+  return consentCounts(consent, { appliedAt: own(input.appliedAt, id), usedConsents: own(input.usedConsents, id) ?? [], timeZone });
+}
+
+/** An entry of a record whose keys come from config: a migration may be called `constructor`. */
+export function own<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {
+  return Object.hasOwn(record, key) ? record[key] : undefined;
 }

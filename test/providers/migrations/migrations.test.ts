@@ -110,6 +110,23 @@ describe("migrations", () => {
     expect(db.world.log).toContain("keeping 001_a: the later 002_b is kept");
   });
 
+  it("are kept while one of a later phase is kept, whatever the consents say", async () => {
+    const db = database();
+    const verbs = migrationsVerbs(db.world.context);
+    const consents = { "001_a": "2026-11-25 by Ada", "002_b": "2026-11-25 by Ada" };
+    const { outs } = await verbs.update("id", await stateAfter(db.world), { ...notWanted, consents, laterKept: ["003_c"] });
+    expect(db.applied).toEqual(IDS);
+    expect(outs?.kept).toEqual(["002_b", "001_a"]);
+  });
+
+  it("may bear a name that every object has", async () => {
+    const db = database();
+    const migrations = [{ id: "constructor", rollbackLoses: "drops tables" }];
+    db.world.run = () => ({ exitCode: 0, stdout: "constructor applied", stderr: "" });
+    const { outs } = await migrationsVerbs(db.world.context).create({ ...notWanted, migrations });
+    expect(outs).toMatchObject({ applied: ["constructor"], kept: ["constructor"] });
+  });
+
   it("are not rolled back twice by one consent", async () => {
     const db = database();
     const verbs = migrationsVerbs(db.world.context);
