@@ -16,4 +16,5 @@ requireSecrets();
 const plan = planRollout(parsed.config);
 for (const sentence of planSentences(plan)) void pulumi.log.info(sentence);
 
-export const { phase, flags, migrations, deploys, gates } = new Rollout("rollout", parsed.config, plan).outputs;
+export const { phase, flags, migrations, deploys, gates } = new Rollout("rollout", parsed.config, plan)
+  .outputs;

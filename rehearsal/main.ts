@@ -19,16 +19,24 @@ async function main(): Promise<number> {
   const show = createShow(scenes.length);
   const began = performance.now();
   show.line(engine.why);
-  show.line("Starting the stand-ins: Postgres, the Telegram Bot API, Render with the sample backend and front end …");
+  show.line(
+    "Starting the stand-ins: Postgres, the Telegram Bot API, Render with the sample backend and front end …",
+  );
   const world = await startWorld();
   const project = createProject(STACK, world.stackConfig());
-  const stop = () => world.stop().finally(() => { project.remove(); });
+  const stop = () =>
+    world.stop().finally(() => {
+      project.remove();
+    });
   process.once("SIGINT", () => void stop().then(() => process.exit(130)));
   process.once("SIGTERM", () => void stop().then(() => process.exit(143)));
   try {
     const pulumi = createPulumi(engine, project, STACK, world.env());
     await pulumi.command(["stack", "init", STACK]);
-    await pulumi.command(["config", "set", "--stack", STACK, "--secret", "renderApiKey"], world.render.apiKey);
+    await pulumi.command(
+      ["config", "set", "--stack", STACK, "--secret", "renderApiKey"],
+      world.render.apiKey,
+    );
     const operator = new Operator(world, project, pulumi, show);
     const problem = await playAll(operator, scenes);
     show.line(`\n${summaryTable(operator.recorded)}`);
@@ -44,7 +52,8 @@ async function main(): Promise<number> {
       return 0;
     }
     if (problem !== undefined) show.line(pc.red(`Stopped: ${problem}`));
-    for (const request of refused) show.line(pc.red(`The stand-in refused a request that Render does not know: ${request}`));
+    for (const request of refused)
+      show.line(pc.red(`The stand-in refused a request that Render does not know: ${request}`));
     return 1;
   } finally {
     await stop();
@@ -53,7 +62,9 @@ async function main(): Promise<number> {
 
 function parseOptions(): { engine?: "pulumi" | "embedded"; record?: string } {
   return new Command("npm run rehearse --")
-    .description("The whole rollout, a failure and the way back, on this machine: no account, nothing outside is touched.")
+    .description(
+      "The whole rollout, a failure and the way back, on this machine: no account, nothing outside is touched.",
+    )
     .addOption(new Option("--engine <engine>", "which engine to use").choices(["pulumi", "embedded"]))
     .option("--record <file>", "also write what happened as JSON")
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))

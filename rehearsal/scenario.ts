@@ -17,20 +17,36 @@ export interface Scene {
 /** The rollout as its operator lives through it: forwards, a failure, the way back, a hand in the dashboard. */
 export const scenes: Scene[] = [
   { title: "Baseline: take over what Render has, and write nothing", play: baseline },
+  {
+    title: "Not signed off: nobody has put their name to phase 0 yet, so phase 1 is refused",
+    play: unsigned,
+  },
   { title: "Phase 1: the migrations, after a verified backup", play: migrations },
   { title: "Phase 2: the API features", play: api },
   { title: "Too early: phase 3 is refused while phase 2 soaks", play: tooEarly },
   { title: "Phase 3, a quarter of an hour later: the UI features", play: ui },
   { title: "Phase 4: the notifications, one of which has a bug: the gate says no", play: buggy },
   { title: "Back to the prior config: the flags are off and live, the schema stays", play: backToUi },
+  { title: "Phase 4 again: healthy now, but slow, and the gate's statistics say so", play: slow },
+  { title: "Back once more, in the same minute: a rollback waits for nothing", play: backToUi },
   { title: "Phase 4 again, with the bug mended", play: notifications },
   { title: "Phase 5: the smoke tests", play: smoke },
   { title: "Phase 6: the day of monitoring", play: monitoring },
   { title: "Phase 7: complete", play: complete },
+  {
+    title: "At night: a flag off at any time, but on only while the schedule is open, or by name",
+    play: schedule,
+  },
   { title: "A step back in git: from complete to notifications", play: backToNotifications },
-  { title: "The whole way back, without a consent: six flags off, the migrations kept", play: backWithoutConsent },
+  {
+    title: "The whole way back, without a consent: six flags off, the migrations kept",
+    play: backWithoutConsent,
+  },
   { title: "The way back with consents: now the migrations are rolled back", play: backWithConsent },
-  { title: "Somebody flips a flag in the dashboard: refresh shows it, the next update mends it", play: drift },
+  {
+    title: "Somebody flips a flag in the dashboard: refresh shows it, the next update mends it",
+    play: drift,
+  },
 ];
 
 async function baseline(operator: Operator): Promise<void> {
@@ -38,6 +54,12 @@ async function baseline(operator: Operator): Promise<void> {
   await operator.up({ live: [], applied: [], requests: { [ENV_VAR_PUT]: 0, [DEPLOY_POST]: 0 } });
   operator.note("Once more, with nothing changed:");
   await operator.preview({ readsPerService: 4 });
+}
+
+async function unsigned(operator: Operator): Promise<void> {
+  operator.edit({ phase: "migrations" });
+  await operator.preview({ result: "failed", says: ["preparation: not signed off: team-informed"] });
+  sign(operator, "team-informed");
 }
 
 async function migrations(operator: Operator): Promise<void> {
@@ -65,18 +87,23 @@ async function tooEarly(operator: Operator): Promise<void> {
 }
 
 async function ui(operator: Operator): Promise<void> {
-  await soak(operator, 15);
+  soak(operator, 15);
   await operator.preview();
   await operator.up({ live: UI, requests: { [ENV_VAR_PUT]: 2, [DEPLOY_POST]: 1 } });
 }
 
 async function buggy(operator: Operator): Promise<void> {
-  await soak(operator, 15);
+  soak(operator, 15);
   operator.world.breakFlag(BUGGY);
   operator.note(`(The sample backend becomes unhealthy while ${BUGGY} is on. Nobody knows yet.)`);
   operator.edit({ phase: "notifications" });
   await operator.preview();
-  await operator.up({ result: "failed", says: ["gate notifications did not pass", "is not healthy"], live: ALL, applied: SCHEMA });
+  await operator.up({
+    result: "failed",
+    says: ["gate notifications did not pass", "is not healthy"],
+    live: ALL,
+    applied: SCHEMA,
+  });
 }
 
 async function backToUi(operator: Operator): Promise<void> {
@@ -85,17 +112,29 @@ async function backToUi(operator: Operator): Promise<void> {
   await operator.up({ live: UI, applied: SCHEMA, requests: { [ENV_VAR_PUT]: 2, [DEPLOY_POST]: 1 } });
 }
 
+async function slow(operator: Operator): Promise<void> {
+  operator.world.breakFlag(BUGGY, "slow");
+  operator.note(`(The sample backend takes four times as long while ${BUGGY} is on.)`);
+  await soak(operator, 15);
+  operator.edit({ phase: "notifications" });
+  await operator.up({
+    result: "failed",
+    says: ["gate notifications did not pass", "api-latency: fail"],
+    live: ALL,
+  });
+}
+
 async function notifications(operator: Operator): Promise<void> {
   operator.world.mend();
   operator.note("(The bug is mended.)");
-  await soak(operator, 15);
+  soak(operator, 15);
   operator.edit({ phase: "notifications" });
   await operator.preview();
   await operator.up({ live: ALL, requests: { [ENV_VAR_PUT]: 2, [DEPLOY_POST]: 1 } });
 }
 
 async function smoke(operator: Operator): Promise<void> {
-  await soak(operator, 30);
+  soak(operator, 30);
   operator.edit({ phase: "smoke" });
   await operator.preview();
   await operator.up({ live: ALL, requests: { [ENV_VAR_PUT]: 0, [DEPLOY_POST]: 0 } });
@@ -108,10 +147,27 @@ async function monitoring(operator: Operator): Promise<void> {
 }
 
 async function complete(operator: Operator): Promise<void> {
-  await soak(operator, 24 * 60);
+  soak(operator, 24 * 60);
   operator.edit({ phase: "complete" });
   await operator.preview();
   await operator.up({ live: ALL, applied: SCHEMA });
+}
+
+async function schedule(operator: Operator): Promise<void> {
+  await soak(operator, 180);
+  operator.edit({ hold: [BUGGY] });
+  await operator.up({
+    live: ALL.filter((flag) => flag !== BUGGY),
+    requests: { [ENV_VAR_PUT]: 1, [DEPLOY_POST]: 1 },
+  });
+  operator.edit({ hold: [] });
+  await operator.preview({ result: "failed", says: ["the schedule is shut", "Next opening: Thursday"] });
+  operator.edit({
+    scheduleOverride: `${operator.world.today()} by the rehearsal's operator: mechanics wait for it`,
+  });
+  await operator.preview();
+  await operator.up({ live: ALL, requests: { [ENV_VAR_PUT]: 1, [DEPLOY_POST]: 1 } });
+  operator.edit({ scheduleOverride: undefined });
 }
 
 async function backToNotifications(operator: Operator): Promise<void> {
@@ -122,7 +178,9 @@ async function backToNotifications(operator: Operator): Promise<void> {
 
 async function backWithoutConsent(operator: Operator): Promise<void> {
   operator.edit({ phase: "preparation" });
-  await operator.preview({ says: [`keeping ${CATEGORIES}: rolling it back would drop`, `keeping ${CAR}: rolling it back would`] });
+  await operator.preview({
+    says: [`keeping ${CATEGORIES}: rolling it back would drop`, `keeping ${CAR}: rolling it back would`],
+  });
   await operator.up({ live: [], applied: SCHEMA, requests: { [ENV_VAR_PUT]: 6, [DEPLOY_POST]: 2 } });
 }
 
@@ -142,9 +200,18 @@ async function drift(operator: Operator): Promise<void> {
   await operator.up({ live: [], requests: { [ENV_VAR_PUT]: 1, [DEPLOY_POST]: 1 } });
 }
 
+/** All signatures that stand in the stack file from now on. */
+function sign(operator: Operator, ...items: string[]): void {
+  const signature = `${operator.world.today()} by the rehearsal's operator`;
+  operator.edit({ acknowledged: Object.fromEntries(items.map((item) => [item, signature])) });
+}
+
 /** Minutes pass on Render's clock, not here. */
-async function soak(operator: Operator, minutes: number): Promise<void> {
-  operator.world.passTime(minutes + 1);
-  operator.note(minutes >= 120 ? `(${minutes / 60} hours pass on the stand-in's clock.)` : `(${minutes} minutes pass on the stand-in's clock.)`);
-  return Promise.resolve();
+function soak(operator: Operator, minutes: number): void {
+  await operator.world.passTime(minutes + 1);
+  operator.note(
+    minutes >= 120
+      ? `(${minutes / 60} hours pass on the stand-in's clock.)`
+      : `(${minutes} minutes pass on the stand-in's clock.)`,
+  );
 }

@@ -8,6 +8,8 @@ import { quote } from "shell-quote";
 import { startDatabase, type Database } from "./felix-hub/database";
 import { BACKEND, FRONTEND, backupCommand, felixHubServices, migrationRunner } from "./felix-hub/services";
 import { startRenderStandIn, type RenderStandIn } from "./render/server";
+import { startTelegramStandIn, type TelegramStandIn } from "./telegram/server";
+import { passTimeWithUsers } from "./users";
 
 /** Everything outside the program: the stand-ins, and the hands of other people in them. */
 export interface World {
@@ -20,17 +22,20 @@ export interface World {
   /** By the services' own word; a flag that nobody reports is off. */
   flagsLive(): Promise<Record<string, boolean>>;
   migrationsApplied(): Promise<string[]>;
-  /** On Render's clock. */
-  passTime(minutes: number): void;
+  /** On Render's clock, with users at work. */
+  passTime(minutes: number): Promise<void>;
+  /** What stands in the operators' chat, oldest first. */
+  messages(): readonly string[];
   /** Date on Render's clock in the stack's time zone, `YYYY-MM-DD`. */
   today(): string;
-  /** From the next deploy on the backend is unhealthy while this flag is on. */
-  breakFlag(flag: string): void;
+  /** From the next deploy on the backend is unhealthy, or four times as slow, while this flag is on. */
+  breakFlag(flag: string, how?: "unhealthy" | "slow"): void;
   mend(): void;
   flipInDashboard(service: string, flag: string, value: string): void;
   stop(): Promise<void>;
 }
 
+const DATABASE = "felix-hub-db";
 export const TIME_ZONE = "Europe/Berlin";
 /** A Tuesday, ten in the evening in the stack's time zone: the window that the runbook recommends. */
 const STARTS_AT = "2026-11-24T21:00:00Z";
@@ -38,7 +43,9 @@ const STARTS_AT = "2026-11-24T21:00:00Z";
 export async function startWorld(): Promise<World> {
   const backups = mkdtempSync(join(tmpdir(), "felix-backups-"));
   const database = await startDatabase();
-  const render = await startStandIn(database).catch(async (error: unknown) => {
+  const telegram = await startTelegramStandIn();
+  const render = await startStandIn(database, telegram).catch(async (error: unknown) => {
+    await telegram.stop();
     await database.stop();
     throw error;
   });
@@ -50,24 +57,42 @@ export async function startWorld(): Promise<World> {
     render,
     serviceCount: addresses.length,
     stackConfig: () => ({
+      telegram: { chatId: telegram.chatId, apiUrl: telegram.url },
+      // A laptop with other things to do is no place to see ten per cent: `npm run -s bench:gates` shows what that takes.
+      sampling: { baselineSamples: 150, batchSamples: 50, warmUp: 5, spread: "0 seconds" },
+      thresholds: { advance: { latencyIncreasePercent: 75 } },
+      prerequisites: {
+        "team-informed": { phase: "preparation", purpose: "The team knows and is available" },
+        restorable: {
+          phase: "preparation",
+          purpose: "The database can be restored",
+          postgresRecovery: DATABASE,
+        },
+        "telegram-received": { phase: "notifications", purpose: "A mechanic has received a notification" },
+      },
       phase: "preparation",
       timeZone: TIME_ZONE,
       renderApiUrl: render.url,
       runner: { where: "render-job", service: BACKEND, ...migrationRunner, timeout: "2 minutes" },
       backup: { command: quote(backupCommand(join(backups, "felix-hub.jsonl"))), timeout: "1 minute" },
     }),
-    env: () => ({ DATABASE_URL: database.url }),
+    env: () => ({ DATABASE_URL: database.url, TELEGRAM_BOT_TOKEN: telegram.token }),
     async flagsLive() {
       const reports = await Promise.all(addresses.map(readFlags));
       return Object.assign({}, ...reports) as Record<string, boolean>;
     },
     migrationsApplied: () => readApplied(database),
-    passTime: (minutes) => {
-      render.clock.advance(minutes * 60_000);
-    },
+    passTime: (minutes) =>
+      passTimeWithUsers(
+        render,
+        minutes,
+        ["/api/orders", "/api/parts"].map((path) => `${render.service(BACKEND).url}${path}`),
+      ),
+    messages: () => telegram.messages.map(({ text }) => text),
     today: () => new Intl.DateTimeFormat("sv-SE", { timeZone: TIME_ZONE }).format(render.clock.now()),
-    breakFlag: (flag) => {
-      render.service(BACKEND).setApplicationFaults([{ flag, kind: "unhealthy" }]);
+    breakFlag: (flag, how = "unhealthy") => {
+      const fault = how === "slow" ? { flag, kind: how, percent: 300 } : { flag, kind: how };
+      render.service(BACKEND).setApplicationFaults([fault]);
     },
     mend: () => {
       render.service(BACKEND).setApplicationFaults([]);
@@ -77,15 +102,22 @@ export async function startWorld(): Promise<World> {
     },
     async stop() {
       await render.stop();
+      await telegram.stop();
       await database.stop();
       rmSync(backups, { recursive: true, force: true });
     },
   };
 }
 
-function startStandIn(database: Database): Promise<RenderStandIn> {
+function startStandIn(database: Database, telegram: TelegramStandIn): Promise<RenderStandIn> {
+  const bot = {
+    telegramUrl: telegram.url,
+    telegramBotToken: telegram.token,
+    telegramChatId: telegram.chatId,
+  };
   return startRenderStandIn({
-    services: felixHubServices({ databaseUrl: database.url, seed: 1 }),
+    services: felixHubServices({ databaseUrl: database.url, seed: 1, ...bot }),
+    postgres: [{ name: DATABASE }],
     clock: { startAt: new Date(STARTS_AT) },
   });
 }

@@ -13,10 +13,16 @@ export interface Engine {
 export function chooseEngine(asked: "pulumi" | "embedded" | undefined): Engine {
   const found = findPulumi();
   if (asked === "pulumi" && found === undefined) {
-    throw new Error("--engine pulumi: there is no pulumi on the PATH; install the Pulumi CLI, or leave the option away.");
+    throw new Error(
+      "--engine pulumi: there is no pulumi on the PATH; install the Pulumi CLI, or leave the option away.",
+    );
   }
   if (found !== undefined && asked !== "embedded") {
-    return { name: "pulumi", executable: found.executable, why: `Engine: the Pulumi CLI at ${found.executable}.` };
+    return {
+      name: "pulumi",
+      executable: found.executable,
+      why: `Engine: the Pulumi CLI at ${found.executable}.`,
+    };
   }
   const why =
     asked === "embedded"

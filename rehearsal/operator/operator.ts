@@ -85,8 +85,9 @@ export class Operator {
 
   private async operate(operation: Operation, expected: Expected): Promise<Run> {
     const mark = this.world.render.requests.mark();
+    const told = this.world.messages().length;
     const shown = this.show.operation(operation, this.phase);
-    const run = await this.pulumi.run(operation, { onLine: shown.line, onStep: shown.step });
+    const run = await this.pulumi.run(operation, { onLine: shown.line });
     const requests = this.world.render.requests.countsSince(mark);
     const step: RecordedStep = {
       title: this.title,
@@ -101,8 +102,14 @@ export class Operator {
     };
     this.recorded.push(step);
     shown.end(step);
+    for (const message of this.world.messages().slice(told)) {
+      this.show.note(`   the team's chat: ${message.replaceAll("\n", "\n     ")}`);
+    }
     const wrong = differences(step, run.output, expected, this.world.serviceCount);
-    if (wrong.length > 0) throw new NotAsExpected(`"${this.title}", ${operation}:\n${wrong.map((line) => `  ${line}`).join("\n")}`);
+    if (wrong.length > 0)
+      throw new NotAsExpected(
+        `"${this.title}", ${operation}:\n${wrong.map((line) => `  ${line}`).join("\n")}`,
+      );
     return run;
   }
 }
@@ -131,7 +138,8 @@ function differences(step: RecordedStep, output: string, expected: Expected, ser
   }
   const live = Object.keys(step.flagsLive).filter((flag) => step.flagsLive[flag]);
   if (expected.live !== undefined) compareSets("flags on and live", live, expected.live, wrong);
-  if (expected.applied !== undefined) compareSets("migrations applied", step.migrationsApplied, expected.applied, wrong);
+  if (expected.applied !== undefined)
+    compareSets("migrations applied", step.migrationsApplied, expected.applied, wrong);
   const reads = Object.entries(step.requests).filter(([route]) => route.startsWith("GET "));
   const writes = Object.entries(step.requests).filter(([route]) => !route.startsWith("GET "));
   for (const [route, times] of Object.entries(expected.requests ?? {})) {
@@ -147,7 +155,8 @@ function differences(step: RecordedStep, output: string, expected: Expected, ser
   if (expected.readsPerService !== undefined && read > expected.readsPerService * services) {
     wrong.push(`${read} reads for ${services} services, expected at most ${expected.readsPerService} each`);
   }
-  if ((step.requests[ENV_VAR_LIST_PUT] ?? 0) > 0) wrong.push("a service's whole list of variables was replaced");
+  if ((step.requests[ENV_VAR_LIST_PUT] ?? 0) > 0)
+    wrong.push("a service's whole list of variables was replaced");
   let from = 0;
   const steps = step.resources.map(({ op, type, name }) => `${op} ${type.split(":").at(-1) ?? type} ${name}`);
   for (const wanted of expected.order ?? []) {
@@ -158,7 +167,12 @@ function differences(step: RecordedStep, output: string, expected: Expected, ser
   return wrong;
 }
 
-function compareSets(what: string, seen: readonly string[], wanted: readonly string[], wrong: string[]): void {
+function compareSets(
+  what: string,
+  seen: readonly string[],
+  wanted: readonly string[],
+  wrong: string[],
+): void {
   const text = (list: readonly string[]) => [...list].sort().join(", ") || "none";
   if (text(seen) !== text(wanted)) wrong.push(`${what}: ${text(seen)}; expected ${text(wanted)}`);
 }

@@ -29,13 +29,21 @@ export type OnStep = (step: Step, kill: () => void) => void;
 export type Operation = "preview" | "up" | "refresh" | "destroy";
 
 export interface Pulumi {
-  run(operation: Operation, options?: { args?: string[]; onLine?: (line: string) => void; onStep?: OnStep }): Promise<Run>;
+  run(
+    operation: Operation,
+    options?: { args?: string[]; onLine?: (line: string) => void; onStep?: OnStep },
+  ): Promise<Run>;
   /** Any other command; rejects when it fails. */
   command(args: string[], input?: string): Promise<string>;
 }
 
 /** Drives an engine as an operator does: by its command line, in the project's directory. */
-export function createPulumi(engine: Engine, project: Project, stack: string, env: Record<string, string>): Pulumi {
+export function createPulumi(
+  engine: Engine,
+  project: Project,
+  stack: string,
+  env: Record<string, string>,
+): Pulumi {
   const childEnv = {
     ...process.env,
     PULUMI_BACKEND_URL: `file://${join(project.directory, "state")}`,
@@ -47,16 +55,31 @@ export function createPulumi(engine: Engine, project: Project, stack: string, en
   };
 
   const start = (args: string[]) =>
-    spawn(engine.executable, [...args, "--non-interactive"], { cwd: project.directory, env: childEnv, stdio: ["pipe", "pipe", "pipe"] });
+    spawn(engine.executable, [...args, "--non-interactive"], {
+      cwd: project.directory,
+      env: childEnv,
+      stdio: ["pipe", "pipe", "pipe"],
+    });
 
   return {
     run(operation, { args = [], onLine, onStep } = {}) {
       const folder = mkdtempSync(join(tmpdir(), "felix-events-"));
       const eventLog = join(folder, "events.jsonl");
       // A gate's evidence is long; it stands in the stack's outputs for whoever wants it.
-      const flags = operation === "preview" ? ["--suppress-outputs"] : ["--yes", "--skip-preview", "--suppress-outputs"];
+      const flags =
+        operation === "preview" ? ["--suppress-outputs"] : ["--yes", "--skip-preview", "--suppress-outputs"];
       const began = performance.now();
-      const child = start([operation, "--stack", stack, "--color", "never", ...flags, "--event-log", eventLog, ...args]);
+      const child = start([
+        operation,
+        "--stack",
+        stack,
+        "--color",
+        "never",
+        ...flags,
+        "--event-log",
+        eventLog,
+        ...args,
+      ]);
       child.stdin.end();
       const output: string[] = [];
       const events = followEvents(eventLog, (step) => onStep?.(step, () => child.kill("SIGKILL")));
@@ -72,7 +95,13 @@ export function createPulumi(engine: Engine, project: Project, stack: string, en
           const steps = events.stop();
           rmSync(folder, { recursive: true, force: true });
           const exitCode = code ?? 1;
-          resolve({ ok: exitCode === 0, exitCode, steps, output: output.join("\n"), ms: performance.now() - began });
+          resolve({
+            ok: exitCode === 0,
+            exitCode,
+            steps,
+            output: output.join("\n"),
+            ms: performance.now() - began,
+          });
         });
       });
     },
@@ -88,7 +117,12 @@ export function createPulumi(engine: Engine, project: Project, stack: string, en
         child.on("error", reject);
         child.on("close", (code) => {
           if (code === 0) resolve(stdout);
-          else reject(new Error(`pulumi ${args.join(" ")} failed with exit code ${code ?? "none"}:\n${stdout}${stderr}`));
+          else
+            reject(
+              new Error(
+                `pulumi ${args.join(" ")} failed with exit code ${code ?? "none"}:\n${stdout}${stderr}`,
+              ),
+            );
         });
       });
     },

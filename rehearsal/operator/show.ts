@@ -4,7 +4,7 @@ import Table from "cli-table3";
 import pc from "picocolors";
 
 import type { RecordedStep } from "./operator";
-import type { Operation, Step } from "./pulumi";
+import type { Operation } from "./pulumi";
 
 /** What the person in front of a rehearsal sees; everything goes to stdout as it happens. */
 export interface Show {
@@ -12,10 +12,16 @@ export interface Show {
   title(text: string): void;
   note(text: string): void;
   diff(file: string, lines: string[]): void;
-  operation(operation: Operation, phase: string): { line(text: string): void; step(step: Step): void; end(step: RecordedStep): void };
+  operation(
+    operation: Operation,
+    phase: string,
+  ): { line: (text: string) => void; end: (step: RecordedStep) => void };
 }
 
-export function createShow(scenes: number, write: (text: string) => void = (text) => process.stdout.write(text)): Show {
+export function createShow(
+  scenes: number,
+  write: (text: string) => void = (text) => process.stdout.write(text),
+): Show {
   let scene = 0;
   const print = (text: string) => {
     write(`${text}\n`);
@@ -40,10 +46,11 @@ export function createShow(scenes: number, write: (text: string) => void = (text
         line: (text) => {
           if (text.trim() !== "") print(pc.dim(`     ${text}`));
         },
-        step: () => undefined,
         end(step) {
           const result = step.result === "succeeded" ? pc.green("succeeded") : pc.yellow("refused or failed");
-          print(`     ${operation} of ${phase}: ${result} in ${step.seconds} s; ${requestsText(step.requests)}`);
+          print(
+            `     ${operation} of ${phase}: ${result} in ${step.seconds} s; ${requestsText(step.requests)}`,
+          );
         },
       };
     },

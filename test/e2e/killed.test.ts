@@ -5,10 +5,21 @@ import { rehearseStack, type RehearsedStack } from "../support/rehearsed-stack";
 
 /** One flag for each service is held back and let go: five steps (two flags, two deploys, a gate), either way. */
 const HELD = ["ENABLE_CAR_NUMBER", "VITE_ENABLE_UI_REFRESH"];
-const STEPS = ["update ENABLE_CAR_NUMBER", "update VITE_ENABLE_UI_REFRESH", "update deploy-felix-hub-backend", "update deploy-felix-hub-mechanics-frontend", "update gate-ui"];
+const STEPS = [
+  "update ENABLE_CAR_NUMBER",
+  "update VITE_ENABLE_UI_REFRESH",
+  "update deploy-felix-hub-backend",
+  "update deploy-felix-hub-mechanics-frontend",
+  "update gate-ui",
+];
 
 let stack: RehearsedStack;
-const catalogueOn = ["ENABLE_CAR_NUMBER", "ENABLE_PART_CATEGORIES", "VITE_ENABLE_MECH_I18N", "VITE_ENABLE_UI_REFRESH"];
+const catalogueOn = [
+  "ENABLE_CAR_NUMBER",
+  "ENABLE_PART_CATEGORIES",
+  "VITE_ENABLE_MECH_I18N",
+  "VITE_ENABLE_UI_REFRESH",
+];
 
 beforeAll(async () => {
   // A system that somebody brought as far as the UI phase by hand: taken over in one update.
@@ -27,9 +38,11 @@ async function live(): Promise<string[]> {
 
 /** Starts an update and kills the engine, the hard way, as soon as this step has begun. */
 async function killAt(step: string): Promise<void> {
-  const run = await stack.pulumi.run("up", { onStep: ({ op, name }, kill) => {
+  const run = await stack.pulumi.run("up", {
+    onStep: ({ op, name }, kill) => {
       if (`${op} ${name}` === step) kill();
-    } });
+    },
+  });
   expect(run.ok, `the update was to be killed at "${step}"`).toBe(false);
   expect(run.steps.map(({ op, name }) => `${op} ${name}`)).toContain(step);
   await stack.pulumi.command(["cancel", "--yes", "--stack", "test"]);

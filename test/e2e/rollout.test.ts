@@ -8,7 +8,17 @@ import { rehearseStack, type RehearsedStack } from "../support/rehearsed-stack";
 import { API_KEY_CANARY } from "../support/small-world";
 
 /** The scenes of the rehearsal that show every kind of step once, on services of a few lines. */
-const TITLES = ["Baseline", "Phase 1:", "Phase 2:", "Too early", "Phase 3,", "Phase 4: ", "The whole way back", "The way back with", "Somebody flips"];
+const TITLES = [
+  "Baseline",
+  "Phase 1:",
+  "Phase 2:",
+  "Too early",
+  "Phase 3,",
+  "Phase 4: ",
+  "The whole way back",
+  "The way back with",
+  "Somebody flips",
+];
 const chosen = TITLES.map((start) => {
   const scene = scenes.find(({ title }) => title.startsWith(start));
   if (scene === undefined) throw new Error(`the rehearsal has no scene "${start}…"`);
@@ -17,7 +27,9 @@ const chosen = TITLES.map((start) => {
 
 const MINUTES_4 = 240_000;
 
-async function play(engine: "embedded" | "pulumi"): Promise<{ stack: RehearsedStack; problem: string | undefined }> {
+async function play(
+  engine: "embedded" | "pulumi",
+): Promise<{ stack: RehearsedStack; problem: string | undefined }> {
   const stack = await rehearseStack(chooseEngine(engine));
   return { stack, problem: await playAll(stack.operator, chosen) };
 }
@@ -63,26 +75,37 @@ describe("the rollout on the embedded engine", () => {
     const step = stepsOf("The whole way back", "up")[0]!;
     expect(step.requests).toMatchObject({ [ENV_VAR_PUT]: 6, [DEPLOY_POST]: 2 });
     const names = step.resources.map(({ op, name }) => `${op} ${name}`);
-    const deploys = ["update deploy-felix-hub-backend", "update deploy-felix-hub-mechanics-frontend"].map((each) => names.indexOf(each));
+    const deploys = ["update deploy-felix-hub-backend", "update deploy-felix-hub-mechanics-frontend"].map(
+      (each) => names.indexOf(each),
+    );
     // Both were started before anything that waits for either.
     expect(Math.max(...deploys)).toBeLessThan(names.indexOf("update migrations"));
     expect(Math.abs(deploys[0]! - deploys[1]!)).toBeLessThanOrEqual(3);
   });
 
   it("never replaces a service's list of variables, and leaves those that are none of ours alone", () => {
-    expect(Object.keys(stack.world.render.requests.counts())).not.toContain("PUT /v1/services/{serviceId}/env-vars");
-    expect(stack.world.render.service("felix-hub-backend").envVars["SECRET_KEY_BASE"]).toBe("canary-of-the-service");
+    expect(Object.keys(stack.world.render.requests.counts())).not.toContain(
+      "PUT /v1/services/{serviceId}/env-vars",
+    );
+    expect(stack.world.render.service("felix-hub-backend").envVars["SECRET_KEY_BASE"]).toBe(
+      "canary-of-the-service",
+    );
   });
 
-  it.each(["felix-hub-backend", "felix-hub-mechanics-frontend"])("never ships code with a flag of %s: the newer commit stays undeployed", (name) => {
-    const { deploys } = stack.world.render.service(name);
-    expect(deploys.length).toBeGreaterThan(2);
-    expect(new Set(deploys.map(({ commitId }) => commitId))).toEqual(new Set([deploys[0]?.commitId]));
-  });
+  it.each(["felix-hub-backend", "felix-hub-mechanics-frontend"])(
+    "never ships code with a flag of %s: the newer commit stays undeployed",
+    (name) => {
+      const { deploys } = stack.world.render.service(name);
+      expect(deploys.length).toBeGreaterThan(2);
+      expect(new Set(deploys.map(({ commitId }) => commitId))).toEqual(new Set([deploys[0]?.commitId]));
+    },
+  );
 
   it("keeps providers small in state, and no secret in clear in state or in anything printed", async () => {
     const state = await stack.exportState();
-    const providers = [...state.matchAll(/"__provider": ?"((?:[^"\\]|\\.)*)"/g)].map(([, text]) => text?.length ?? 0);
+    const providers = [...state.matchAll(/"__provider": ?"((?:[^"\\]|\\.)*)"/g)].map(
+      ([, text]) => text?.length ?? 0,
+    );
     expect(providers.length).toBeGreaterThan(10);
     expect(Math.max(...providers)).toBeLessThan(4_000);
     for (const secret of [API_KEY_CANARY, "canary-of-the-service"]) {
@@ -93,7 +116,8 @@ describe("the rollout on the embedded engine", () => {
 });
 
 const real = findPulumi();
-if (real === undefined) console.warn("SKIPPED: no pulumi on the PATH, so the two engines' step lists are not compared.");
+if (real === undefined)
+  console.warn("SKIPPED: no pulumi on the PATH, so the two engines' step lists are not compared.");
 
 describe.skipIf(real === undefined)("the rollout on the Pulumi CLI", () => {
   it(

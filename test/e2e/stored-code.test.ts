@@ -17,7 +17,9 @@ afterAll(() => stack.stop());
 
 /** The providers' code in state, one text for each kind. */
 async function storedProviders(): Promise<string[]> {
-  const state = JSON.parse(await stack.exportState()) as { deployment: { resources: { inputs?: { __provider?: string } }[] } };
+  const state = JSON.parse(await stack.exportState()) as {
+    deployment: { resources: { inputs?: { __provider?: string } }[] };
+  };
   return [...new Set(state.deployment.resources.flatMap(({ inputs }) => inputs?.__provider ?? []))].sort();
 }
 
@@ -27,7 +29,11 @@ describe("the providers' code in state", () => {
     expect(before).toHaveLength(4);
     const providers = join(stack.project.directory, "components", "providers");
     for (const file of readdirSync(providers, { recursive: true, encoding: "utf8" })) {
-      if (file.endsWith(".ts")) appendFileSync(join(providers, file), "\nexport const somethingNew = `a change of ${1 + 1} lines`;\n");
+      if (file.endsWith(".ts"))
+        appendFileSync(
+          join(providers, file),
+          "\nexport const somethingNew = `a change of ${1 + 1} lines`;\n",
+        );
     }
     const preview = await stack.pulumi.run("preview", { args: ["--expect-no-changes"] });
     expect(preview.ok, preview.output).toBe(true);
@@ -41,7 +47,9 @@ describe("destroying a stack", () => {
     const mark = stack.world.render.requests.mark();
     const run = await stack.pulumi.run("destroy");
     expect(run.ok, run.output).toBe(true);
-    expect(Object.keys(stack.world.render.requests.countsSince(mark)).filter((route) => !route.startsWith("GET "))).toEqual([]);
+    expect(
+      Object.keys(stack.world.render.requests.countsSince(mark)).filter((route) => !route.startsWith("GET ")),
+    ).toEqual([]);
     expect(run.output).toContain("no longer managed; its value on Render stays as it is");
   }, 60_000);
 });

@@ -64,13 +64,20 @@ describe("the program, given a config that is wrong", () => {
 
 describe("an update with a wrong config", () => {
   it("shows file, line, column, what was found and what is allowed, and Render gets no request", async () => {
-    const stack = await rehearseStack(chooseEngine("embedded"), { phase: "apii", hold: ["ENABLE_CAR_NUMBR"] });
+    const stack = await rehearseStack(chooseEngine("embedded"), {
+      phase: "apii",
+      hold: ["ENABLE_CAR_NUMBR"],
+    });
     try {
       const mark = stack.world.render.requests.mark();
       const run = await stack.pulumi.run("up");
       expect(run.ok).toBe(false);
-      expect(run.output).toMatch(/Pulumi\.test\.yaml:\d+:\d+: phase: found "apii"; allowed: preparation, .*did you mean "api"\?/);
-      expect(run.output).toMatch(/Pulumi\.test\.yaml:\d+:\d+: hold.*ENABLE_CAR_NUMBR.*did you mean "ENABLE_CAR_NUMBER"\?/);
+      expect(run.output).toMatch(
+        /Pulumi\.test\.yaml:\d+:\d+: phase: found "apii"; allowed: preparation, .*did you mean "api"\?/,
+      );
+      expect(run.output).toMatch(
+        /Pulumi\.test\.yaml:\d+:\d+: hold.*ENABLE_CAR_NUMBR.*did you mean "ENABLE_CAR_NUMBER"\?/,
+      );
       expect(stack.world.render.requests.countsSince(mark)).toEqual({});
     } finally {
       await stack.stop();

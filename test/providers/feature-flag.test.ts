@@ -77,7 +77,11 @@ describe("a feature flag", () => {
       if (call.startsWith("PUT")) throw new Error("connection reset");
     };
     const error = await verbs.update("id", outs!, on).catch((thrown: unknown) => thrown);
-    expect(error).toMatchObject({ message: "connection reset", reasons: ["connection reset"], properties: { value: "true", status: "failed" } });
+    expect(error).toMatchObject({
+      message: "connection reset",
+      reasons: ["connection reset"],
+      properties: { value: "true", status: "failed" },
+    });
     world.faults = {};
     const failed = (error as { properties: typeof outs }).properties!;
     expect(await verbs.diff("id", failed, on)).toEqual({ changes: true });
@@ -88,7 +92,10 @@ describe("a feature flag", () => {
     const world = fakeWorld({ backend: "web_service", other: "web_service" });
     const verbs = featureFlagVerbs(world.context);
     const { outs } = await verbs.create(on);
-    expect(await verbs.diff("id", outs!, { ...on, service: "other" })).toEqual({ changes: true, replaces: ["service", "key"] });
+    expect(await verbs.diff("id", outs!, { ...on, service: "other" })).toEqual({
+      changes: true,
+      replaces: ["service", "key"],
+    });
   });
 
   it("changes nothing on Render when it is deleted", async () => {
@@ -105,7 +112,9 @@ describe("a feature flag", () => {
     const state = { ...off, version: 1 as const, status: "succeeded" as const, revision: ADOPTED };
     const calls: string[] = [];
     world.faults.before = (call) => calls.push(call);
-    await Promise.all(["A", "B", "C", "D"].map((key) => verbs.diff("id", { ...state, key }, { ...off, key })));
+    await Promise.all(
+      ["A", "B", "C", "D"].map((key) => verbs.diff("id", { ...state, key }, { ...off, key })),
+    );
     expect(calls.sort()).toEqual(["GET env-vars", "GET service backend"]);
   });
 });

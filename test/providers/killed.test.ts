@@ -52,11 +52,11 @@ async function killedAt(value: "true" | "false", at: number, moment: "before" | 
     killed = true;
     throw new Error("killed");
   };
-  const target = value === "true" ? "false" : "true";
+  const target: "true" | "false" = value === "true" ? "false" : "true";
   await modelUpdate(resources(world, target), state, () => killed);
   world.faults = {};
   world.clock.ms += 60_000;
-  return { world, state, target: target as "true" | "false", killed };
+  return { world, state, target: target, killed };
 }
 
 describe("an update that is killed at any request to Render", () => {
@@ -70,11 +70,15 @@ describe("an update that is killed at any request to Render", () => {
             const { world, state, target, killed } = await killedAt(from, at, moment);
             if (!killed) break;
             const wanted = way === "forwards" ? target : from;
-            expect(await modelUpdate(resources(world, wanted), state, () => false), `killed at request ${at}`).toBe(true);
+            expect(
+              await modelUpdate(resources(world, wanted), state, () => false),
+              `killed at request ${at}`,
+            ).toBe(true);
             expect(runsWith(world), `killed at request ${at}`).toEqual(all(wanted));
-            expect(Object.fromEntries(world.services.get("srv-backend")!.envVars), `killed at request ${at}`).toMatchObject(
-              wanted === "true" ? all("true") : {},
-            );
+            expect(
+              Object.fromEntries(world.services.get("srv-backend")!.envVars),
+              `killed at request ${at}`,
+            ).toMatchObject(wanted === "true" ? all("true") : {});
           }
           // The loop ended because an update has fewer requests than that, not because none was ever killed.
           expect(at).toBeGreaterThan(6);

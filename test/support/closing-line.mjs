@@ -6,7 +6,8 @@ export default class ClosingLine {
       const tests = [...module.children.allTests()];
       for (const test of tests) counts[test.result().state] = (counts[test.result().state] ?? 0) + 1;
       // A file that could not even be loaded has no tests to count, and has failed all the same.
-      if (module.state() === "failed" && tests.every((test) => test.result().state !== "failed")) counts.failed += 1;
+      if (module.state() === "failed" && tests.every((test) => test.result().state !== "failed"))
+        counts.failed += 1;
     }
     process.on("exit", () => {
       console.log(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);

@@ -1,7 +1,16 @@
-import type { Deploy, RenderClient, Service } from "../../components/render/client";
+import type {
+  Deploy,
+  LogLine,
+  LogQuery,
+  MetricAnswer,
+  MetricQuery,
+  RenderClient,
+  Service,
+} from "../../components/render/client";
 import type { ProviderContext } from "../../components/providers/context";
 import { createObserved } from "../../components/providers/observed";
 import type { ProbeAnswer, ProbeRequest } from "../../components/probes/http";
+import type { ScheduleVerdict } from "../../components/plan/schedule/schedule-verdict";
 import type { ProcessRequest, ProcessResult } from "../../components/providers/process";
 
 /** One service in memory; its deploys go live after `deployMs`, unless told otherwise. */
@@ -29,13 +38,23 @@ export interface FakeWorld {
   /** Called before each request; throw to fail it, after its effect with `after`. */
   faults: { before?: (call: string) => void; after?: (call: string) => void };
   processes: ProcessRequest[];
+  /** What Render's metrics say; by default a little traffic in each step, without errors and quick. */
+  metrics: { requests: (query: MetricQuery) => MetricAnswer; latency: (query: MetricQuery) => MetricAnswer };
+  /** Lines of services' logs, by what was asked for. */
+  logs: (query: LogQuery) => LogLine[];
+  /** What the team's chat got. */
+  told: string[];
+  /** The schedule now; undefined: none is enforced. */
+  schedule: ScheduleVerdict | undefined;
   run: (request: ProcessRequest) => ProcessResult;
 }
 
 export const AT = Date.parse("2026-11-24T21:00:00Z");
 
 /** A world of web and static services with fakes at every port; a call that nobody expected throws. */
-export function fakeWorld(names: Record<string, "web_service" | "static_site"> = { backend: "web_service" }): FakeWorld {
+export function fakeWorld(
+  names: Record<string, "web_service" | "static_site"> = { backend: "web_service" },
+): FakeWorld {
   const clock = { ms: AT };
   const writes: string[] = [];
   const log: string[] = [];
@@ -51,6 +70,13 @@ export function fakeWorld(names: Record<string, "web_service" | "static_site"> =
     fate: () => ({ status: "live", afterMs: 3_000 }),
     faults: {},
     processes: [],
+    metrics: {
+      requests: (query) => steadySeries(query, { statusCode: "200" }, "unitless", 10),
+      latency: (query) => steadySeries(query, { quantile: "0.95" }, "ms", 50),
+    },
+    logs: () => [],
+    told: [],
+    schedule: undefined,
     run: () => ({ exitCode: 0, stdout: "", stderr: "" }),
   };
   const render = fakeRender(world);
@@ -67,6 +93,23 @@ export function fakeWorld(names: Record<string, "web_service" | "static_site"> =
       const answer = world.answers.get(new URL(request.url).pathname);
       return answer?.(request) ?? { answered: true, status: 200, body: "{}", ms: 5 };
     },
+    // The same answers as probes get, on the same clock.
+    fetch: async (url, { method, body }) => {
+      const answer = await world.context.probe({
+        url,
+        method,
+        timeoutMs: 10_000,
+        ...(body === undefined ? {} : { body }),
+      });
+      clock.ms += answer.ms;
+      if (!answer.answered)
+        throw Object.assign(new Error(answer.error), {
+          code: answer.measured === false ? "ENOTFOUND" : "ECONNREFUSED",
+        });
+      return { status: answer.status, text: async () => answer.body };
+    },
+    schedule: async () => world.schedule,
+    team: { tell: async (text) => void world.told.push(text), check: async () => [] },
     run: async (request) => {
       world.processes.push(request);
       return world.run(request);
@@ -88,13 +131,42 @@ function fakeService(name: string, type: string): FakeService {
     suspended: "not_suspended",
     dashboardUrl: `https://dashboard.example/${name}`,
     serviceDetails: { url: `https://${name}.example`, sshAddress: `srv-${name}@ssh.example` },
-  } as unknown as Service;
-  return { service, envVars: new Map(), deploys: [liveDeploy("dep-first", AT - 86_400_000)], liveEnv: new Map() };
+  };
+  return {
+    service,
+    envVars: new Map(),
+    deploys: [liveDeploy("dep-first", AT - 86_400_000)],
+    liveEnv: new Map(),
+  };
 }
 
 export function liveDeploy(id: string, createdMs: number, more: Partial<Deploy> = {}): Deploy {
   const at = new Date(createdMs).toISOString();
-  return { id, status: "live", trigger: "new_commit", createdAt: at, finishedAt: at, commit: { id: "c0ffee" }, ...more } as Deploy;
+  return {
+    id,
+    status: "live",
+    trigger: "new_commit",
+    createdAt: at,
+    finishedAt: at,
+    commit: { id: "c0ffee" },
+    ...more,
+  };
+}
+
+/** The same value in each step of the window. */
+export function steadySeries(
+  query: MetricQuery,
+  labels: Record<string, string>,
+  unit: string,
+  value: number,
+): MetricAnswer {
+  const [from, to] = [new Date(query.startTime).getTime(), new Date(query.endTime).getTime()];
+  const stepMs = (query.resolutionSeconds ?? 60) * 1000;
+  const values = Array.from({ length: Math.floor((to - from) / stepMs) }, (_, index) => {
+    return { timestamp: new Date(from + index * stepMs).toISOString(), value };
+  });
+  const fields = Object.entries(labels).map(([field, own]) => ({ field, value: own }));
+  return { kind: "data", series: [{ labels: fields, unit, values }] };
 }
 
 function fakeRender(world: FakeWorld): RenderClient {
@@ -104,14 +176,19 @@ function fakeRender(world: FakeWorld): RenderClient {
     return found;
   };
   const settle = (service: FakeService) => {
-    for (const deploy of service.deploys as (Deploy & { until?: number; fate?: string; env?: Map<string, string> })[]) {
+    for (const deploy of service.deploys as (Deploy & {
+      until?: number;
+      fate?: string;
+      env?: Map<string, string>;
+    })[]) {
       if (deploy.until === undefined || world.clock.ms < deploy.until) continue;
       delete deploy.until;
       deploy.status = deploy.fate ?? "live";
       deploy.finishedAt = new Date(world.clock.ms).toISOString();
       if (deploy.status !== "live") continue;
       if (deploy.env !== undefined) service.liveEnv = deploy.env;
-      for (const other of service.deploys) if (other !== deploy && other.status === "live") other.status = "deactivated";
+      for (const other of service.deploys)
+        if (other !== deploy && other.status === "live") other.status = "deactivated";
     }
     return service.deploys;
   };
@@ -126,7 +203,8 @@ function fakeRender(world: FakeWorld): RenderClient {
     now: async () => new Date(world.clock.ms),
     findService: ({ name }) => call(`GET service ${name}`, () => of(`srv-${name}`).service),
     getService: (id) => call(`GET service ${id}`, () => of(id).service),
-    listEnvVars: (id) => call("GET env-vars", () => [...of(id).envVars].map(([key, value]) => ({ key, value }))),
+    listEnvVars: (id) =>
+      call("GET env-vars", () => [...of(id).envVars].map(([key, value]) => ({ key, value }))),
     getEnvVar: (id, key) =>
       call(`GET ${key}`, () => {
         const value = of(id).envVars.get(key);
@@ -151,10 +229,19 @@ function fakeRender(world: FakeWorld): RenderClient {
     createDeploy: (id, body) =>
       call("POST deploy", () => {
         world.writes.push(`POST deploy ${JSON.stringify(body)}`);
-        const deploy = liveDeploy(`dep-${(posted += 1)}`, world.clock.ms, { status: "build_in_progress", trigger: "api" });
+        const deploy = liveDeploy(`dep-${(posted += 1)}`, world.clock.ms, {
+          status: "build_in_progress",
+          trigger: "api",
+        });
         delete (deploy as Partial<Deploy>).finishedAt;
         const { status, afterMs } = world.fate(deploy);
-        of(id).deploys.unshift(Object.assign(deploy, { until: world.clock.ms + afterMs, fate: status, env: new Map(of(id).envVars) }));
+        of(id).deploys.unshift(
+          Object.assign(deploy, {
+            until: world.clock.ms + afterMs,
+            fate: status,
+            env: new Map(of(id).envVars),
+          }),
+        );
         return { kind: "created" as const, deploy: { ...deploy } };
       }),
     cancelDeploy: (id, deployId) =>
@@ -166,7 +253,9 @@ function fakeRender(world: FakeWorld): RenderClient {
         return { kind: "cancelled" as const, deploy: { ...found } };
       }),
     listEvents: () => call("GET events", () => []),
-    listLogs: () => call("GET logs", () => []),
+    listLogs: (query) => call("GET logs", () => world.logs(query)),
+    httpRequests: (query) => call("GET http-requests", () => world.metrics.requests(query)),
+    httpLatency: (query) => call("GET http-latency", () => world.metrics.latency(query)),
   };
   return new Proxy(client, {
     get: (target, key) => {

@@ -14,7 +14,11 @@ export type ModelState = Map<string, { id: string; outputs: Record<string, unkno
  * carries properties is saved as failed, a plain one and a kill save nothing. One resource after the other.
  * @returns whether every step was done.
  */
-export async function modelUpdate(resources: ModelResource[], state: ModelState, isKilled: () => boolean): Promise<boolean> {
+export async function modelUpdate(
+  resources: ModelResource[],
+  state: ModelState,
+  isKilled: () => boolean,
+): Promise<boolean> {
   const outputs = new Map<string, Record<string, unknown>>();
   for (const { name, verbs, inputs } of resources) {
     const news = inputs(outputs);

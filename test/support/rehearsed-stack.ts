@@ -20,7 +20,10 @@ export interface RehearsedStack {
 }
 
 /** A stack of the real program against the small world, with its API key as an encrypted secret of the stack. */
-export async function rehearseStack(engine: Engine, config: Record<string, unknown> = {}): Promise<RehearsedStack> {
+export async function rehearseStack(
+  engine: Engine,
+  config: Record<string, unknown> = {},
+): Promise<RehearsedStack> {
   const world = await startSmallWorld();
   const project = createProject(STACK, { ...world.stackConfig(), ...config });
   const pulumi = createPulumi(engine, project, STACK, world.env());
@@ -31,7 +34,7 @@ export async function rehearseStack(engine: Engine, config: Record<string, unkno
     title: quiet,
     note: quiet,
     diff: quiet,
-    operation: () => ({ line: (text: string) => printed.push(text), step: quiet, end: quiet }),
+    operation: () => ({ line: (text: string) => printed.push(text), end: quiet }),
   };
   await pulumi.command(["stack", "init", STACK]);
   await pulumi.command(["config", "set", "--stack", STACK, "--secret", "renderApiKey"], world.render.apiKey);

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { startRenderStandIn } from "../../rehearsal/render/server";
+import { passTimeWithUsers } from "../../rehearsal/users";
 import type { World } from "../../rehearsal/world";
 
 /** Stands for the API key wherever a test looks for leaks. */
@@ -40,7 +41,12 @@ export async function startSmallWorld(): Promise<World> {
   });
   // Somebody has merged something that is not live yet: a flag flip must not ship it.
   for (const name of [BACKEND, FRONTEND]) render.service(name).pushCommit("Not released yet");
-  const runner = (command: string) => [process.execPath, join(FIXTURES, "run-migrations.mjs"), ledger, command];
+  const runner = (command: string) => [
+    process.execPath,
+    join(FIXTURES, "run-migrations.mjs"),
+    ledger,
+    command,
+  ];
   const readFlags = async (url: string) => (await (await fetch(url)).json()) as Record<string, boolean>;
   return {
     render,
@@ -49,21 +55,33 @@ export async function startSmallWorld(): Promise<World> {
       phase: "preparation",
       timeZone: "Europe/Berlin",
       renderApiUrl: render.url,
-      runner: { where: "local", commands: { status: runner("status"), apply: runner("apply"), rollback: runner("rollback") } },
+      runner: {
+        where: "local",
+        commands: { status: runner("status"), apply: runner("apply"), rollback: runner("rollback") },
+      },
       backup: { command: "true" },
+      // These services have no more than health and flags.
+      services: {
+        [BACKEND]: { kind: "web_service", healthPath: "/health", flagsPath: "/api/feature-flags" },
+        [FRONTEND]: { kind: "static_site", healthPath: "/", flagsPath: "/feature-flags.json" },
+      },
+      smoke: {},
+      prerequisites: {},
     }),
     env: () => ({}),
     flagsLive: async () => ({
       ...(await readFlags(`${render.service(BACKEND).url}/api/feature-flags`)),
       ...(await readFlags(`${render.service(FRONTEND).url}/feature-flags.json`)),
     }),
-    migrationsApplied: async () => (existsSync(ledger) ? (JSON.parse(readFileSync(ledger, "utf8")) as string[]) : []),
-    passTime: (minutes) => {
-      render.clock.advance(minutes * 60_000);
-    },
+    migrationsApplied: async () =>
+      existsSync(ledger) ? (JSON.parse(readFileSync(ledger, "utf8")) as string[]) : [],
+    passTime: (minutes) =>
+      passTimeWithUsers(render, minutes, [`${render.service(BACKEND).url}/api/feature-flags`]),
+    messages: () => [],
     today: () => render.clock.now().toISOString().slice(0, 10),
-    breakFlag: (flag) => {
-      render.service(BACKEND).setApplicationFaults([{ flag, kind: "unhealthy" }]);
+    breakFlag: (flag, how = "unhealthy") => {
+      const fault = how === "slow" ? { flag, kind: how, percent: 300 } : { flag, kind: how };
+      render.service(BACKEND).setApplicationFaults([fault]);
     },
     mend: () => {
       render.service(BACKEND).setApplicationFaults([]);

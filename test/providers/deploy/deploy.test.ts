@@ -1,7 +1,11 @@
 import { describe, expect, it } from "vitest";
 
 import { RolloutError } from "../../../components/errors";
-import { deployVerbs, type DeployInputs, type DeployOutputs } from "../../../components/providers/deploy/deploy";
+import {
+  deployVerbs,
+  type DeployInputs,
+  type DeployOutputs,
+} from "../../../components/providers/deploy/deploy";
 import { ADOPTED } from "../../../components/providers/feature-flag";
 import { AT, fakeWorld, liveDeploy } from "../../support/fake-context";
 
@@ -16,11 +20,18 @@ const inputs: DeployInputs = {
 
 function worldRunning(flags: Record<string, boolean>, type: "web_service" | "static_site" = "web_service") {
   const world = fakeWorld({ backend: type });
-  world.answers.set("/api/feature-flags", () => ({ answered: true, status: 200, body: JSON.stringify(flags), ms: 3 }));
+  world.answers.set("/api/feature-flags", () => ({
+    answered: true,
+    status: 200,
+    body: JSON.stringify(flags),
+    ms: 3,
+  }));
   return world;
 }
 
-async function failureOf(promise: Promise<unknown>): Promise<{ message: string; properties: DeployOutputs; reasons: string[] }> {
+async function failureOf(
+  promise: Promise<unknown>,
+): Promise<{ message: string; properties: DeployOutputs; reasons: string[] }> {
   return promise.then(
     () => {
       throw new Error("it should have failed");
@@ -34,7 +45,11 @@ describe("a deploy", () => {
     const world = worldRunning({ ENABLE_X: false });
     const { outs } = await deployVerbs(world.context).create(inputs);
     expect(world.writes).toEqual(['POST deploy {"deployMode":"deploy_only"}']);
-    expect(outs).toMatchObject({ status: "succeeded", deployId: "dep-1", how: "last good build started again" });
+    expect(outs).toMatchObject({
+      status: "succeeded",
+      deployId: "dep-1",
+      how: "last good build started again",
+    });
     expect(Date.parse(outs!.liveAt)).toBeGreaterThan(AT);
   });
 
@@ -71,7 +86,9 @@ describe("a deploy", () => {
     const verbs = deployVerbs(world.context);
     const { outs } = await verbs.create(inputs);
     expect(await verbs.diff("backend", outs!, inputs)).toEqual({ changes: false });
-    expect(await verbs.diff("backend", outs!, { ...inputs, revisions: { ENABLE_X: "r2" } })).toEqual({ changes: true });
+    expect(await verbs.diff("backend", outs!, { ...inputs, revisions: { ENABLE_X: "r2" } })).toEqual({
+      changes: true,
+    });
     await verbs.update("backend", outs!, { ...inputs, timeoutSeconds: 60 });
     expect(world.writes).toHaveLength(1);
   });
@@ -80,7 +97,12 @@ describe("a deploy", () => {
     const world = worldRunning({ ENABLE_X: true });
     const verbs = deployVerbs(world.context);
     const { outs } = await verbs.create(inputs);
-    world.answers.set("/api/feature-flags", () => ({ answered: true, status: 200, body: '{"ENABLE_X":false}', ms: 3 }));
+    world.answers.set("/api/feature-flags", () => ({
+      answered: true,
+      status: 200,
+      body: '{"ENABLE_X":false}',
+      ms: 3,
+    }));
     expect(await verbs.diff("backend", outs!, inputs)).toEqual({ changes: true });
     expect(world.log).toContain('backend: ENABLE_X runs as "false", declared "true"');
   });
@@ -89,7 +111,11 @@ describe("a deploy", () => {
     const world = worldRunning({ ENABLE_X: true });
     const verbs = deployVerbs(world.context);
     const { outs } = await verbs.create(inputs);
-    world.answers.set("/api/feature-flags", () => ({ answered: false, error: "no answer within 5 s", ms: 5000 }));
+    world.answers.set("/api/feature-flags", () => ({
+      answered: false,
+      error: "no answer within 5 s",
+      ms: 5000,
+    }));
     expect(await verbs.diff("backend", outs!, inputs)).toEqual({ changes: false });
   });
 
@@ -112,7 +138,9 @@ describe("a deploy", () => {
     expect(failure.message).toContain("dep-first is still live");
     expect(failure.reasons).toEqual([failure.message]);
     expect(failure.properties).toMatchObject({ status: "failed", revisions: { ENABLE_X: "r1" } });
-    expect(await deployVerbs(world.context).diff("backend", failure.properties, inputs)).toEqual({ changes: true });
+    expect(await deployVerbs(world.context).diff("backend", failure.properties, inputs)).toEqual({
+      changes: true,
+    });
   });
 
   it("cancels a running deploy that would only repeat ours", async () => {
@@ -121,16 +149,23 @@ describe("a deploy", () => {
     world.services.get("srv-backend")!.deploys.unshift(hanging);
     const { outs } = await deployVerbs(world.context).create(inputs);
     expect(world.writes).toEqual(["POST cancel dep-hanging", 'POST deploy {"deployMode":"deploy_only"}']);
-    expect(outs?.cleared).toEqual([{ deployId: "dep-hanging", trigger: "api", was: "cancelled", ended: "canceled" }]);
+    expect(outs?.cleared).toEqual([
+      { deployId: "dep-hanging", trigger: "api", was: "cancelled", ended: "canceled" },
+    ]);
   });
 
   it.each([
     ["a push", { trigger: "new_commit" }],
-    ["another commit through the API", { trigger: "api", commit: { id: "feed", message: undefined, createdAt: undefined } }],
+    [
+      "another commit through the API",
+      { trigger: "api", commit: { id: "feed", message: undefined, createdAt: undefined } },
+    ],
   ])("waits for a running deploy of %s, then deploys", async (_who, more) => {
     const world = worldRunning({ ENABLE_X: false });
     const running = liveDeploy("dep-theirs", AT - 1_000, { status: "build_in_progress", ...more });
-    world.services.get("srv-backend")!.deploys.unshift(Object.assign(running, { until: AT + 20_000, fate: "live" }));
+    world.services
+      .get("srv-backend")!
+      .deploys.unshift(Object.assign(running, { until: AT + 20_000, fate: "live" }));
     const { outs } = await deployVerbs(world.context).create(inputs);
     expect(world.writes).toEqual(['POST deploy {"deployMode":"deploy_only"}']);
     expect(outs?.cleared).toMatchObject([{ deployId: "dep-theirs", was: "waited for", ended: "live" }]);
@@ -176,9 +211,18 @@ describe("a deploy", () => {
   it("records each probe that failed while it waited, with its time", async () => {
     const world = worldRunning({ ENABLE_X: false });
     let probes = 0;
-    world.answers.set("/health", () => ({ answered: true, status: (probes += 1) === 2 ? 502 : 200, body: "", ms: 4 }));
+    world.answers.set("/health", () => ({
+      answered: true,
+      status: (probes += 1) === 2 ? 502 : 200,
+      body: "",
+      ms: 4,
+    }));
     const { outs } = await deployVerbs(world.context).create(inputs);
-    expect(outs?.zeroDowntime).toMatchObject({ probe: "GET https://backend.example/health", failed: 1, failures: [{ answer: "HTTP 502" }] });
+    expect(outs?.zeroDowntime).toMatchObject({
+      probe: "GET https://backend.example/health",
+      failed: 1,
+      failures: [{ answer: "HTTP 502" }],
+    });
   });
 
   it("knows in a preview only that a revision will be new, and then changes", async () => {

@@ -18,16 +18,19 @@ describe("commandsFor", () => {
     expect(commandsFor(["run", "apply"], [])).toEqual([]);
   });
 
-  it.each(["; rm -rf /", "$(id)", "--all", "a b", "", "ä"])("lets no id like %j reach a command line", (id) => {
-    expect(() => commandsFor(["run", "{id}"], [id])).toThrow("is not a migration's id");
-  });
+  it.each(["; rm -rf /", "$(id)", "--all", "a b", "", "ä"])(
+    "lets no id like %j reach a command line",
+    (id) => {
+      expect(() => commandsFor(["run", "{id}"], [id])).toThrow("is not a migration's id");
+    },
+  );
 });
 
 describe("commandLine", () => {
   it("is one simple command with its directory and the run's id", () => {
-    expect(commandLine(["python", "migrations/run.py", "status"], { directory: "/opt/app", runId: "r-1" })).toBe(
-      "env -C /opt/app ROLLOUT_RUN_ID=r-1 python migrations/run.py status",
-    );
+    expect(
+      commandLine(["python", "migrations/run.py", "status"], { directory: "/opt/app", runId: "r-1" }),
+    ).toBe("env -C /opt/app ROLLOUT_RUN_ID=r-1 python migrations/run.py status");
   });
 
   it("reaches a program through a shell word for word, whatever the words hold", () => {

@@ -8,7 +8,11 @@ const runner: RunnerInput = {
   where: "render-job",
   service: "backend",
   directory: "/opt/app",
-  commands: { status: ["python", "run.py", "status"], apply: ["python", "run.py", "apply"], rollback: ["python", "run.py", "rollback"] },
+  commands: {
+    status: ["python", "run.py", "status"],
+    apply: ["python", "run.py", "apply"],
+    rollback: ["python", "run.py", "rollback"],
+  },
   timeoutSeconds: 600,
 };
 
@@ -25,14 +29,24 @@ function withJobs(world: FakeWorld, fate: { status: string; log?: string; logAft
     getJob: async (_service, id) => settle(jobs.find((job) => job.id === id)!),
     createJobOnce: async (_service, { startCommand }) => {
       started.push(startCommand);
-      const job = { id: `job-${jobs.length + 1}`, serviceId: "srv-backend", startCommand, createdAt: new Date(world.clock.ms).toISOString(), endsAt: world.clock.ms + 5_000 };
-      jobs.push(job as Job & { endsAt: number });
-      return settle(job as Job & { endsAt: number });
+      const job = {
+        id: `job-${jobs.length + 1}`,
+        serviceId: "srv-backend",
+        startCommand,
+        createdAt: new Date(world.clock.ms).toISOString(),
+        endsAt: world.clock.ms + 5_000,
+      };
+      jobs.push(job);
+      return settle(job);
     },
     listLogs: async () => {
       const ended = jobs.at(-1)?.endsAt ?? 0;
       const arrived = fate.log !== undefined && world.clock.ms >= ended + (fate.logAfterMs ?? 0);
-      return arrived ? fate.log!.split("\n").map((message, index) => ({ id: String(index), message, timestamp: "", labels: [] })) : [];
+      return arrived
+        ? fate
+            .log!.split("\n")
+            .map((message, index) => ({ id: String(index), message, timestamp: "", labels: [] }))
+        : [];
     },
     listEvents: async () => [],
   };
@@ -49,7 +63,11 @@ describe("a one-off job", () => {
     const { started } = withJobs(world, { status: "succeeded", log: "001_a applied\n002_b pending" });
     const execution = await executorFor(world.context, runner).execute(runner.commands.status);
     expect(started).toEqual(["env -C /opt/app ROLLOUT_RUN_ID=run-1 python run.py status"]);
-    expect(execution).toMatchObject({ output: "001_a applied\n002_b pending", jobId: "job-1", where: "job on backend" });
+    expect(execution).toMatchObject({
+      output: "001_a applied\n002_b pending",
+      jobId: "job-1",
+      where: "job on backend",
+    });
   });
 
   it("waits for a log that is late", async () => {
@@ -66,19 +84,30 @@ describe("a one-off job", () => {
     expect(execution.note).toBe("judged by the job's status alone: its log did not arrive");
   });
 
-  it.each(["failed", "canceled"])("that ends as %s fails the command, with the end of its log", async (status) => {
-    const world = fakeWorld();
-    withJobs(world, { status, log: "Traceback\nrelation exists" });
-    await expect(executorFor(world.context, runner).execute(["python", "run.py", "apply"])).rejects.toThrow(
-      new RegExp(`\`python run.py apply\`, job job-1, ended as ${status}.*\\n {2}Traceback\\n {2}relation exists`),
-    );
-  });
+  it.each(["failed", "canceled"])(
+    "that ends as %s fails the command, with the end of its log",
+    async (status) => {
+      const world = fakeWorld();
+      withJobs(world, { status, log: "Traceback\nrelation exists" });
+      await expect(executorFor(world.context, runner).execute(["python", "run.py", "apply"])).rejects.toThrow(
+        new RegExp(
+          `\`python run.py apply\`, job job-1, ended as ${status}.*\\n {2}Traceback\\n {2}relation exists`,
+        ),
+      );
+    },
+  );
 
   it("waits for a job of ours that a killed update left running, before it starts another", async () => {
     const world = fakeWorld();
     const { jobs, started } = withJobs(world, { status: "succeeded", log: "001_a applied" });
-    const left = { id: "job-left", serviceId: "srv-backend", startCommand: "env ROLLOUT_RUN_ID=old python run.py apply", createdAt: new Date(world.clock.ms).toISOString(), endsAt: world.clock.ms + 30_000 };
-    jobs.push(left as unknown as (typeof jobs)[number]);
+    const left = {
+      id: "job-left",
+      serviceId: "srv-backend",
+      startCommand: "env ROLLOUT_RUN_ID=old python run.py apply",
+      createdAt: new Date(world.clock.ms).toISOString(),
+      endsAt: world.clock.ms + 30_000,
+    };
+    jobs.push(left);
     const before = world.clock.ms;
     await executorFor(world.context, runner).execute(["x"]);
     expect(started).toHaveLength(1);
@@ -89,9 +118,9 @@ describe("a one-off job", () => {
   it("gives up when its budget is used, and says that the job goes on", async () => {
     const world = fakeWorld();
     withJobs(world, { status: "running", log: "x" });
-    await expect(executorFor(world.context, { ...runner, timeoutSeconds: 60 }).execute(["x"])).rejects.toThrow(
-      "job job-1 has not ended after 60 s. It goes on on Render",
-    );
+    await expect(
+      executorFor(world.context, { ...runner, timeoutSeconds: 60 }).execute(["x"]),
+    ).rejects.toThrow("job job-1 has not ended after 60 s. It goes on on Render");
   });
 });
 
@@ -116,7 +145,9 @@ describe("ssh", () => {
     for (const sshAddress of [undefined, "-oProxyCommand=evil", "a b@host"]) {
       const world = fakeWorld();
       world.services.get("srv-backend")!.service.serviceDetails!.sshAddress = sshAddress;
-      await expect(executorFor(world.context, overSsh).execute(["x"])).rejects.toThrow("Render gives no SSH address");
+      await expect(executorFor(world.context, overSsh).execute(["x"])).rejects.toThrow(
+        "Render gives no SSH address",
+      );
       expect(world.processes).toEqual([]);
     }
   });
@@ -133,6 +164,8 @@ describe("a local runner", () => {
     const world = fakeWorld();
     world.context.redact = (text) => text.replaceAll("canary", "[secret]");
     world.run = () => ({ exitCode: 1, stdout: "", stderr: "cannot reach postgres://u:canary@db" });
-    await expect(executorFor(world.context, { ...runner, where: "local" }).execute(["x"])).rejects.toThrow("postgres://u:[secret]@db");
+    await expect(executorFor(world.context, { ...runner, where: "local" }).execute(["x"])).rejects.toThrow(
+      "postgres://u:[secret]@db",
+    );
   });
 });

@@ -1,6 +1,10 @@
 import { describe, expect, it } from "vitest";
 
-import { migrationsVerbs, type MigrationsInputs, type MigrationsOutputs } from "../../../components/providers/migrations/migrations";
+import {
+  migrationsVerbs,
+  type MigrationsInputs,
+  type MigrationsOutputs,
+} from "../../../components/providers/migrations/migrations";
 import { fakeWorld, type FakeWorld } from "../../support/fake-context";
 
 const IDS = ["001_a", "002_b"];
@@ -20,7 +24,14 @@ const wanted: MigrationsInputs = {
   timeZone: "Europe/Berlin",
 };
 const notWanted: MigrationsInputs = { ...wanted, target: [] };
-const one = { ...wanted.runner, commands: { status: ["runner", "status"], apply: ["runner", "apply", "{id}"], rollback: ["runner", "rollback", "{id}"] } };
+const one = {
+  ...wanted.runner,
+  commands: {
+    status: ["runner", "status"],
+    apply: ["runner", "apply", "{id}"],
+    rollback: ["runner", "rollback", "{id}"],
+  },
+};
 
 /** A runner as the runbook's, with the database in a list. */
 function database(applied: string[] = []): { world: FakeWorld; applied: string[]; commands: () => string[] } {
@@ -29,8 +40,11 @@ function database(applied: string[] = []): { world: FakeWorld; applied: string[]
   world.run = ({ argv }) => {
     const [, command, id] = argv;
     if (command === "apply") state.applied = id === undefined ? [...IDS] : [...state.applied, id];
-    if (command === "rollback") state.applied = id === undefined ? [] : state.applied.filter((each) => each !== id);
-    const stdout = IDS.map((each) => `${each}  ${state.applied.includes(each) ? "applied" : "pending"}`).join("\n");
+    if (command === "rollback")
+      state.applied = id === undefined ? [] : state.applied.filter((each) => each !== id);
+    const stdout = IDS.map((each) => `${each}  ${state.applied.includes(each) ? "applied" : "pending"}`).join(
+      "\n",
+    );
     return { exitCode: 0, stdout, stderr: "" };
   };
   return {
@@ -97,7 +111,10 @@ describe("migrations", () => {
     const db = database();
     const verbs = migrationsVerbs(db.world.context);
     const state = await stateAfter(db.world);
-    const { outs } = await verbs.update("id", state, { ...notWanted, consents: { "002_b": "2026-11-25 by Ada" } });
+    const { outs } = await verbs.update("id", state, {
+      ...notWanted,
+      consents: { "002_b": "2026-11-25 by Ada" },
+    });
     expect(db.applied).toEqual(IDS);
     expect(outs?.kept).toEqual(["002_b", "001_a"]);
   });
@@ -114,7 +131,11 @@ describe("migrations", () => {
     const db = database();
     const verbs = migrationsVerbs(db.world.context);
     const consents = { "001_a": "2026-11-25 by Ada", "002_b": "2026-11-25 by Ada" };
-    const { outs } = await verbs.update("id", await stateAfter(db.world), { ...notWanted, consents, laterKept: ["003_c"] });
+    const { outs } = await verbs.update("id", await stateAfter(db.world), {
+      ...notWanted,
+      consents,
+      laterKept: ["003_c"],
+    });
     expect(db.applied).toEqual(IDS);
     expect(outs?.kept).toEqual(["002_b", "001_a"]);
   });
@@ -143,7 +164,8 @@ describe("migrations", () => {
   it("do not take a command's success for the database's word", async () => {
     const db = database();
     const run = db.world.run;
-    db.world.run = (request) => (request.argv[1] === "apply" ? { exitCode: 0, stdout: "done", stderr: "" } : run(request));
+    db.world.run = (request) =>
+      request.argv[1] === "apply" ? { exitCode: 0, stdout: "done", stderr: "" } : run(request);
     await expect(migrationsVerbs(db.world.context).create(wanted)).rejects.toMatchObject({
       message: "the apply command succeeded, but 001_a, 002_b is still pending",
       properties: { status: "failed", applied: [] },
@@ -154,7 +176,8 @@ describe("migrations", () => {
     const db = database();
     const run = db.world.run;
     db.world.run = (request) => {
-      if (request.argv.join(" ") === "runner apply 002_b") return { exitCode: 3, stdout: "", stderr: "relation exists" };
+      if (request.argv.join(" ") === "runner apply 002_b")
+        return { exitCode: 3, stdout: "", stderr: "relation exists" };
       return run(request);
     };
     await expect(migrationsVerbs(db.world.context).create({ ...wanted, runner: one })).rejects.toMatchObject({
@@ -169,7 +192,9 @@ describe("migrations", () => {
     const state = await stateAfter(db.world);
     db.world.run = () => ({ exitCode: 0, stdout: "", stderr: "" });
     const consents = { "001_a": "2026-11-25 by Ada", "002_b": "2026-11-25 by Ada" };
-    await expect(verbs.update("id", state, { ...notWanted, consents })).rejects.toThrow("Nothing was rolled back");
+    await expect(verbs.update("id", state, { ...notWanted, consents })).rejects.toThrow(
+      "Nothing was rolled back",
+    );
     expect(db.commands()).not.toContain("rollback");
   });
 

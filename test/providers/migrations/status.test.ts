@@ -7,14 +7,23 @@ const IDS = ["001_add_car_number_column", "002_create_categories_parts_tables"];
 
 describe("parseStatus", () => {
   it.each([
-    ["a line each", "001_add_car_number_column   applied  2026-11-24T21:05:10Z\n002_create_categories_parts_tables   pending"],
+    [
+      "a line each",
+      "001_add_car_number_column   applied  2026-11-24T21:05:10Z\n002_create_categories_parts_tables   pending",
+    ],
     ["file names", "001_add_car_number_column.py: applied\n002_create_categories_parts_tables.py: pending"],
     ["not applied", "001_add_car_number_column: applied\n002_create_categories_parts_tables: not applied"],
     ["marks", "✅ 001_add_car_number_column\n❌ 002_create_categories_parts_tables"],
     ["check boxes", "[x] 001_add_car_number_column\n[ ] 002_create_categories_parts_tables"],
-    ["headings", "Applied migrations:\n  - 001_add_car_number_column\n\nPending migrations:\n  - 002_create_categories_parts_tables"],
+    [
+      "headings",
+      "Applied migrations:\n  - 001_add_car_number_column\n\nPending migrations:\n  - 002_create_categories_parts_tables",
+    ],
     ["JSON", '{"applied": ["001_add_car_number_column"], "pending": ["002_create_categories_parts_tables"]}'],
-    ["words around", "Connecting …\n001_add_car_number_column applied\n002_create_categories_parts_tables pending\nDone."],
+    [
+      "words around",
+      "Connecting …\n001_add_car_number_column applied\n002_create_categories_parts_tables pending\nDone.",
+    ],
   ])("reads %s", (_form, output) => {
     expect(parseStatus(output, IDS)).toEqual({ known: true, applied: [IDS[0]], pending: [IDS[1]] });
   });
@@ -27,11 +36,15 @@ describe("parseStatus", () => {
   });
 
   it("takes no migration for another whose name starts alike", () => {
-    expect(parseStatus("001_add_car_number_column_again applied", ["001_add_car_number_column"])).toMatchObject({ known: false });
+    expect(
+      parseStatus("001_add_car_number_column_again applied", ["001_add_car_number_column"]),
+    ).toMatchObject({ known: false });
   });
 
   it("does not take a name without a state for applied", () => {
-    expect(parseStatus("found 001_add_car_number_column", ["001_add_car_number_column"])).toMatchObject({ known: false });
+    expect(parseStatus("found 001_add_car_number_column", ["001_add_car_number_column"])).toMatchObject({
+      known: false,
+    });
   });
 
   it("knows nothing from an empty output", () => {
@@ -40,7 +53,11 @@ describe("parseStatus", () => {
 
   it("reads back any states that a runner prints, in any order", () => {
     const id = fc.stringMatching(/^[a-z0-9][a-z0-9_]{3,20}$/);
-    const rows = fc.uniqueArray(fc.record({ id, applied: fc.boolean() }), { selector: (row) => row.id, minLength: 1, maxLength: 8 });
+    const rows = fc.uniqueArray(fc.record({ id, applied: fc.boolean() }), {
+      selector: (row) => row.id,
+      minLength: 1,
+      maxLength: 8,
+    });
     fc.assert(
       fc.property(rows, fc.nat(), (list, turn) => {
         const turned = [...list.slice(turn % list.length), ...list.slice(0, turn % list.length)];
