@@ -87,13 +87,13 @@ async function tooEarly(operator: Operator): Promise<void> {
 }
 
 async function ui(operator: Operator): Promise<void> {
-  soak(operator, 15);
+  await soak(operator, 15);
   await operator.preview();
   await operator.up({ live: UI, requests: { [ENV_VAR_PUT]: 2, [DEPLOY_POST]: 1 } });
 }
 
 async function buggy(operator: Operator): Promise<void> {
-  soak(operator, 15);
+  await soak(operator, 15);
   operator.world.breakFlag(BUGGY);
   operator.note(`(The sample backend becomes unhealthy while ${BUGGY} is on. Nobody knows yet.)`);
   operator.edit({ phase: "notifications" });
@@ -127,14 +127,14 @@ async function slow(operator: Operator): Promise<void> {
 async function notifications(operator: Operator): Promise<void> {
   operator.world.mend();
   operator.note("(The bug is mended.)");
-  soak(operator, 15);
+  await soak(operator, 15);
   operator.edit({ phase: "notifications" });
   await operator.preview();
   await operator.up({ live: ALL, requests: { [ENV_VAR_PUT]: 2, [DEPLOY_POST]: 1 } });
 }
 
 async function smoke(operator: Operator): Promise<void> {
-  soak(operator, 30);
+  await soak(operator, 30);
   operator.edit({ phase: "smoke" });
   await operator.preview();
   await operator.up({ live: ALL, requests: { [ENV_VAR_PUT]: 0, [DEPLOY_POST]: 0 } });
@@ -147,7 +147,7 @@ async function monitoring(operator: Operator): Promise<void> {
 }
 
 async function complete(operator: Operator): Promise<void> {
-  soak(operator, 24 * 60);
+  await soak(operator, 24 * 60);
   operator.edit({ phase: "complete" });
   await operator.preview();
   await operator.up({ live: ALL, applied: SCHEMA });
@@ -207,7 +207,7 @@ function sign(operator: Operator, ...items: string[]): void {
 }
 
 /** Minutes pass on Render's clock, not here. */
-function soak(operator: Operator, minutes: number): void {
+async function soak(operator: Operator, minutes: number): Promise<void> {
   await operator.world.passTime(minutes + 1);
   operator.note(
     minutes >= 120

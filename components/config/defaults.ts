@@ -1,4 +1,4 @@
-import type { GateRules, Thresholds } from "./types";
+import type { GateRules, Schedule, Thresholds } from "./types";
 
 /** What holds where config says nothing; the schema's descriptions name the same values. */
 export const DEFAULT_TIME_ZONE = "Europe/Berlin";
@@ -19,3 +19,16 @@ export const DEFAULT_GATE_RULES: GateRules = {
   noData: "fail",
   inconclusive: "fail",
 };
+
+/** Words that make a line of a log critical, whatever its level says. */
+export const DEFAULT_CRITICAL_LOGS = ["CRITICAL", "FATAL"];
+
+export const DEFAULT_TELEGRAM_API_URL = "https://api.telegram.org";
+
+/** Spread and patience of gates that measure; how many samples depends on how many endpoints there are. */
+export const DEFAULT_SAMPLING = { spread: "1 minute", timeout: "10 seconds", warmUp: 20, batches: 4 };
+
+/** The runbook's: off-peak and mid-week. */
+export const DEFAULT_WINDOWS: Schedule["windows"] = [
+  { days: ["tuesday", "wednesday", "thursday"], from: "22:00", to: "02:00" },
+];

@@ -11,4 +11,11 @@ export function parseDuration(written: string): number | undefined {
   return Number(count) * (SECONDS[unit.replace(/s$/, "")] ?? Number.NaN);
 }
 
+/** @throws Error for what the schema should have refused: our bug. */
+export function secondsOf(duration: string): number {
+  const parsed = parseDuration(duration);
+  if (parsed === undefined) throw new Error(`"${duration}" reached resolveConfig and is no duration`);
+  return parsed;
+}
+
 const SECONDS: Record<string, number> = { second: 1, minute: 60, hour: 3600, day: 86_400 };

@@ -29,7 +29,10 @@ export function loadStackConfig({
 export function parseSources(sources: readonly ConfigSource[], { stack }: { stack: string }): ParsedConfig {
   const project = readProjectName(sources);
   const open = sources.map((source) => openSource(source, project));
-  if (project === "") return { ok: false, problems: nameless(open) };
+  // What is no YAML has no values; the parser says so.
+  if (open.some(({ troubles }) => troubles.length > 0))
+    return parseStackConfig({ project, stack, values: {}, sources });
+  if (project === "") return { ok: false, problems: [nameless(open)] };
   const keys = new Set(open.flatMap(({ entries }) => [...entries.keys()]));
   const values = [...keys].flatMap((key) => {
     const owner = ownerOf(open, key);
@@ -68,11 +71,9 @@ function findMissing(sources: readonly ConfigSource[], file: string, dir: string
 }
 
 /** Without a name there is no namespace, and nothing in a stack file could be read. */
-function nameless(sources: readonly OpenSource[]): Problem[] {
-  const troubles = sources.flatMap((source) => source.troubles);
-  if (troubles.length > 0) return troubles;
+function nameless(sources: readonly OpenSource[]): Problem {
   const finding = { code: "missing", path: ["name"], found: "nothing", allowed: "the project's name" };
-  return [toProblem(finding, sources.find(({ kind }) => kind === "project")?.positionOf(undefined))];
+  return toProblem(finding, sources.find(({ kind }) => kind === "project")?.positionOf(undefined));
 }
 
 function readProjectName(sources: readonly ConfigSource[]): string {
@@ -85,7 +86,11 @@ function readProjectName(sources: readonly ConfigSource[]): string {
 function plainValue({ document, entries }: OpenSource, key: string): unknown {
   const value = entries.get(key)?.value;
   if (isMap(value) && value.items.length === 0) return {};
-  if (isScalar(value))
-    return typeof value.value === "string" ? value.value : value.value === null ? "" : String(value.value);
+  if (value === null || isScalar(value)) return plainText(value?.value);
   return (value as { toJS: (document: unknown) => unknown }).toJS(document);
+}
+
+function plainText(value: unknown): string {
+  if (value === null || value === undefined) return "";
+  return typeof value === "string" ? value : JSON.stringify(value);
 }

@@ -1,8 +1,9 @@
 import { parseStackConfig, type ParsedConfig } from "./parse-stack-config";
 import { toProblem, type Problem } from "./problem";
+import { restoreDates } from "./restore-dates";
 import { configSchema, type ConfigKey } from "./schema/config-schema";
 import { parseKey } from "./sources/keys";
-import { openSource, type ConfigSource } from "./sources/open-source";
+import { openSource, type ConfigSource, type OpenSource } from "./sources/open-source";
 import { isSecretName } from "./sources/secret-problems";
 import { z } from "zod";
 
@@ -21,9 +22,10 @@ export function parsePulumiValues(
     const { namespace, name } = parseKey(key, project);
     return namespace !== project || isSecretName(name) ? [] : [[name, fromText(name, text)]];
   });
-  const input = { project, stack, values: Object.fromEntries(own), sources };
+  const open = sources.map((source) => openSource(source, project));
+  const input = { project, stack, values: restoreDates(Object.fromEntries(own), open), sources };
   const parsed = parseStackConfig(input);
-  const problems = parsed.ok ? orderProblems(input.values, sources, project) : [];
+  const problems = parsed.ok ? orderProblems(input.values, open) : [];
   return problems.length > 0 ? { ok: false, problems } : parsed;
 }
 
@@ -39,16 +41,10 @@ function fromText(name: string, text: string): unknown {
   }
 }
 
-function orderProblems(
-  values: Record<string, unknown>,
-  sources: readonly ConfigSource[],
-  project: string,
-): Problem[] {
-  const ids = Object.keys((values["migrations"] ?? {}) as object).sort();
+function orderProblems(values: Record<string, unknown>, sources: readonly OpenSource[]): Problem[] {
+  const ids = Object.keys(values["migrations"] ?? {}).sort();
   if (ids.length < 2) return [];
-  const owner = sources
-    .map((source) => openSource(source, project))
-    .find(({ entries }) => entries.get("migrations")?.value !== undefined);
+  const owner = sources.find(({ entries }) => entries.get("migrations")?.value !== undefined);
   const entry = owner?.entries.get("migrations");
   const written = entry === undefined ? [] : (entry.value as { toJSON: () => object }).toJSON();
   if (JSON.stringify(Object.keys(written).sort()) === JSON.stringify(ids)) return [];

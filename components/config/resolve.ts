@@ -6,7 +6,8 @@ import {
   DEFAULT_THRESHOLDS,
   DEFAULT_TIME_ZONE,
 } from "./defaults";
-import { parseDuration } from "./durations";
+import { secondsOf } from "./durations";
+import { resolveGates } from "./resolve-gates";
 import { PHASES, type Phase } from "./phases";
 import type { Draft } from "./schema-problems";
 import type { WrittenConfig } from "./schema/config-schema";
@@ -34,7 +35,7 @@ export function resolveConfig(
     timeZone: written.timeZone ?? DEFAULT_TIME_ZONE,
     ...(workspace === undefined ? {} : { workspace }),
     renderApiUrl: withoutSlash(written.renderApiUrl ?? DEFAULT_RENDER_API_URL),
-    deployTimeoutSeconds: seconds(written.deployTimeout ?? DEFAULT_DEPLOY_TIMEOUT),
+    deployTimeoutSeconds: secondsOf(written.deployTimeout ?? DEFAULT_DEPLOY_TIMEOUT),
     services: inOrder(names.services, written.services, (name, entry) =>
       resolveService(name, entry, written),
     ),
@@ -50,7 +51,7 @@ export function resolveConfig(
     ...(runner === undefined ? {} : { runner: withTimeout(runner) }),
     ...(backup === undefined ? {} : { backup: withTimeout(backup) }),
     soakSeconds: Object.fromEntries(
-      PHASES.map((each) => [each, seconds(written.soak?.[each] ?? "0 seconds")]),
+      PHASES.map((each) => [each, secondsOf(written.soak?.[each] ?? "0 seconds")]),
     ) as Record<Phase, number>,
     thresholds: {
       advance: { ...DEFAULT_THRESHOLDS.advance, ...thresholds?.advance },
@@ -59,6 +60,7 @@ export function resolveConfig(
       telegramSeconds: thresholds?.telegramSeconds ?? DEFAULT_THRESHOLDS.telegramSeconds,
     },
     gates: { ...DEFAULT_GATE_RULES, ...gates },
+    ...resolveGates(written),
   };
 }
 
@@ -90,7 +92,7 @@ function inOrder<T, R>(
 }
 
 function withTimeout<T extends { timeout?: string | undefined }>({ timeout, ...rest }: T) {
-  return { ...rest, timeoutSeconds: seconds(timeout ?? DEFAULT_COMMAND_TIMEOUT) };
+  return { ...rest, timeoutSeconds: secondsOf(timeout ?? DEFAULT_COMMAND_TIMEOUT) };
 }
 
 function signatures(texts: Readonly<Record<string, string>> = {}): Record<string, Signature> {
@@ -100,13 +102,6 @@ function signatures(texts: Readonly<Record<string, string>> = {}): Record<string
       return signature === undefined ? [] : [[item, signature]];
     }),
   );
-}
-
-/** @throws Error for what the schema should have refused: our bug. */
-function seconds(duration: string): number {
-  const parsed = parseDuration(duration);
-  if (parsed === undefined) throw new Error(`"${duration}" reached resolveConfig and is no duration`);
-  return parsed;
 }
 
 function withoutSlash(url: string): string {

@@ -95,7 +95,7 @@ function wordsFor(issue: z.core.$ZodIssue, path: Path): string {
 
 /** Where an entry of a map is wrong, only the entry goes; elsewhere the whole key does. */
 const KEYS_OF_ENTRIES = [
-  ...["services", "flags", "migrations", "soak", "hold"],
+  ...["services", "flags", "migrations", "soak", "hold", "smoke", "prerequisites"],
   ...["acknowledged", "acceptDataLoss", "serviceIds", "serviceUrls", "serviceNames"],
 ];
 
@@ -118,7 +118,7 @@ function keysAllowedAt(path: Path): string[] {
   let schema: z.core.$ZodType | undefined = configSchema;
   for (const step of path) schema = stepInto(unwrap(schema), step);
   const at = unwrap(schema);
-  if (at instanceof z.ZodObject) return Object.keys(at.shape as object);
+  if (at instanceof z.ZodObject) return Object.keys(at.shape);
   if (at instanceof z.ZodRecord && at.keyType instanceof z.ZodEnum) return at.keyType.options.map(String);
   return [];
 }

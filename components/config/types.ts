@@ -1,4 +1,5 @@
 import type { Phase } from "./phases";
+import type { WEEKDAYS } from "./weekdays";
 
 /**
  * One stack's rollout, checked and with every default filled in. Plain JSON data without secrets.
@@ -33,6 +34,18 @@ export interface StackConfig {
   soakSeconds: Record<Phase, number>;
   thresholds: Thresholds;
   gates: GateRules;
+  /** In order of their names. */
+  smoke: SmokeTest[];
+  smokeCommand?: SmokeCommand;
+  /** In order of their names. */
+  prerequisites: Prerequisite[];
+  criticalLogs: string[];
+  /** Absent where an advance may start at any time. */
+  schedule?: Schedule;
+  sampling: Sampling;
+  telegram?: Telegram;
+  /** The baseline is taken again for each new text. */
+  rebaseline?: string;
 }
 
 export interface Service {
@@ -48,6 +61,8 @@ export interface Service {
   healthPath: string;
   /** Where the service reports the flags that it runs with. */
   flagsPath?: string;
+  /** Paths that gates measure, by GET. */
+  endpoints?: string[];
 }
 
 export interface Flag {
@@ -111,4 +126,76 @@ export interface Signature {
   by: string;
   /** As written, with single spaces. */
   text: string;
+}
+
+/** One request of a gate, and what has to come back. */
+export interface SmokeTest {
+  id: string;
+  /** Part of every gate from this phase on. */
+  phase: Phase;
+  service: string;
+  method: string;
+  path: string;
+  /** Sent as JSON. */
+  body?: Record<string, unknown>;
+  status: number;
+  /** By place in the answer, dotted: what stands there. */
+  json: Record<string, Expectation>;
+  withinSeconds?: number;
+  /** Flags that have to be on for the test to mean anything. */
+  needs: string[];
+}
+
+/** A value, or what it has to be like; `atLeast` and `atMost` mean a list's length, too. */
+export type Expectation =
+  | string
+  | number
+  | boolean
+  | null
+  | {
+      type?: "string" | "number" | "boolean" | "array" | "object" | "null" | undefined;
+      atLeast?: number | undefined;
+      atMost?: number | undefined;
+    };
+
+/** The operator's own smoke test. */
+export interface SmokeCommand {
+  /** It runs from this phase on. */
+  phase: Phase;
+  command: string;
+  timeoutSeconds: number;
+}
+
+/** What must be so before a phase is left. */
+export interface Prerequisite {
+  id: string;
+  phase: Phase;
+  purpose: string;
+  /** Name or id of a database on Render: looked up there, and not signed off. */
+  postgresRecovery?: string;
+}
+
+/** When an advance may start. Times are wall-clock times, dates `YYYY-MM-DD`. */
+export interface Schedule {
+  timeZone: string;
+  windows: { days: (typeof WEEKDAYS)[number][]; from: string; to: string }[];
+  blackouts: { from: string; to?: string; reason?: string }[];
+  holidays: string[];
+  fridayRule: boolean;
+  override?: { reason: string; by: string; date: string };
+}
+
+/** How gates measure; numbers of samples that are absent follow from the number of endpoints. */
+export interface Sampling {
+  baselineSamples?: number;
+  batchSamples?: number;
+  batches: number;
+  warmUp: number;
+  spreadSeconds: number;
+  timeoutSeconds: number;
+}
+
+export interface Telegram {
+  chatId: string;
+  apiUrl: string;
 }

@@ -19,12 +19,19 @@ export interface HealthOptions {
   timeoutMs: number;
 }
 
-export const HEALTH_DEFAULTS: HealthOptions = { needed: 3, failing: 3, limit: 12, intervalMs: 500, timeoutMs: 5_000 };
+export const HEALTH_DEFAULTS: HealthOptions = {
+  needed: 3,
+  failing: 3,
+  limit: 12,
+  intervalMs: 500,
+  timeoutMs: 5_000,
+};
 
 /**
  * Whether a service answers its health path with 2xx or 3xx, several times in a row: one good answer behind a load
  * balancer proves little, one bad one just after a deploy neither.
- * A service that does not answer is down: that is a failure, not "could not measure".
+ * A service that refuses or does not answer in time is down, and so is one that says that its database is; one that
+ * cannot be reached from here at all (no name, no route) could not be measured.
  */
 export async function checkHealth(
   target: HealthTarget,
@@ -34,23 +41,30 @@ export async function checkHealth(
   let good = 0;
   let bad = 0;
   let samples = 0;
+  let unmeasured = 0;
   let seen = "";
   while (samples < options.limit && good < options.needed && bad < options.failing) {
     if (samples > 0) await ports.sleep(options.intervalMs);
     const answer = await ports.probe({ url: target.url, timeoutMs: options.timeoutMs });
     samples += 1;
-    const ok = isHealthy(answer);
+    if (!answer.answered && answer.measured === false) unmeasured += 1;
+    const trouble = answer.answered ? databaseTrouble(answer.body) : undefined;
+    const ok = isHealthy(answer) && trouble === undefined;
     good = ok ? good + 1 : 0;
     bad = ok ? 0 : bad + 1;
     seen = answer.answered ? `HTTP ${answer.status}${ok ? "" : excerpt(answer.body)}` : answer.error;
+    if (trouble !== undefined) seen += ` (${trouble})`;
   }
   const passed = good >= options.needed;
+  const blind = !passed && unmeasured === samples;
   return {
     check: `health ${target.service}`,
-    verdict: passed ? "pass" : "fail",
+    verdict: passed ? "pass" : blind ? "could-not-measure" : "fail",
     summary: passed
       ? `${target.service} is healthy`
-      : `${target.service} is not healthy: ${seen} (${bad} bad answers in a row of ${samples})`,
+      : blind
+        ? `${target.service} could not be reached from here: ${seen}`
+        : `${target.service} is not healthy: ${seen} (${bad} bad answers in a row of ${samples})`,
     samples,
     observed: seen,
     threshold: `${options.needed} answers of 2xx or 3xx in a row, within ${options.limit}`,
@@ -62,6 +76,21 @@ export async function checkHealth(
 export function isHealthy(answer: Awaited<ReturnType<HttpProbe>>): boolean {
   return answer.answered && answer.status >= 200 && answer.status < 400;
 }
+
+/** What a health answer says about the database, when it is not good: `database: down`. Undefined where it says nothing. */
+export function databaseTrouble(body: string): string | undefined {
+  try {
+    const said: unknown = JSON.parse(body);
+    if (typeof said !== "object" || said === null) return undefined;
+    const [key, state] = Object.entries(said).find(([name]) => /^(database|db)$/i.test(name)) ?? [];
+    const bad = state === false || (typeof state === "string" && BAD_STATE.test(state));
+    return key === undefined || !bad ? undefined : `${key}: ${String(state)}`;
+  } catch {
+    return undefined;
+  }
+}
+
+const BAD_STATE = /^(down|error|fail(ed|ing)?|unavailable|unreachable|disconnected|false)$/i;
 
 function excerpt(body: string): string {
   const line = body.replace(/\s+/g, " ").trim().slice(0, 120);

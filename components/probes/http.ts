@@ -1,5 +1,7 @@
 import { request, type Dispatcher } from "undici";
 
+import { describeTransportProblem } from "./transport-problem";
+
 export interface ProbeRequest {
   method?: string;
   url: string;
@@ -11,11 +13,16 @@ export interface ProbeRequest {
 
 export type ProbeAnswer =
   | { answered: true; status: number; body: string; ms: number }
-  /** Could not measure: refused, timed out, unreadable. `error` is one line and holds no secret. */
-  | { answered: false; error: string; ms: number };
+  /**
+   * No answer. `error` is one line and holds no secret. With `measured: false` the request never got near the service, so it
+   * says nothing about it (see transport-problem.ts); otherwise the service refused, cut off or did not answer in time.
+   */
+  | { answered: false; error: string; ms: number; measured?: false };
 
 /** One HTTP exchange with a service under watch. Never throws, follows no redirect, reads at most 1 MiB. */
 export type HttpProbe = (request: ProbeRequest) => Promise<ProbeAnswer>;
+
+class TooLarge extends Error {}
 
 const MAX_BODY = 1024 * 1024;
 
@@ -25,7 +32,7 @@ export function createHttpProbe(options: { dispatcher?: Dispatcher; now?: () => 
     const start = now();
     try {
       const response = await request(url, {
-        method: method as Dispatcher.HttpMethod,
+        method: method,
         headers: { "user-agent": "felix-hub-rollout", "cache-control": "no-cache", ...headers },
         body,
         signal: AbortSignal.timeout(timeoutMs),
@@ -34,7 +41,7 @@ export function createHttpProbe(options: { dispatcher?: Dispatcher; now?: () => 
       const text = await readBounded(response.body);
       return { answered: true, status: response.statusCode, body: text, ms: now() - start };
     } catch (error) {
-      return { answered: false, error: reason(error, timeoutMs), ms: now() - start };
+      return { answered: false, ...reason(error, timeoutMs), ms: now() - start };
     }
   };
 }
@@ -44,15 +51,16 @@ async function readBounded(body: Dispatcher.ResponseData["body"]): Promise<strin
   let size = 0;
   for await (const chunk of body as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > MAX_BODY) throw new Error(`the answer is larger than ${MAX_BODY / 1024 / 1024} MiB`);
+    if (size > MAX_BODY) throw new TooLarge(`the answer is larger than ${MAX_BODY / 1024 / 1024} MiB`);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString("utf8");
 }
 
-function reason(error: unknown, timeoutMs: number): string {
-  if (!(error instanceof Error)) return String(error);
-  if (error.name === "TimeoutError" || error.name === "AbortError") return `no answer within ${timeoutMs / 1000} s`;
-  const code = (error as { code?: string }).code;
-  return code === undefined ? error.message : `${code}: ${error.message || "connection failed"}`;
+function reason(error: unknown, timeoutMs: number): { error: string; measured?: false } {
+  const late = error instanceof Error && (error.name === "TimeoutError" || error.name === "AbortError");
+  if (late) return { error: `no answer within ${timeoutMs / 1000} s` };
+  if (error instanceof TooLarge) return { error: error.message };
+  const { measured, words } = describeTransportProblem(error, false);
+  return { error: words, ...(measured ? {} : { measured }) };
 }

@@ -10,8 +10,7 @@ export interface RunningFlagsTarget {
 }
 
 export type RunningFlags =
-  | { known: true; flags: Record<string, "true" | "false"> }
-  | { known: false; reason: string };
+  { known: true; flags: Record<string, "true" | "false"> } | { known: false; reason: string };
 
 /** The flags that a service says it runs with. What is set on Render is not what runs, until a deploy is live. */
 export async function readRunningFlags(
@@ -25,7 +24,10 @@ export async function readRunningFlags(
   try {
     const body: unknown = JSON.parse(answer.body);
     if (typeof body !== "object" || body === null || Array.isArray(body)) throw new Error();
-    const flags = Object.entries(body).map(([key, value]) => [key, value === true || value === "true" ? "true" : "false"]);
+    const flags = Object.entries(body).map(([key, value]) => [
+      key,
+      value === true || value === "true" ? "true" : "false",
+    ]);
     return { known: true, flags: Object.fromEntries(flags) as Record<string, "true" | "false"> };
   } catch {
     return { known: false, reason: "the answer is not a JSON object of flags" };
@@ -73,6 +75,8 @@ export async function checkRunningFlags(
         : `${target.service}: ${differences.join("; ")}`,
     samples: 1,
     probe,
-    evidence: Object.fromEntries(Object.keys(target.declared).map((key) => [key, running.flags[key] ?? "false"])),
+    evidence: Object.fromEntries(
+      Object.keys(target.declared).map((key) => [key, running.flags[key] ?? "false"]),
+    ),
   };
 }

@@ -1,7 +1,10 @@
 import type { RenderClient } from "../render/client";
 import type { HttpProbe } from "../probes/http";
+import type { ScheduleVerdict } from "../plan/schedule/schedule-verdict";
+import type { Fetch } from "../probes/ports";
 import type { Observed } from "./observed";
 import type { RunProcess } from "./process";
+import type { Team } from "./team";
 
 /** The outside world as the verbs see it; components/providers/host.ts wires the real one, tests a fake one. */
 export interface ProviderContext {
@@ -15,12 +18,17 @@ export interface ProviderContext {
   /** @param ms milliseconds */
   sleep(ms: number): Promise<void>;
   probe: HttpProbe;
+  /** For series of samples, which tell a failure of the service from one of the measurement. */
+  fetch: Fetch;
+  /** The stack's schedule now; undefined where none is enforced. */
+  schedule(): Promise<ScheduleVerdict | undefined>;
+  team: Team;
   run: RunProcess;
   /** One line of progress, shown by the engine; never a secret. */
-  log(line: string): void;
+  log: (line: string) => void;
   secrets: Secrets;
   /** Replaces every secret that we know by `[secret]`: for text that somebody else wrote, such as a service's log. */
-  redact(text: string): string;
+  redact: (text: string) => string;
   /** Names a run of ours in commands and jobs, so that a lost answer can be looked up. */
   newRunId(): string;
 }

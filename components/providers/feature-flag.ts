@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 
 import type { ProviderContext } from "./context";
+import { requireOpenSchedule } from "./schedule-guard";
 import { effectFailed, hasUnknown, type Verbs } from "./verbs";
 
 /** One environment variable of one Render service, `"true"` or `"false"`. Unknown variables are never touched. */
@@ -27,12 +28,16 @@ export const ADOPTED = "adopted";
 export function featureFlagVerbs(context: ProviderContext): Verbs<FeatureFlagInputs, FeatureFlagOutputs> {
   const { observed, log } = context;
 
-  /** Writes unless Render has the value already. */
-  async function write(inputs: FeatureFlagInputs): Promise<boolean> {
+  /**
+   * Writes unless Render has the value already.
+   * @param forwards turning it on is a step of the rollout, which the schedule may forbid; putting back what was on is not.
+   */
+  async function write(inputs: FeatureFlagInputs, forwards: boolean): Promise<boolean> {
     const { render } = context;
     const service = await observed.service(inputs);
     const present = await render.getEnvVar(service.id, inputs.key);
     if (matches(present?.value, inputs.value)) return false;
+    if (inputs.value === "true" && forwards) await requireOpenSchedule(context, `turning on ${inputs.key}`);
     try {
       observed.forgetEnvVars(service.id);
       await render.putEnvVar(service.id, inputs.key, inputs.value);
@@ -60,7 +65,7 @@ export function featureFlagVerbs(context: ProviderContext): Verbs<FeatureFlagInp
     },
 
     async create(inputs) {
-      const written = await write(inputs);
+      const written = await write(inputs, true);
       return { id: idOf(inputs), outs: outputs(inputs, written ? newRevision() : ADOPTED) };
     },
 
@@ -73,8 +78,8 @@ export function featureFlagVerbs(context: ProviderContext): Verbs<FeatureFlagInp
       return { id, props: { ...props, value }, inputs: inputs as FeatureFlagOutputs };
     },
 
-    async update(_id, _olds, news) {
-      await write(news);
+    async update(_id, olds, news) {
+      await write(news, olds.value !== "true");
       // Even where Render had the value already: a killed run may have written it without deploying it.
       return { outs: outputs(news, newRevision()) };
     },
@@ -93,7 +98,11 @@ function matches(live: string | undefined, declared: string): boolean {
 }
 
 function shown(live: string | undefined): string {
-  return live === undefined ? "absent" : live === "true" || live === "false" ? `"${live}"` : "neither \"true\" nor \"false\"";
+  return live === undefined
+    ? "absent"
+    : live === "true" || live === "false"
+      ? `"${live}"`
+      : 'neither "true" nor "false"';
 }
 
 function idOf(inputs: FeatureFlagInputs): string {

@@ -2,14 +2,19 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { createHttpProbe } from "../probes/http";
+import { realFetch } from "../probes/ports";
 import { createRenderClient } from "../render/client";
 import type { ProviderContext, Secrets } from "./context";
 import { deployVerbs } from "./deploy/deploy";
 import { featureFlagVerbs } from "./feature-flag";
+import { readGateSettings } from "./gate-settings";
 import { gateVerbs } from "./gate/gate";
 import { migrationsVerbs } from "./migrations/migrations";
 import { createObserved } from "./observed";
 import { runProcess } from "./process";
+import { readSchedule } from "./schedule-guard";
+import { createTeam } from "./team";
+import { tellFailures } from "./tell-failures";
 import { refusal, withoutUndefined, type ConfigReader, type Verbs } from "./verbs";
 
 /** Waits shorter than this are nobody's concern, in milliseconds. */
@@ -18,6 +23,7 @@ const NOTICED_MS = 3_000;
 // Everything outside is wired here and nowhere else. One context a process, however many kinds of resources ask: the
 // rate limit, the shared reads and Render's clock are one.
 let context: ProviderContext | undefined;
+const named: { stack?: string } = {};
 
 const kinds = {
   "feature-flag": featureFlagVerbs,
@@ -30,7 +36,8 @@ const kinds = {
 export function verbs(kind: keyof typeof kinds, config: ConfigReader | undefined): Verbs {
   if (config === undefined) throw refusal("the provider was called before it was configured");
   context ??= createContext(config);
-  return acrossTheBorder(kinds[kind](context) as unknown as Verbs);
+  const { team } = context;
+  return acrossTheBorder(tellFailures(kinds[kind](context) as unknown as Verbs, team, named));
 }
 
 function acrossTheBorder(inner: Verbs): Verbs {
@@ -45,7 +52,8 @@ function acrossTheBorder(inner: Verbs): Verbs {
 }
 
 function createContext(config: ConfigReader): ProviderContext {
-  const secret = (key: string, variable: string) => nonEmpty(config.get(key)) ?? nonEmpty(process.env[variable]);
+  const secret = (key: string, variable: string) =>
+    nonEmpty(config.get(key)) ?? nonEmpty(process.env[variable]);
   const apiKey = secret("renderApiKey", "RENDER_API_KEY");
   if (apiKey === undefined) {
     throw refusal(
@@ -68,20 +76,36 @@ function createContext(config: ConfigReader): ProviderContext {
       if (ms >= NOTICED_MS) log(`waiting ${Math.ceil(ms / 1000)} s before ${method} ${route}: ${reason}`);
     },
   });
-  const hidden = [apiKey, secrets.databaseUrl, secrets.telegramBotToken].filter((value) => value !== undefined);
-  return {
-    render,
-    observed: createObserved(render, workspace === undefined ? {} : { workspace }),
+  const hidden = [apiKey, secrets.databaseUrl, secrets.telegramBotToken].filter(
+    (value) => value !== undefined,
+  );
+  const redact = (text: string) =>
+    hidden.reduce((result, value) => result.replaceAll(value, "[secret]"), text);
+  const settings = readGateSettings(config);
+  const ports = {
+    fetch: realFetch,
     now: () => render.now(),
     elapsed: () => performance.now(),
-    sleep: async (ms) => {
+    sleep: async (ms: number) => {
       await sleep(ms);
     },
+    log,
+    redact,
+  };
+  return {
+    ...ports,
+    render,
+    observed: createObserved(render, workspace === undefined ? {} : { workspace }),
+    schedule: () => readSchedule(settings.schedule, ports.now),
+    team: createTeam({
+      ...ports,
+      telegram: settings.telegram,
+      token: secrets.telegramBotToken,
+      thresholdMs: settings.telegramThresholdMs,
+    }),
     probe: createHttpProbe(),
     run: runProcess,
-    log,
     secrets,
-    redact: (text) => hidden.reduce((result, value) => result.replaceAll(value, "[secret]"), text),
     newRunId: () => randomUUID(),
   };
 }

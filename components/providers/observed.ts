@@ -23,7 +23,10 @@ export interface Observed {
   forgetDeploys(serviceId: string): void;
 }
 
-export function createObserved(render: RenderClient, options: { workspace?: string; now?: () => number } = {}): Observed {
+export function createObserved(
+  render: RenderClient,
+  options: { workspace?: string; now?: () => number } = {},
+): Observed {
   const now = options.now ?? Date.now;
   const kept = new Map<string, { at: number; value: Promise<unknown> }>();
 

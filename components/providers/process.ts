@@ -27,7 +27,11 @@ const MAX_OUTPUT = 256 * 1024;
 export const runProcess: RunProcess = ({ argv, cwd, env, timeoutMs }) =>
   new Promise((resolve, reject) => {
     const [file = "", ...args] = argv;
-    const child = spawn(file, args, { cwd, env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(file, args, {
+      cwd,
+      env: { ...process.env, ...env },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     const output = { stdout: "", stderr: "" };
     for (const name of ["stdout", "stderr"] as const) {
       child[name].setEncoding("utf8").on("data", (text: string) => {
@@ -46,7 +50,8 @@ export const runProcess: RunProcess = ({ argv, cwd, env, timeoutMs }) =>
     });
     child.on("close", (code) => {
       clearTimeout(timer);
-      if (timedOut) reject(new Error(`${file} did not end within ${Math.round(timeoutMs / 1000)} s and was stopped`));
+      if (timedOut)
+        reject(new Error(`${file} did not end within ${Math.round(timeoutMs / 1000)} s and was stopped`));
       else resolve({ exitCode: code ?? 1, ...output });
     });
   });

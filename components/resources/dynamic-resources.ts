@@ -1,13 +1,17 @@
 import * as pulumi from "@pulumi/pulumi";
 
+import type { Baseline } from "../probes/latency/judge-endpoints";
 import type { DeployInputs } from "../providers/deploy/deploy";
+import type { ZeroDowntime } from "../providers/deploy/zero-downtime";
 import type { FeatureFlagInputs } from "../providers/feature-flag";
 import type { GateInputs } from "../providers/gate/gate";
 import type { MigrationsInputs } from "../providers/migrations/migrations";
 import { providerShell } from "./provider-shell";
 
 /** Every field of an input may still be on its way from another resource. */
-type Args<T> = { [K in keyof T]: pulumi.Input<T[K] extends Record<string, string> | undefined ? pulumi.Inputs : T[K]> };
+type Args<T> = {
+  [K in keyof T]: pulumi.Input<T[K] extends Record<string, string> | undefined ? pulumi.Inputs : T[K]>;
+};
 
 /** The module part of the type tokens: `pulumi-nodejs:dynamic/felix:FeatureFlag` in previews and state. */
 const MODULE = "felix";
@@ -37,7 +41,7 @@ export class FeatureFlag extends pulumi.dynamic.Resource {
 export class Deploy extends pulumi.dynamic.Resource {
   declare readonly deployId: pulumi.Output<string>;
   declare readonly liveAt: pulumi.Output<string>;
-  declare readonly zeroDowntime: pulumi.Output<unknown>;
+  declare readonly zeroDowntime: pulumi.Output<ZeroDowntime>;
 
   constructor(name: string, args: Args<DeployInputs>, options: pulumi.CustomResourceOptions) {
     const outputs = { deployId: undefined, liveAt: undefined, zeroDowntime: undefined };
@@ -60,12 +64,33 @@ export class Migrations extends pulumi.dynamic.Resource {
 /** One phase's memory; see components/providers/gate/gate.ts. */
 export class Gate extends pulumi.dynamic.Resource {
   declare readonly state: pulumi.Output<string>;
+  declare readonly status: pulumi.Output<string>;
+  declare readonly direction: pulumi.Output<string | undefined>;
+  declare readonly verifiedAt: pulumi.Output<string>;
   declare readonly passedAt: pulumi.Output<string | undefined>;
   declare readonly closedAt: pulumi.Output<string | undefined>;
   declare readonly checks: pulumi.Output<unknown[]>;
+  declare readonly closing: pulumi.Output<unknown[] | undefined>;
+  declare readonly measured: pulumi.Output<unknown>;
+  /** Of the preparation gate: what later gates compare with. */
+  declare readonly baseline: pulumi.Output<Baseline | undefined>;
+  declare readonly baselineTakenAt: pulumi.Output<string | undefined>;
+  declare readonly acknowledged: pulumi.Output<Record<string, string> | undefined>;
 
   constructor(name: string, args: Args<GateInputs>, options: pulumi.CustomResourceOptions) {
-    const outputs = { passedAt: undefined, closedAt: undefined, checks: undefined };
-    super(shells.gate, name, { ...args, ...outputs }, options, MODULE, "Gate");
+    const times = {
+      verifiedAt: undefined,
+      passedAt: undefined,
+      closedAt: undefined,
+      baselineTakenAt: undefined,
+    };
+    const found = {
+      status: undefined,
+      direction: undefined,
+      checks: undefined,
+      closing: undefined,
+      measured: undefined,
+    };
+    super(shells.gate, name, { baseline: undefined, ...args, ...times, ...found }, options, MODULE, "Gate");
   }
 }

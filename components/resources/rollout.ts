@@ -2,10 +2,10 @@ import { local } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 
 import type { Service, StackConfig } from "../config/types";
+import { addressOf, gateInputs, refOf, runnerInput, smokeCommandRuns } from "../plan/gate-inputs";
 import type { MigrationGroup, PlannedBackup } from "../plan/migration-groups";
 import type { Plan, PlannedDeploy, PlannedFlag, PlannedGate } from "../plan/plan-rollout";
-import type { GateMigrations, GateService } from "../providers/gate/gate";
-import type { RunnerInput } from "../providers/migrations/runner";
+import type { Baseline } from "../probes/latency/judge-endpoints";
 import { Deploy, FeatureFlag, Gate, Migrations } from "./dynamic-resources";
 
 /** What a stack's outputs tell: where the rollout stands, and the evidence of each gate. */
@@ -79,7 +79,9 @@ export class Rollout extends pulumi.ComponentResource {
       ...refOf(service),
       ...addressOf(service),
       expects,
-      revisions: Object.fromEntries(Object.keys(expects).map((key) => [key, required(this.flags.get(key), key).revision])),
+      revisions: Object.fromEntries(
+        Object.keys(expects).map((key) => [key, required(this.flags.get(key), key).revision]),
+      ),
       timeoutSeconds: this.config.deployTimeoutSeconds,
     };
     const resource = new Deploy(`deploy-${name}`, args, this.optionsFor(id, this.services.get(name)));
@@ -107,7 +109,8 @@ export class Rollout extends pulumi.ComponentResource {
       migrations: migrations.map(({ id: migration, rollbackLoses }) => ({ id: migration, rollbackLoses })),
       target,
       consents,
-      runner: required(this.runner(), id),
+      ...this.laterKept(id),
+      runner: required(runnerInput(this.config), id),
       timeZone: this.config.timeZone,
     };
     const resource = new Migrations(name, args, this.optionsFor(id, this.database));
@@ -115,52 +118,68 @@ export class Rollout extends pulumi.ComponentResource {
     return resource;
   }
 
-  private gate({ id, name, phase, state, adopted, soakSeconds }: PlannedGate): Gate {
-    const runner = this.runner();
-    const args = {
-      phase,
-      state,
-      adopted,
-      soakSeconds,
-      timeZone: this.config.timeZone,
-      services: this.config.services.map((service) => this.gateService(service)),
-      migrations: this.plan.groups.map((group): GateMigrations => ({ ids: group.migrations.map((each) => each.id), target: group.target })),
-      ...(runner === undefined ? {} : { runner }),
-      rules: this.config.gates,
-      ...(state === "open" ? this.triggersOfGate() : {}),
-    };
-    const resource = new Gate(name, args, this.optionsFor(id, this));
+  /** What the groups of later phases keep; those that are not wanted any more are made before this one. */
+  private laterKept(id: string): { laterKept?: pulumi.Output<string[]> } {
+    const { groups } = this.plan;
+    const later = groups.slice(groups.findIndex((group) => group.id === id) + 1);
+    const kept = later.flatMap(({ name }) => this.migrations.get(name)?.kept ?? []);
+    return kept.length === 0 ? {} : { laterKept: pulumi.all(kept).apply((lists) => lists.flat()) };
+  }
+
+  private gate(gate: PlannedGate): Gate {
+    const { id, name, phase, state } = gate;
+    const open = state === "open" ? { ...this.triggersOfGate(), ...this.baselineFor(phase) } : {};
+    const args = { ...gateInputs(this.config, this.plan, gate), ...open };
+    const options = this.optionsFor(id, this);
+    const smoke = smokeCommandRuns(this.config, gate) ? [this.smokeCommand(gate)] : [];
+    const dependsOn = [options.dependsOn as pulumi.Resource[], smoke].flat();
+    const resource = new Gate(name, args, { ...options, dependsOn });
     this.gates.set(phase, resource);
     return resource;
   }
 
-  /** Ids of what the open gate has to verify: when one of them changes, it verifies again, after a rollback too. */
+  /** The operator's own test, run once for each deploy, schema and phase: it stands before the gate, which has its evidence. */
+  private smokeCommand({ id, phase }: PlannedGate): pulumi.Resource {
+    const { command, timeoutSeconds } = required(this.config.smokeCommand, id);
+    const { deploys, schema } = this.triggersOfGate();
+    const after = pulumi.output({ deploys, schema }).apply((found) => JSON.stringify(found));
+    const environment = { ROLLOUT_PHASE: phase, ROLLOUT_SMOKE_AFTER: after };
+    const args = { create: command, environment, logging: local.Logging.None };
+    return new local.Command("smoke-command", args, {
+      ...this.optionsFor(id, this),
+      additionalSecretOutputs: ["stdout", "stderr"],
+      customTimeouts: { create: `${timeoutSeconds}s`, update: `${timeoutSeconds}s` },
+    });
+  }
+
+  /** What the open gate has to verify: when one of the ids changes, it verifies again, after a rollback too. */
   private triggersOfGate() {
     return {
       deploys: Object.fromEntries([...this.deploys].map(([name, { deployId }]) => [name, deployId])),
+      zeroDowntime: pulumi.output(
+        Object.fromEntries([...this.deploys].map(([name, { zeroDowntime }]) => [name, zeroDowntime])),
+      ),
       schema: Object.fromEntries([...this.migrations].map(([name, { revision }]) => [name, revision])),
     };
   }
 
-  private gateService(service: Service): GateService {
-    const flags = required(this.plan.deploys.find((deploy) => deploy.service === service.name), service.name).expects;
-    return { ...refOf(service), ...addressOf(service), flags };
-  }
-
-  private runner(): RunnerInput | undefined {
-    const { runner } = this.config;
-    if (runner === undefined) return undefined;
-    const { where, workingDirectory, commands, timeoutSeconds } = runner;
-    const on = runner.service === undefined ? {} : refOf(this.service(runner.service));
-    return { where, ...on, ...(workingDirectory === undefined ? {} : { directory: workingDirectory }), commands, timeoutSeconds };
+  /** The preparation gate takes the baseline, and hands it to the gate that compares with it. */
+  private baselineFor(phase: string): { baseline?: pulumi.Output<Baseline> } {
+    const taken = phase === "preparation" ? undefined : this.gates.get("preparation")?.baseline;
+    return taken === undefined ? {} : { baseline: taken as pulumi.Output<Baseline> };
   }
 
   private service(name: string): Service {
-    return required(this.config.services.find((service) => service.name === name), name);
+    return required(
+      this.config.services.find((service) => service.name === name),
+      name,
+    );
   }
 
   private optionsFor(node: string, parent: pulumi.Resource | undefined): pulumi.CustomResourceOptions {
-    const first = this.plan.edges.filter(({ to }) => to === node).map(({ from }) => required(this.made.get(from), from));
+    const first = this.plan.edges
+      .filter(({ to }) => to === node)
+      .map(({ from }) => required(this.made.get(from), from));
     return { parent: parent ?? this, dependsOn: first };
   }
 
@@ -170,19 +189,37 @@ export class Rollout extends pulumi.ComponentResource {
     return {
       phase: this.plan.phase,
       flags: Object.fromEntries(this.plan.flags.map(({ key, on }) => [key, on ? "on" : "off"])),
-      migrations: all(this.migrations, ({ applied, kept }) => ({ applied, kept })) as RolloutOutputs["migrations"],
-      deploys: all(this.deploys, ({ deployId, liveAt, zeroDowntime }) => ({ deployId, liveAt, zeroDowntime })) as RolloutOutputs["deploys"],
-      gates: all(this.gates, ({ state, passedAt, closedAt, checks }) => ({ state, passedAt, closedAt, checks })),
+      migrations: all(this.migrations, ({ applied, kept }) => ({
+        applied,
+        kept,
+      })) as RolloutOutputs["migrations"],
+      deploys: all(this.deploys, ({ deployId, liveAt, zeroDowntime }) => ({
+        deployId,
+        liveAt,
+        zeroDowntime,
+      })) as RolloutOutputs["deploys"],
+      gates: all(this.gates, evidenceOf),
     };
   }
 }
 
-function refOf({ renderName, id }: Service): { service: string; serviceId?: string } {
-  return { service: renderName, ...(id === undefined ? {} : { serviceId: id }) };
-}
-
-function addressOf({ url, healthPath, flagsPath }: Service): { url?: string; healthPath: string; flagsPath?: string } {
-  return { ...(url === undefined ? {} : { url }), healthPath, ...(flagsPath === undefined ? {} : { flagsPath }) };
+/** All that a gate has to show; of the baseline its figures, not the whole distribution. */
+function evidenceOf(gate: Gate): pulumi.Inputs {
+  const {
+    state,
+    status,
+    direction,
+    verifiedAt,
+    passedAt,
+    closedAt,
+    checks,
+    closing,
+    measured,
+    baselineTakenAt,
+    acknowledged,
+  } = gate;
+  const times = { verifiedAt, passedAt, closedAt, baselineTakenAt };
+  return { state, status, direction, ...times, checks, closing, measured, acknowledged };
 }
 
 function required<T>(value: T | undefined, what: string): T {

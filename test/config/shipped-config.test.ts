@@ -107,7 +107,7 @@ describe("the shipped backup command", () => {
     };
     return promisify(execFile)("/bin/sh", ["-c", command], { env }).then(
       ({ stdout }) => ({ code: 0, stdout }),
-      (error: { code: number; stdout: string }) => error,
+      (error: unknown) => error as { code: number; stdout: string },
     );
   }
 

@@ -7,7 +7,12 @@ import { after } from "../support/graph";
 
 /** Holds a claim against plans of arbitrary valid configs. */
 function holds(claim: (plan: Plan, config: StackConfig) => void): void {
-  fc.assert(fc.property(arbitraryConfig(), (config) => { claim(planRollout(config), config); }), { numRuns: 300 });
+  fc.assert(
+    fc.property(arbitraryConfig(), (config) => {
+      claim(planRollout(config), config);
+    }),
+    { numRuns: 300 },
+  );
 }
 
 describe("the plan of any valid config", () => {
@@ -24,7 +29,8 @@ describe("the plan of any valid config", () => {
   it("wants every migration that a flag which is on needs", () => {
     holds(({ groups, flags }) => {
       const targets = groups.flatMap(({ target }) => target);
-      for (const { requires } of flags.filter(({ on }) => on)) expect(targets).toEqual(expect.arrayContaining(requires));
+      for (const { requires } of flags.filter(({ on }) => on))
+        expect(targets).toEqual(expect.arrayContaining(requires));
     });
   });
 
@@ -45,14 +51,17 @@ describe("the plan of any valid config", () => {
     holds(({ groups, edges }) => {
       const wanted = groups.filter((group) => group.wanted);
       const unwanted = groups.filter((group) => !group.wanted).reverse();
-      for (const [index, group] of wanted.slice(1).entries()) expect(after(edges, wanted[index]!.id)).toContain(group.backup!.id);
-      for (const [index, group] of unwanted.slice(1).entries()) expect(after(edges, unwanted[index]!.id)).toContain(group.backup!.id);
+      for (const [index, group] of wanted.slice(1).entries())
+        expect(after(edges, wanted[index]!.id)).toContain(group.backup!.id);
+      for (const [index, group] of unwanted.slice(1).entries())
+        expect(after(edges, unwanted[index]!.id)).toContain(group.backup!.id);
     });
   });
 
   it("writes every flag of a service before the service's deploy", () => {
     holds(({ flags, edges }) => {
-      for (const { id, service } of flags) expect(edges).toContainEqual({ from: id, to: `deploy:${service}` });
+      for (const { id, service } of flags)
+        expect(edges).toContainEqual({ from: id, to: `deploy:${service}` });
     });
   });
 
@@ -78,7 +87,8 @@ describe("the plan of any valid config", () => {
     holds(({ gates, nodes, edges }, { phase }) => {
       expect(gates.map((gate) => gate.phase)).toEqual(PHASES.slice(0, phaseIndex(phase) + 1));
       expect(gates.filter(({ state }) => state === "open").map((gate) => gate.phase)).toEqual([phase]);
-      for (const node of nodes.filter((each) => each !== `gate:${phase}`)) expect(after(edges, node)).toContain(`gate:${phase}`);
+      for (const node of nodes.filter((each) => each !== `gate:${phase}`))
+        expect(after(edges, node)).toContain(`gate:${phase}`);
     });
   });
 
@@ -86,7 +96,9 @@ describe("the plan of any valid config", () => {
     holds(({ gates, nodes, edges }) => {
       const closed = gates.filter(({ state }) => state === "closed").map(({ id }) => id);
       for (const [index, id] of closed.entries()) {
-        const rest = nodes.filter((node) => !closed.slice(0, index + 1).includes(node as (typeof closed)[number]));
+        const rest = nodes.filter(
+          (node) => !closed.slice(0, index + 1).includes(node as (typeof closed)[number]),
+        );
         expect(rest.filter((node) => !after(edges, id).has(node))).toEqual([]);
       }
     });
@@ -101,7 +113,8 @@ describe("the plan of any valid config", () => {
 
   it("runs a backup only where a migration may be changed", () => {
     holds(({ groups }) => {
-      for (const { wanted, consents, backup } of groups) expect(backup!.runs).toBe(wanted || Object.keys(consents).length > 0);
+      for (const { wanted, consents, backup } of groups)
+        expect(backup!.runs).toBe(wanted || Object.keys(consents).length > 0);
     });
   });
 });
@@ -135,7 +148,11 @@ describe("between two phases of one config", () => {
     fc.assert(
       fc.property(arbitraryConfig(), anyPhase, (config, phase) => {
         const { groups } = planRollout({ ...config, phase, acceptDataLoss: {} });
-        expect(groups.filter(({ wanted }) => !wanted).flatMap(({ consents, backup }) => [...Object.keys(consents), ...backup!.triggers])).toEqual([]);
+        expect(
+          groups
+            .filter(({ wanted }) => !wanted)
+            .flatMap(({ consents, backup }) => [...Object.keys(consents), ...backup!.triggers]),
+        ).toEqual([]);
       }),
     );
   });
@@ -165,7 +182,12 @@ describe("hold", () => {
           const free = without.flags[index]!;
           expect(flag.on).toBe(free.on && !config.hold.includes(flag.key));
         }
-        expect({ ...with_, flags: [], deploys: [], edges: [] }).toEqual({ ...without, flags: [], deploys: [], edges: [] });
+        expect({ ...with_, flags: [], deploys: [], edges: [] }).toEqual({
+          ...without,
+          flags: [],
+          deploys: [],
+          edges: [],
+        });
       }),
     );
   });

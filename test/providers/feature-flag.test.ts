@@ -117,4 +117,37 @@ describe("a feature flag", () => {
     );
     expect(calls.sort()).toEqual(["GET env-vars", "GET service backend"]);
   });
+
+  describe("outside the schedule's windows", () => {
+    const shut = () =>
+      Promise.resolve({ open: false as const, reasons: ["closed"], sentence: "Next window: tomorrow." });
+
+    it("is not turned on, and nothing is written", async () => {
+      const world = fakeWorld();
+      const verbs = featureFlagVerbs(world.context);
+      const { outs } = await verbs.create(off);
+      world.context.schedule = shut;
+      await expect(verbs.update("id", outs!, on)).rejects.toThrow("turning on ENABLE_X: the schedule is shut");
+      expect(world.writes).toEqual([]);
+    });
+
+    it("is turned off all the same", async () => {
+      const world = fakeWorld();
+      const verbs = featureFlagVerbs(world.context);
+      const { outs } = await verbs.create(on);
+      world.context.schedule = shut;
+      await verbs.update("id", outs!, off);
+      expect(world.writes.at(-1)).toBe("PUT ENABLE_X=false");
+    });
+
+    it("is put back to on where it was on and somebody turned it off by hand: a rollback must not hang on that", async () => {
+      const world = fakeWorld();
+      const verbs = featureFlagVerbs(world.context);
+      const { outs } = await verbs.create(on);
+      world.context.schedule = shut;
+      world.services.get("srv-backend")!.envVars.set("ENABLE_X", "false");
+      await verbs.update("id", outs!, on);
+      expect(world.writes.at(-1)).toBe("PUT ENABLE_X=true");
+    });
+  });
 });

@@ -1,6 +1,7 @@
 import type { Finding } from "../problem";
 import type { Draft } from "../schema-problems";
 import { flagRules } from "./flag-rules";
+import { gateRules } from "./gate-rules";
 import { migrationRules } from "./migration-rules";
 import { runnerRules } from "./runner-rules";
 import { serviceRules } from "./service-rules";
@@ -8,7 +9,12 @@ import { stackRules } from "./stack-rules";
 
 /** Everything that two values can have against each other, each rule for itself. */
 export function checkRules(draft: Draft): Finding[] {
-  return [...serviceRules, ...flagRules, ...migrationRules, ...runnerRules, ...stackRules].flatMap((rule) =>
-    rule(draft),
-  );
+  return [
+    ...serviceRules,
+    ...flagRules,
+    ...migrationRules,
+    ...runnerRules,
+    ...stackRules,
+    ...gateRules,
+  ].flatMap((rule) => rule(draft));
 }

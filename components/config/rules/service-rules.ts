@@ -65,7 +65,7 @@ function repeated(
 }
 
 /** An address must be one, encrypted on its way, and without anything that looks like a key. */
-function addressProblems(path: Path, text: string): Finding[] {
+export function addressProblems(path: Path, text: string): Finding[] {
   const refuse = (code: string, found: string, allowed: string) => [{ code, path, found, allowed }];
   if (!URL.canParse(text)) return refuse("wrong-value", describe(text), 'an address: "https://…"');
   const url = new URL(text);

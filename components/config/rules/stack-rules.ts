@@ -1,7 +1,7 @@
 import { IANAZone } from "luxon";
 import { describe, nearest } from "../found";
 import { phaseIndex, PHASES } from "../phases";
-import type { Finding } from "../problem";
+import type { Finding, Path } from "../problem";
 import type { Draft } from "../schema-problems";
 import { parseSignature, SIGNATURE_IN_WORDS } from "../signatures";
 import { DEFAULT_THRESHOLDS } from "../defaults";
@@ -23,17 +23,20 @@ function adoptsNoLaterPhase({ values: { adopt, phase } }: Draft): Finding[] {
 }
 
 function timeZoneExists({ values: { timeZone } }: Draft): Finding[] {
-  if (timeZone === undefined || isZoneName(timeZone)) return [];
+  return timeZone === undefined || isZoneName(timeZone) ? [] : [zoneProblem(["timeZone"], timeZone)];
+}
+
+export function zoneProblem(path: Path, timeZone: string): Finding {
   const zones = Intl.supportedValuesOf("timeZone");
   const guess =
     nearest(timeZone, zones) ??
     zones.find((zone) => zone.toLowerCase().endsWith(`/${timeZone.toLowerCase()}`));
   const allowed = 'an IANA time zone: "Europe/Berlin", "UTC"';
-  return [{ code: "time-zone", path: ["timeZone"], found: describe(timeZone), allowed, nearest: guess }];
+  return { code: "time-zone", path, found: describe(timeZone), allowed, nearest: guess };
 }
 
 /** Bare offsets are refused, also where the runtime knows them: they are wrong for half of the year. */
-function isZoneName(timeZone: string): boolean {
+export function isZoneName(timeZone: string): boolean {
   return /^[A-Za-z]/.test(timeZone) && IANAZone.isValidZone(timeZone);
 }
 

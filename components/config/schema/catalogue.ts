@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { gateCatalogueShape } from "./gates";
 import * as words from "./words";
 
 /** The catalogue: what a rollout consists of. In Pulumi.yaml, the same for every stack; a stack may replace a key as a whole. */
@@ -14,6 +15,11 @@ export const catalogueShape = {
         .optional()
         .describe(
           "Path at which the service reports, as JSON, the flags that it runs with. Without it, gates cannot see them.",
+        ),
+      endpoints: listOf(words.requestPath, 'a list of paths: ["/api/orders"]')
+        .optional()
+        .describe(
+          "Paths that gates measure, by GET: error rate, and response times against the baseline. Pick some that users wait for and that change nothing.",
         ),
     }),
     "a map with a service or more",
@@ -154,6 +160,7 @@ export const catalogueShape = {
     )
     .optional()
     .describe("What a gate makes of a check that brings no answer. The safe side, to fail, is the default."),
+  ...gateCatalogueShape,
 };
 
 /** By key and value; an entry's own problems are reported at the entry. */

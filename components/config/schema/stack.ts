@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { gateSharedShape, gateStackShape } from "./gates";
 import * as words from "./words";
 
 /** What is each stack's own, and each change of it one reviewed line: never in Pulumi.yaml. */
@@ -35,6 +36,7 @@ export const stackOnlyShape = {
     .record(words.serviceName, words.serviceName, { error: "a map of services and names" })
     .optional()
     .describe("By service: its name on Render, where it is not the catalogue's."),
+  ...gateStackShape,
 };
 
 /** What a stack may say, or Pulumi.yaml for all stacks. */
@@ -49,6 +51,7 @@ export const sharedShape = {
   deployTimeout: words.duration
     .optional()
     .describe('How long a deploy may take until it is live. Default: "30 minutes".'),
+  ...gateSharedShape,
 };
 
 /** Secrets, and the environment variables that may hold them instead. Only ever encrypted in the stack file. */

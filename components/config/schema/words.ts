@@ -1,7 +1,14 @@
 import { z } from "zod";
 import { DURATION_FORM, DURATION_IN_WORDS } from "../durations";
 import { PHASES } from "../phases";
-import { SIGNATURE_FORM, SIGNATURE_IN_WORDS } from "../signatures";
+import {
+  MOMENT_FORM,
+  MOMENT_IN_WORDS,
+  REASONED_FORM,
+  REASONED_IN_WORDS,
+  SIGNATURE_FORM,
+  SIGNATURE_IN_WORDS,
+} from "../signatures";
 
 /**
  * The kinds of text in our config. Each schema's error says what is allowed, in words that complete "allowed: …";
@@ -58,6 +65,45 @@ export const seconds = z
   .number({ error: POSITIVE("seconds") })
   .gt(0, POSITIVE("seconds"))
   .max(1000, POSITIVE("seconds"));
+
+/** Of smoke tests and of items that are signed off. */
+export const itemId = form(
+  /^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$/,
+  'a name: letters, digits, "_", "." and "-", 100 at most, the first a letter or digit',
+);
+
+export const requestPath = form(
+  /^\/[^\s#]*$/,
+  'a path: "/" and no spaces or "#"; a query may follow after "?"',
+);
+
+export const httpStatus = z
+  .int({ error: "an HTTP status: 200" })
+  .min(100, "an HTTP status: 200")
+  .max(599, "an HTTP status: 200");
+
+export const shellLine = z
+  .string({ error: "a command line, not empty" })
+  .regex(/\S/, { error: "a command line, not empty" });
+
+export const clockTime = form(/^([01][0-9]|2[0-3]):[0-5][0-9]$/, 'a time in quotes: "22:00"');
+
+export const date = form(/^[0-9]{4}-[0-9]{2}-[0-9]{2}$/, 'a date in quotes: "2026-12-24"');
+
+export const moment = form(MOMENT_FORM, MOMENT_IN_WORDS);
+
+export const reasonedSignature = form(REASONED_FORM, REASONED_IN_WORDS);
+
+export const chatId = form(
+  /^(-?[0-9]{1,20}|@[A-Za-z][A-Za-z0-9_]{3,40})$/,
+  'a chat\'s id in quotes: "-1001234567890", or "@channel"',
+);
+
+/** A whole number between two others. */
+export function count(least: number, most: number) {
+  const inWords = `a whole number from ${least} to ${most}`;
+  return z.int({ error: inWords }).min(least, inWords).max(most, inWords);
+}
 
 function form(pattern: RegExp, inWords: string): z.ZodString {
   return z.string({ error: inWords }).regex(pattern, { error: inWords });

@@ -25,6 +25,8 @@ export interface SoakWindow {
   logs: { lines: readonly { at: string; message: string }[]; truncated?: boolean } | Unavailable;
   /** What was asked, without secrets, such as `GET /v1/metrics/http-requests?resource=srv-…`. */
   probes: { requests: string; latency: string; logs: string };
+  /** Share of the window, 0 to 1, that has to have points; {@link MINIMUM_COVERAGE} where it is absent. */
+  minimumCoverage?: number;
 }
 
 /** With points for less than half of the window, a good value is not believed (as canary judges do). */
@@ -67,7 +69,7 @@ function judgeRequests(
   const failures = total(series.filter(({ label }) => label.startsWith("5")));
   const coverage = coverageOf(window, series);
   const rate = judgeErrorRate({ requests, failures }, thresholds, purpose);
-  const thin = rate.verdict === "pass" && coverage.share < MINIMUM_COVERAGE;
+  const thin = rate.verdict === "pass" && coverage.share < (window.minimumCoverage ?? MINIMUM_COVERAGE);
   return {
     ...base,
     verdict: thin ? "no-data" : rate.verdict,
@@ -94,7 +96,7 @@ function judgeLatencySeries(window: SoakWindow, at: string, thresholds: ErrorThr
   if (!worst)
     return { ...base, verdict: "no-data", summary: "No p95 latency was recorded in the window.", samples: 0 };
   const over = points.filter(({ value }) => value > limitMs).length;
-  const thin = over === 0 && coverage.share < MINIMUM_COVERAGE;
+  const thin = over === 0 && coverage.share < (window.minimumCoverage ?? MINIMUM_COVERAGE);
   const worstMs = Math.round(worst.value);
   return {
     ...base,

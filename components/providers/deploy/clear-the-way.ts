@@ -31,7 +31,9 @@ export async function clearTheWay(
       context.log(`${service.name}: cancelling deploy ${deploy.id}, which would only repeat ours`);
       await context.render.cancelDeploy(service.id, deploy.id);
     } else {
-      context.log(`${service.name}: waiting for deploy ${deploy.id} (${deploy.trigger ?? "unknown trigger"}), which is not ours`);
+      context.log(
+        `${service.name}: waiting for deploy ${deploy.id} (${deploy.trigger ?? "unknown trigger"}), which is not ours`,
+      );
     }
     const ended = await waitForDeploy(context, { service, deployId: deploy.id, budgetMs });
     cleared.push({

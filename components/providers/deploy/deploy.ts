@@ -48,7 +48,9 @@ export function deployVerbs(context: ProviderContext): Verbs<DeployInputs, Deplo
   async function differences(inputs: DeployInputs, ours?: DeployOutputs): Promise<string[]> {
     const service = await observed.service(inputs);
     const live = (await observed.deploys(service.id)).find(({ status }) => status === "live");
-    const found = rolledBack(live, ours) ? [`${live?.id ?? ""} is a rollback and runs with the variables of an earlier deploy`] : [];
+    const found = rolledBack(live, ours)
+      ? [`${live?.id ?? ""} is a rollback and runs with the variables of an earlier deploy`]
+      : [];
     const url = inputs.flagsPath === undefined ? undefined : addressOf(inputs, service, inputs.flagsPath);
     const running = url === undefined ? undefined : await readRunningFlags(url, context.probe);
     // A service that cannot be asked is the gate's business; here it only means that nothing more is known.
@@ -60,7 +62,8 @@ export function deployVerbs(context: ProviderContext): Verbs<DeployInputs, Deplo
 
     async diff(_id, olds, news) {
       if (olds.service !== news.service) return { changes: true, replaces: ["service"] };
-      if (hasUnknown(news) || olds.status !== "succeeded" || hasNewRevision(olds, news)) return { changes: true };
+      if (hasUnknown(news) || olds.status !== "succeeded" || hasNewRevision(olds, news))
+        return { changes: true };
       const differs = await differences(news, olds);
       for (const difference of differs) log(`${news.service}: ${difference}`);
       return { changes: differs.length > 0 };
@@ -80,13 +83,18 @@ export function deployVerbs(context: ProviderContext): Verbs<DeployInputs, Deplo
       const service = await observed.service(props);
       const live = (await observed.deploys(service.id)).find(({ status }) => status === "live");
       if (live !== undefined && live.id !== props.deployId && live.id !== props.supersededBy) {
-        log(`${props.service}: deploy ${live.id} (${live.trigger ?? "unknown trigger"}) is live, not ours (${props.deployId})`);
+        log(
+          `${props.service}: deploy ${live.id} (${live.trigger ?? "unknown trigger"}) is live, not ours (${props.deployId})`,
+        );
       }
       return { id, props, inputs: inputsOf(props) as unknown as DeployOutputs };
     },
 
     async update(_id, olds, news) {
-      const needed = hasNewRevision(olds, news) || olds.status !== "succeeded" || (await differences(news, olds)).length > 0;
+      const needed =
+        hasNewRevision(olds, news) ||
+        olds.status !== "succeeded" ||
+        (await differences(news, olds)).length > 0;
       if (needed) return { outs: await deploy(news) };
       return { outs: { ...olds, ...news } };
     },

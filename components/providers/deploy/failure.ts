@@ -28,7 +28,11 @@ export async function describeFailure(
   ].join("\n");
 }
 
-async function readReason(context: ProviderContext, service: Service, deploy: Deploy): Promise<string | undefined> {
+async function readReason(
+  context: ProviderContext,
+  service: Service,
+  deploy: Deploy,
+): Promise<string | undefined> {
   const events = await context.render.listEvents(service.id, { types: ["deploy_ended"], limit: 20 });
   const ended = events.find(({ details }) => details["deployId"] === deploy.id);
   return ended === undefined ? undefined : words(ended.details["reason"]);

@@ -30,7 +30,11 @@ export interface DeployRequest {
  * @throws RolloutError DEPLOY_NOT_LIVE with Render's reason, the end of the log and what still serves.
  * @source Render API reference, "Create deploy": deployMode, commitId.
  */
-export async function runDeploy(context: ProviderContext, request: DeployRequest, service: Service): Promise<DeployRun> {
+export async function runDeploy(
+  context: ProviderContext,
+  request: DeployRequest,
+  service: Service,
+): Promise<DeployRun> {
   const budget = startBudget(context, request.budgetMs);
   if (service.suspended === "suspended") {
     throw new RolloutError(
@@ -51,7 +55,8 @@ export async function runDeploy(context: ProviderContext, request: DeployRequest
       throw new RolloutError("DEPLOY_NOT_LIVE", await describeFailure(context, service, final, live));
     }
     const liveAt = final.finishedAt ?? (await context.now()).toISOString();
-    const how = "deployMode" in body ? "last good build started again" : `commit ${body.commitId} built again`;
+    const how =
+      "deployMode" in body ? "last good build started again" : `commit ${body.commitId} built again`;
     const supersededBy = final.id === started ? {} : { supersededBy: final.id };
     return { deployId: started, liveAt, how, cleared, ...supersededBy, zeroDowntime };
   } finally {
@@ -64,7 +69,10 @@ function startBudget(context: ProviderContext, totalMs: number): () => number {
   return () => Math.max(0, totalMs - (context.elapsed() - start));
 }
 
-function withoutNewCode(service: Service, live: Deploy | undefined): { deployMode: "deploy_only" } | { commitId: string } {
+function withoutNewCode(
+  service: Service,
+  live: Deploy | undefined,
+): { deployMode: "deploy_only" } | { commitId: string } {
   if (service.type !== "static_site") return { deployMode: "deploy_only" };
   if (live?.commit?.id === undefined) {
     throw new RolloutError(
@@ -93,7 +101,9 @@ async function startDeploy(
     if (!(error instanceof RolloutError) || error.code !== "RENDER_ANSWER_LOST") throw error;
     lost = error;
   }
-  context.log(`${service.name}: ${lost === undefined ? "Render queued the deploy without naming it" : "the answer got lost"}; looking it up`);
+  context.log(
+    `${service.name}: ${lost === undefined ? "Render queued the deploy without naming it" : "the answer got lost"}; looking it up`,
+  );
   const deadline = context.elapsed() + Math.min(budgetMs, 60_000);
   do {
     const ours = findQueuedDeploy(await context.render.listDeploys(service.id), { known, postedAt });
@@ -111,7 +121,12 @@ async function startDeploy(
  * A deploy of ours that another one replaced or pushed aside: the later one was created after our variables were
  * written, so it has them; it is waited for. Only a rollback does not: it runs with the variables of its target.
  */
-async function successor(context: ProviderContext, service: Service, ended: Deploy, budgetMs: number): Promise<Deploy> {
+async function successor(
+  context: ProviderContext,
+  service: Service,
+  ended: Deploy,
+  budgetMs: number,
+): Promise<Deploy> {
   const superseded = classifyDeployStatus(ended.status) === "superseded" || ended.status === "canceled";
   if (!superseded) return ended;
   const later = (await context.render.listDeploys(service.id)).filter(
@@ -120,6 +135,8 @@ async function successor(context: ProviderContext, service: Service, ended: Depl
   );
   const next = later.find(({ status }) => ["live", "running"].includes(classifyDeployStatus(status)));
   if (next === undefined) return ended;
-  context.log(`${service.name}: deploy ${ended.id} was replaced by ${next.id} (${next.trigger ?? "unknown trigger"})`);
+  context.log(
+    `${service.name}: deploy ${ended.id} was replaced by ${next.id} (${next.trigger ?? "unknown trigger"})`,
+  );
   return waitForDeploy(context, { service, deployId: next.id, budgetMs });
 }

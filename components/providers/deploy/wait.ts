@@ -16,7 +16,10 @@ export interface WaitOptions {
  * Waits until a deploy has ended, well or badly; unknown statuses count as running.
  * @throws RolloutError DEPLOY_TIMEOUT when it has not ended within the budget; the deploy goes on on Render.
  */
-export async function waitForDeploy(context: ProviderContext, { service, deployId, budgetMs }: WaitOptions): Promise<Deploy> {
+export async function waitForDeploy(
+  context: ProviderContext,
+  { service, deployId, budgetMs }: WaitOptions,
+): Promise<Deploy> {
   const start = context.elapsed();
   let delay = POLL.first;
   let status = "";

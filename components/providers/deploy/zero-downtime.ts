@@ -18,8 +18,16 @@ const KEPT = 10;
  * Probes a service's health until told to stop. Probes follow one another, so a hanging service costs few of them.
  * Without an address there is nothing to probe and the evidence says so with zero probes.
  */
-export function watchHealth(context: ProviderContext, url: string | undefined): { stop(): Promise<ZeroDowntime> } {
-  const seen: ZeroDowntime = { probe: url === undefined ? "none" : `GET ${url}`, probes: 0, failed: 0, failures: [] };
+export function watchHealth(
+  context: ProviderContext,
+  url: string | undefined,
+): { stop(): Promise<ZeroDowntime> } {
+  const seen: ZeroDowntime = {
+    probe: url === undefined ? "none" : `GET ${url}`,
+    probes: 0,
+    failed: 0,
+    failures: [],
+  };
   let stopped = false;
   const done = url === undefined ? Promise.resolve() : watch(url);
 

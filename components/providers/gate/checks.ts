@@ -1,35 +1,77 @@
 import { checkHealth } from "../../probes/health";
 import { checkRunningFlags } from "../../probes/running-flags";
-import type { CheckResult } from "../../probes/verdict";
+import { runSmokeTest } from "../../probes/smoke";
+import { asJson, type CheckResult } from "../../probes/verdict";
 import type { ProviderContext } from "../context";
 import { addressOf } from "../deploy/deploy";
 import { commandLine } from "../migrations/command-line";
 import { executorFor } from "../migrations/runner";
 import { parseStatus } from "../migrations/status";
-import type { GateInputs, GateService } from "./gate";
+import type { Direction } from "./direction";
+import type { GateInputs, GateService } from "./inputs";
+import { checkDatabases } from "./prerequisites";
+import { checkPreflight, serviceWarnings } from "./preflight";
 
-/** All checks of a gate, side by side; each answers for itself and none throws. */
-export async function runChecks(context: ProviderContext, inputs: GateInputs): Promise<CheckResult[]> {
+/** Phases whose gate proves the operators' channel with a message of its own. */
+const PROVES_TELEGRAM = ["preparation", "notifications", "smoke"];
+
+/** All checks that take no series of samples, side by side; each answers for itself and none throws. */
+export async function runChecks(
+  context: ProviderContext,
+  inputs: GateInputs,
+  direction: Direction = "advance",
+): Promise<CheckResult[]> {
+  const telegram = direction === "advance" && PROVES_TELEGRAM.includes(inputs.phase);
   const checks = await Promise.all([
-    ...inputs.services.map((service) => checkService(context, service)),
+    ...inputs.services.map((service) => checkService(context, inputs, service)),
     checkMigrations(context, inputs),
+    ...(inputs.smoke ?? []).map((test) => checkSmoke(context, inputs, test)),
+    telegram
+      ? context.team.check(
+          `${inputs.stack ?? "rollout"}: a test of this channel by the gate of phase ${inputs.phase}`,
+        )
+      : [],
+    // Here it warns in time; the closing refuses.
+    checkDatabases(context, inputs).then((results) => results.map(asWarning)),
+    checkZeroDowntime(context, inputs),
+    commandResults(context, inputs),
   ]);
   return checks.flat();
 }
 
-async function checkService(context: ProviderContext, target: GateService): Promise<CheckResult[]> {
-  const service = await context.observed.service(target);
-  const name = service.name;
+async function checkService(
+  context: ProviderContext,
+  inputs: GateInputs,
+  target: GateService,
+): Promise<CheckResult[]> {
   const now = await context.now();
-  const ports = { probe: context.probe, sleep: (ms: number) => context.sleep(ms), now: () => now };
-  const healthUrl = addressOf(target, service, target.healthPath);
-  const flagsUrl = target.flagsPath === undefined ? undefined : addressOf(target, service, target.flagsPath);
-  const health =
-    healthUrl === undefined
-      ? noAddress(`health ${name}`, name, now)
-      : checkHealth({ service: name, url: healthUrl }, ports);
-  const flags = checkRunningFlags({ service: name, url: flagsUrl, declared: target.flags }, ports);
-  return Promise.all([health, flags]);
+  try {
+    const service = await context.observed.service(target);
+    const name = service.name;
+    const ports = { probe: context.probe, sleep: (ms: number) => context.sleep(ms), now: () => now };
+    const healthUrl = addressOf(target, service, target.healthPath);
+    const flagsUrl =
+      target.flagsPath === undefined ? undefined : addressOf(target, service, target.flagsPath);
+    const health =
+      healthUrl === undefined
+        ? noAddress(`health ${name}`, name, now)
+        : checkHealth({ service: name, url: healthUrl }, ports);
+    const flags = checkRunningFlags({ service: name, url: flagsUrl, declared: target.flags }, ports);
+    const whole = inputs.phase === "preparation" && inputs.state === "open";
+    const warned = serviceWarnings(service, await context.observed.deploys(service.id)).length > 0;
+    const preflight = whole || warned ? [checkPreflight(context, service)] : [];
+    return await Promise.all([health, flags, ...preflight]);
+  } catch (error) {
+    return [
+      {
+        check: `service ${target.service}`,
+        verdict: "could-not-measure",
+        summary: `${target.service} could not be looked up on Render: ${messageOf(error)}`,
+        probe: "GET /services",
+        at: now.toISOString(),
+      },
+    ];
+  }
 }
 
 function noAddress(check: string, service: string, now: Date): CheckResult {
@@ -42,8 +84,32 @@ function noAddress(check: string, service: string, now: Date): CheckResult {
   };
 }
 
+async function checkSmoke(
+  context: ProviderContext,
+  inputs: GateInputs,
+  test: NonNullable<GateInputs["smoke"]>[number],
+): Promise<CheckResult> {
+  const now = await context.now();
+  try {
+    const target = inputs.services.find(({ service }) => service === test.service);
+    const url =
+      target === undefined ? undefined : addressOf(target, await context.observed.service(target), test.path);
+    if (url === undefined) return noAddress(`smoke ${test.id}`, test.service, now);
+    return await runSmokeTest(
+      { ...test, url },
+      { probe: context.probe, now: () => now, redact: context.redact },
+    );
+  } catch (error) {
+    const base = { check: `smoke ${test.id}`, probe: `${test.method} ${test.path}`, at: now.toISOString() };
+    return { ...base, verdict: "could-not-measure", summary: messageOf(error) };
+  }
+}
+
 /** Whether the database has what is wanted; migrations that are kept are named, they fail nothing. */
-async function checkMigrations(context: ProviderContext, { migrations, runner }: GateInputs): Promise<CheckResult[]> {
+async function checkMigrations(
+  context: ProviderContext,
+  { migrations, runner }: GateInputs,
+): Promise<CheckResult[]> {
   const ids = migrations.flatMap((group) => group.ids);
   if (ids.length === 0 || runner === undefined) return [];
   const target = migrations.flatMap((group) => group.target);
@@ -56,7 +122,10 @@ async function checkMigrations(context: ProviderContext, { migrations, runner }:
   };
   try {
     const { output, note } = await executorFor(context, runner).execute(words);
-    const status = output === undefined ? { known: false as const, reason: note ?? "no output" } : parseStatus(output, ids);
+    const status =
+      output === undefined
+        ? { known: false as const, reason: note ?? "no output" }
+        : parseStatus(output, ids);
     if (!status.known) return [{ ...base, verdict: "could-not-measure", summary: status.reason }];
     const missing = target.filter((id) => !status.applied.includes(id));
     const kept = status.applied.filter((id) => !target.includes(id));
@@ -67,7 +136,62 @@ async function checkMigrations(context: ProviderContext, { migrations, runner }:
         : `${target.length === 0 ? "none wanted" : `all ${target.length} applied`}${kept.length > 0 ? `; kept: ${kept.join(", ")}` : ""}`;
     return [{ ...base, verdict: missing.length > 0 ? "fail" : "pass", summary, observed }];
   } catch (error) {
-    const summary = error instanceof Error ? error.message : String(error);
-    return [{ ...base, verdict: "could-not-measure", summary }];
+    return [{ ...base, verdict: "could-not-measure", summary: messageOf(error) }];
   }
+}
+
+/**
+ * What the users of each service met while it was deployed. A downtime that is over warns and does not fail: going back
+ * would be one more deploy, and one more downtime.
+ */
+async function checkZeroDowntime(
+  context: ProviderContext,
+  { zeroDowntime = {}, deploys = {} }: GateInputs,
+): Promise<CheckResult[]> {
+  const at = (await context.now()).toISOString();
+  return Object.entries(zeroDowntime).flatMap(([service, seen]): CheckResult[] => {
+    // Nothing was deployed by us, or there is no address to probe.
+    if (seen.probes === 0) return [];
+    return [
+      {
+        check: `zero-downtime ${service}`,
+        verdict: seen.failed === 0 ? "pass" : "warn",
+        summary:
+          seen.failed === 0
+            ? `${service} answered all ${seen.probes} probes while deploy ${deploys[service] ?? ""} went live`
+            : `${service} failed ${seen.failed} of ${seen.probes} probes while deploy ${deploys[service] ?? ""} went live`,
+        samples: seen.probes,
+        observed: `${seen.failed} failed`,
+        threshold: "no failed probe",
+        probe: seen.probe,
+        at,
+        ...(seen.failures.length === 0 ? {} : { evidence: asJson(seen.failures.slice(0, 5)) }),
+      },
+    ];
+  });
+}
+
+/** They ran before this gate could begin: a command that fails stops the update by itself. */
+async function commandResults(
+  context: ProviderContext,
+  { commands = [] }: GateInputs,
+): Promise<CheckResult[]> {
+  const at = (await context.now()).toISOString();
+  return commands.map(({ id, command }) => ({
+    check: id,
+    verdict: "pass" as const,
+    summary: `the operator's command ended with exit code 0`,
+    observed: "exit code 0",
+    threshold: "exit code 0",
+    probe: `sh: ${command.replace(/\s+/g, " ").slice(0, 300)}`,
+    at,
+  }));
+}
+
+function asWarning(check: CheckResult): CheckResult {
+  return check.verdict === "pass" ? check : { ...check, verdict: "warn" };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

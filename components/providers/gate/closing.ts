@@ -1,25 +1,95 @@
-import { soakRemaining, soakSentence } from "../../plan/closing";
+import { formatMinutes, soakRemaining, soakSentence, type Soak } from "../../plan/closing";
+import type { ScheduleVerdict } from "../../plan/schedule/schedule-verdict";
+import { gateOutcome, type CheckResult } from "../../probes/verdict";
 import { classifyDeployStatus } from "../../render/client";
 import type { ProviderContext } from "../context";
-import type { GateInputs, GateOutputs } from "./gate";
+import { shutSentence } from "../schedule-guard";
+import { fitEvidence } from "./evidence";
+import type { GateInputs, GateOutputs } from "./inputs";
+import { checkDatabases, signOff } from "./prerequisites";
+import { judgeSoak } from "./soak-window";
+
+/** May a gate close? `refusals` says why not, a sentence each; empty when it may. `evidence` is what that rests on. */
+export interface Closing {
+  refusals: string[];
+  evidence: CheckResult[];
+}
+
+/** A closing's evidence shares the 20 kB with what the gate verified. */
+const MOST_EVIDENCE = 5_000;
 
 /**
- * Why a gate may not close yet, one sentence a reason; empty when it may. Closing is what advancing means, so this is
- * asked in preview already and once more in the update; a rollback never asks it.
+ * Whether a gate may close. Closing is what advancing means, so this is asked in preview already and once more in the
+ * update; a rollback never asks it. It is quick: nothing here waits, and metrics are read only when all else is well.
  */
-export async function whyNotClosable(context: ProviderContext, olds: GateOutputs, news: GateInputs): Promise<string[]> {
+export async function judgeClosing(
+  context: ProviderContext,
+  olds: GateOutputs,
+  news: GateInputs,
+): Promise<Closing> {
   if (olds.status !== "succeeded" || olds.passedAt === undefined) {
-    return [
+    const sentence =
       `${news.phase}: its gate has not passed, so the rollout cannot advance. ` +
-        `Run the update with \`phase: ${news.phase}\` until the gate passes, or go back.`,
-    ];
+      `Run the update with \`phase: ${news.phase}\` until the gate passes, or go back.`;
+    return { refusals: [sentence], evidence: [] };
   }
-  const reasons = await Promise.all([soakReason(context, olds, news)]);
-  return reasons.flat();
+  const now = await context.now();
+  const [soak, schedule, databases] = await Promise.all([
+    readSoak(context, olds, news),
+    context.schedule(),
+    checkDatabases(context, news),
+  ]);
+  const { missing, signed } = signOff(olds, news, now);
+  const refusals = [
+    ...soak.refusals,
+    ...(schedule?.open === false ? [`${news.phase}: ${shutSentence(schedule)}`] : []),
+    ...missing,
+    ...refusalsOf(databases, news),
+  ];
+  const window =
+    refusals.length > 0 || soak.began === undefined ? [] : await judgeSoak(context, news, soak.began);
+  const evidence = fitEvidence(
+    [...soak.evidence, ...scheduleEvidence(schedule, now), ...window, ...databases, ...signed],
+    MOST_EVIDENCE,
+  );
+  return { refusals: [...refusals, ...refusalsOf(window, news)], evidence };
+}
+
+/** Why a gate may not close yet, one sentence a reason; empty when it may. */
+export async function whyNotClosable(
+  context: ProviderContext,
+  olds: GateOutputs,
+  news: GateInputs,
+): Promise<string[]> {
+  return (await judgeClosing(context, olds, news)).refusals;
+}
+
+function refusalsOf(checks: readonly CheckResult[], { phase, rules }: GateInputs): string[] {
+  return gateOutcome(checks, rules).stoppedBy.map(({ check, verdict, summary }) => {
+    const hint =
+      verdict === "no-data" || verdict === "inconclusive"
+        ? ` Traffic brings an answer: leave \`npm run verify -- --watch\` running, or set gates.${verdict === "no-data" ? "noData" : verdict}: warn.`
+        : "";
+    return `${phase}: ${check}: ${verdict}: ${summary}${hint}`;
+  });
+}
+
+/** An override is named with its giver and its reason. */
+function scheduleEvidence(schedule: ScheduleVerdict | undefined, now: Date): CheckResult[] {
+  if (schedule?.open !== true) return [];
+  const base = { check: "schedule", probe: "the stack's schedule, on Render's clock", at: now.toISOString() };
+  return [{ ...base, verdict: "pass", summary: schedule.sentence }];
+}
+
+interface SoakReading {
+  refusals: string[];
+  evidence: CheckResult[];
+  /** When the soak began; undefined where none is asked for. */
+  began?: Date;
 }
 
 /** Soak is counted from the later of the gate's pass and the services' last live deploys: a redeploy restarts it. */
-async function soakReason(context: ProviderContext, olds: GateOutputs, news: GateInputs): Promise<string[]> {
+async function readSoak(context: ProviderContext, olds: GateOutputs, news: GateInputs): Promise<SoakReading> {
   const perService = await Promise.all(
     news.services.map(async (ref) => {
       const service = await context.observed.service(ref);
@@ -30,15 +100,37 @@ async function soakReason(context: ProviderContext, olds: GateOutputs, news: Gat
     }),
   );
   const running = perService.flatMap(({ name, running: deploy }) =>
-    deploy === undefined ? [] : [`${news.phase}: deploy ${deploy.id} is running on ${name}; the soak starts again when it is live`],
+    deploy === undefined
+      ? []
+      : [`${news.phase}: deploy ${deploy.id} is running on ${name}; the soak starts again when it is live`],
   );
-  if (running.length > 0) return running;
+  if (running.length > 0) return { refusals: running, evidence: [] };
   const liveTimes = perService.flatMap(({ liveAt }) => (liveAt === undefined ? [] : [liveAt]));
+  const latest = liveTimes.sort((a, b) => Date.parse(a) - Date.parse(b)).at(-1);
   const soak = soakRemaining({
     passedAt: olds.passedAt ?? olds.verifiedAt,
-    lastLiveDeployAt: liveTimes.sort((a, b) => Date.parse(a) - Date.parse(b)).at(-1),
+    lastLiveDeployAt: latest,
     soakMs: news.soakSeconds * 1000,
     now: await context.now(),
   });
-  return soak.remainingMs > 0 ? [soakSentence(news.phase, soak, news.timeZone)] : [];
+  if (soak.remainingMs > 0)
+    return { refusals: [soakSentence(news.phase, soak, news.timeZone)], evidence: [] };
+  if (news.soakSeconds === 0) return { refusals: [], evidence: [] };
+  return {
+    refusals: [],
+    evidence: [soaked(soak, news)],
+    began: new Date(soak.now.getTime() - soak.soakedMs),
+  };
+}
+
+function soaked(soak: Soak, news: GateInputs): CheckResult {
+  return {
+    check: "soak",
+    verdict: "pass",
+    summary: soakSentence(news.phase, soak, news.timeZone),
+    observed: formatMinutes(soak.soakedMs),
+    threshold: formatMinutes(soak.soakMs),
+    probe: "the gate's pass and the services' last live deploys, on Render's clock",
+    at: soak.now.toISOString(),
+  };
 }

@@ -1,66 +1,37 @@
-import { gateOutcome, type CheckResult, type VerdictRules } from "../../probes/verdict";
 import type { ProviderContext } from "../context";
-import { effectFailed, hasUnknown, refusal, sameJson, type Props, type Verbs } from "../verbs";
-import { runChecks } from "./checks";
-import { whyNotClosable } from "./closing";
-import type { RunnerInput } from "../migrations/runner";
+import { requireOpenSchedule } from "../schedule-guard";
+import { effectFailed, hasUnknown, refusal, sameJson, type Verbs } from "../verbs";
+import { judgeClosing } from "./closing";
+import { directionOf, turnedOn } from "./direction";
+import { fitEvidence } from "./evidence";
+import {
+  baselineOf,
+  closingInputs,
+  declared,
+  verified,
+  wantsNewBaseline,
+  withoutBaseline,
+  type GateInputs,
+  type GateOutputs,
+} from "./inputs";
+import { measureBaseline } from "./measure";
+import { beginsMessage, closedMessage, passedMessage } from "./messages";
+import { verifyGate } from "./verify";
 
-/** A service as a gate looks at it. */
-export interface GateService {
-  service: string;
-  serviceId?: string;
-  url?: string;
-  healthPath: string;
-  flagsPath?: string;
-  /** By key: the values that must run. */
-  flags: Record<string, string>;
-}
-
-/** A group of migrations as a gate looks at it. */
-export interface GateMigrations {
-  ids: string[];
-  target: string[];
-}
-
-/** One phase's memory: open while the rollout stands in it, closed by advancing to the next one. */
-export interface GateInputs {
-  phase: string;
-  state: "open" | "closed";
-  /** A system that was part-way before we came (`adopt`): its earlier gates may be made closed. */
-  adopted: boolean;
-  soakSeconds: number;
-  timeZone: string;
-  services: GateService[];
-  migrations: GateMigrations[];
-  runner?: RunnerInput;
-  rules: VerdictRules;
-  /** Only while open: by service, the deploy that it verifies. A new one makes it verify again. */
-  deploys?: Record<string, string>;
-  /** Only while open: by group of migrations, its revision. */
-  schema?: Record<string, string>;
-}
-
-/** The evidence of a phase; the report is made from it. */
-export interface GateOutputs extends GateInputs {
-  version: 1;
-  status: "succeeded" | "failed";
-  /** ISO times on Render's clock. */
-  verifiedAt: string;
-  passedAt?: string;
-  closedAt?: string;
-  checks: CheckResult[];
-}
+export type { GateInputs, GateMigrations, GateOutputs, GateService } from "./inputs";
 
 export function gateVerbs(context: ProviderContext): Verbs<GateInputs, GateOutputs> {
-  const { log } = context;
+  const { log, team } = context;
 
   async function verify(inputs: GateInputs, olds?: GateOutputs): Promise<GateOutputs> {
-    const checks = await runChecks(context, inputs);
-    const { outcome, stoppedBy, warnedBy } = gateOutcome(checks, inputs.rules);
+    if (olds === undefined && inputs.phase === "preparation") await team.tell(beginsMessage(inputs));
+    const direction = directionOf(olds, inputs);
+    const found = await verifyGate(context, inputs, olds, direction);
     const verifiedAt = (await context.now()).toISOString();
+    const { stoppedBy, warnedBy, passed, ...evidence } = found;
     for (const { check, summary } of warnedBy) log(`gate ${inputs.phase}: warning, ${check}: ${summary}`);
-    const outputs = { ...inputs, version: 1 as const, verifiedAt, checks };
-    if (outcome === "fail") {
+    const outputs = { ...withoutBaseline(inputs), version: 1 as const, direction, verifiedAt, ...evidence };
+    if (!passed) {
       const reasons = stoppedBy.map(({ check, verdict, summary }) => `${check}: ${verdict}: ${summary}`);
       const message = [
         `gate ${inputs.phase} did not pass:`,
@@ -69,54 +40,109 @@ export function gateVerbs(context: ProviderContext): Verbs<GateInputs, GateOutpu
       ].join("\n");
       throw effectFailed(idOf(inputs), outputs, new Error(message));
     }
-    log(`gate ${inputs.phase}: passed, ${checks.length} checks`);
+    log(`gate ${inputs.phase}: passed, ${found.checks.length} checks`);
     // A gate that passes again after a retry soaks from its first pass only if nothing changed in between.
-    const unchanged = olds?.status === "succeeded" && sameJson(olds.deploys, inputs.deploys);
-    return { ...outputs, status: "succeeded", passedAt: (unchanged ? olds.passedAt : undefined) ?? verifiedAt };
+    const unchanged =
+      olds?.status === "succeeded" && olds.state === "open" && sameJson(olds.deploys, inputs.deploys);
+    const passedAt = (unchanged ? olds.passedAt : undefined) ?? verifiedAt;
+    const outs: GateOutputs = { ...outputs, status: "succeeded", passedAt };
+    await team.tell(passedMessage(outs, warnedBy.length));
+    return outs;
   }
 
-  async function requireClosable(olds: GateOutputs, news: GateInputs): Promise<void> {
-    const why = await whyNotClosable(context, olds, news);
-    if (why.length > 0) throw refusal(why.join("\n"));
+  async function close(olds: GateOutputs, news: GateInputs): Promise<GateOutputs> {
+    const { refusals, evidence } = await judgeClosing(context, olds, news);
+    if (refusals.length > 0) throw Object.assign(refusal(refusals.join("\n")), { quiet: true });
+    const closedAt = (await context.now()).toISOString();
+    log(`gate ${news.phase}: closed`);
+    await team.tell(closedMessage(news, olds, closedAt));
+    return { ...olds, ...declared(news), status: "succeeded", closedAt, closing: evidence };
+  }
+
+  /** Of a closed gate: everything of the current phase stands behind it, so what cannot be measured must not stop it. */
+  async function takeBaselineAgain(olds: GateOutputs, news: GateInputs): Promise<GateOutputs> {
+    const taken = await takeBaseline(news);
+    const replaced = taken?.checks.map(({ check }) => check) ?? [];
+    const others = olds.checks.filter(({ check }) => !replaced.includes(check));
+    const checks = fitEvidence([...others, ...(taken?.checks ?? [])]);
+    return { ...olds, ...declared(news), ...taken, checks, status: "succeeded" };
+  }
+
+  /** Of the system as it is; nothing where there is nothing to measure. Says why where none could be taken. */
+  async function takeBaseline(
+    inputs: GateInputs,
+  ): Promise<Pick<GateOutputs, "checks" | "measured" | "baseline" | "baselineTakenAt"> | undefined> {
+    const none = (why: string) => {
+      log(`gate ${inputs.phase}: no baseline was taken: ${why}`);
+    };
+    try {
+      const measurement = await measureBaseline(context, inputs);
+      if (measurement === undefined) return undefined;
+      const { checks, measured, baseline } = measurement;
+      if (baseline === undefined) none(checks[0]?.summary ?? "");
+      return {
+        checks,
+        measured,
+        ...(baseline === undefined ? {} : { baseline, baselineTakenAt: baseline.takenAt }),
+      };
+    } catch (error) {
+      none(error instanceof Error ? error.message : String(error));
+      return undefined;
+    }
+  }
+
+  async function adopt(inputs: GateInputs): Promise<GateOutputs> {
+    const at = (await context.now()).toISOString();
+    log(`gate ${inputs.phase}: adopted as closed, nothing was verified`);
+    const times = { verifiedAt: at, passedAt: at, closedAt: at };
+    const outs = { ...inputs, version: 1 as const, status: "succeeded" as const, ...times, checks: [] };
+    // The system as it is found has to do: later gates have nothing else to compare with.
+    return inputs.phase === "preparation" ? { ...outs, ...(await takeBaseline(inputs)) } : outs;
   }
 
   return {
     check(olds, news) {
       const skipped = olds.phase === undefined && news.state === "closed" && !news.adopted;
       const failures = skipped ? [{ property: "state", reason: skippedPhase(news.phase) }] : [];
-      // A gate keeps what it verified when it closes: in a preview only its state changes.
       const keeps = news.state === "closed" && olds.phase !== undefined;
-      const { state, soakSeconds, timeZone } = news;
-      return Promise.resolve({ inputs: keeps ? { ...news, ...olds, state, soakSeconds, timeZone } : news, failures });
+      return Promise.resolve({ inputs: keeps ? closingInputs(olds, news) : news, failures });
     },
 
     async diff(_id, olds, news) {
       if (news.state === "closed") {
-        if (olds.state === "closed") return { changes: olds.status !== "succeeded" };
-        await requireClosable(olds, news);
+        if (olds.state === "closed") {
+          return { changes: olds.status !== "succeeded" || wantsNewBaseline(olds, news) };
+        }
+        const { refusals } = await judgeClosing(context, olds, news);
+        if (refusals.length > 0) throw refusal(refusals.join("\n"));
         return { changes: true };
       }
-      const changes = hasUnknown(news) || olds.status !== "succeeded" || !sameJson(declared(olds), declared(news));
+      // A flag that is not held back any more is a step forwards within the phase.
+      const on = olds.state === "open" ? turnedOn(olds, news) : [];
+      if (on.length > 0) await requireOpenSchedule(context, `${news.phase}: turning on ${on.join(", ")}`);
+      const changes =
+        hasUnknown(news) ||
+        olds.state !== "open" ||
+        olds.status !== "succeeded" ||
+        !sameJson(verified(olds), verified(news)) ||
+        (news.phase === "preparation" ? wantsNewBaseline(olds, news) : baselineOf(olds) !== baselineOf(news));
       return { changes };
     },
 
     async create(inputs) {
-      if (inputs.state === "open") return { id: idOf(inputs), outs: await verify(inputs) };
-      const at = (await context.now()).toISOString();
-      log(`gate ${inputs.phase}: adopted as closed, nothing was verified`);
-      const outs = { ...inputs, version: 1 as const, status: "succeeded" as const, verifiedAt: at, passedAt: at, closedAt: at, checks: [] };
+      const outs = inputs.state === "open" ? await verify(inputs) : await adopt(inputs);
       return { id: idOf(inputs), outs };
     },
 
     // What a gate found stays true for its time; a failed one stays failed across refresh.
-    read: (id, props) => Promise.resolve({ id, props, inputs: declared(props) as unknown as GateOutputs }),
+    read: (id, props) => Promise.resolve({ id, props, inputs: declared(props) as GateOutputs }),
 
     async update(_id, olds, news) {
       if (news.state === "open") return { outs: await verify(news, olds) };
-      if (olds.state === "open") await requireClosable(olds, news);
+      if (olds.state === "open") return { outs: await close(olds, news) };
+      if (wantsNewBaseline(olds, news)) return { outs: await takeBaselineAgain(olds, news) };
       const closedAt = olds.closedAt ?? (await context.now()).toISOString();
-      log(`gate ${news.phase}: closed`);
-      return { outs: { ...olds, ...declared(news), status: "succeeded", closedAt } as GateOutputs };
+      return { outs: { ...olds, ...declared(news), status: "succeeded", closedAt } };
     },
 
     delete: (_id, props) => {
@@ -131,12 +157,6 @@ function skippedPhase(phase: string): string {
     `phases cannot be skipped: gate ${phase} was never open. Move \`phase\` on by one at a time, ` +
     `or take over a system that is already part-way with \`adopt: <phase>\`.`
   );
-}
-
-/** The inputs as declared, for comparison and for refresh. */
-function declared(props: GateInputs): Props {
-  const { phase, state, adopted, soakSeconds, timeZone, services, migrations, runner, rules, deploys, schema } = props;
-  return { phase, state, adopted, soakSeconds, timeZone, services, migrations, runner, rules, deploys, schema };
 }
 
 function idOf({ phase }: GateInputs): string {

@@ -10,7 +10,8 @@ const SAFE_ID = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$/;
  */
 export function commandsFor(words: readonly string[], ids: readonly string[]): string[][] {
   for (const id of ids) {
-    if (!SAFE_ID.test(id)) throw new Error(`"${id}" is not a migration's id: letters, digits, "_", "-" and "." only`);
+    if (!SAFE_ID.test(id))
+      throw new Error(`"${id}" is not a migration's id: letters, digits, "_", "-" and "." only`);
   }
   if (ids.length === 0) return [];
   if (!takesId(words)) return [[...words]];
@@ -26,7 +27,10 @@ export function takesId(words: readonly string[]): boolean {
  * One simple command for a place that only takes a line of text. The directory goes through `env -C`, so that no
  * shell syntax is needed; the run's id makes the command findable among the jobs of a service.
  */
-export function commandLine(words: readonly string[], options: { directory?: string; runId?: string } = {}): string {
+export function commandLine(
+  words: readonly string[],
+  options: { directory?: string; runId?: string } = {},
+): string {
   const { directory, runId } = options;
   // The marker stands outside the quoting, so that it can be found again as it is; a run's id is a plain word.
   const env = [

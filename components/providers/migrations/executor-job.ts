@@ -35,14 +35,26 @@ export function jobExecutor(
       const seconds = Math.round((context.elapsed() - start) / 100) / 10;
       const output = await readOutput(context, service, job);
       if (job.status !== "succeeded") throw await jobFailed(context, service, job, words, output);
-      const execution: Execution = { command: commandLine(words), where: `job on ${service.name}`, seconds, output, jobId: job.id };
-      return output === undefined ? { ...execution, note: "judged by the job's status alone: its log did not arrive" } : execution;
+      const execution: Execution = {
+        command: commandLine(words),
+        where: `job on ${service.name}`,
+        seconds,
+        output,
+        jobId: job.id,
+      };
+      return output === undefined
+        ? { ...execution, note: "judged by the job's status alone: its log did not arrive" }
+        : execution;
     },
   };
 }
 
 /** A killed update may have left a job of ours running: two runners at once on one database is what this prevents. */
-async function waitForEarlierJobs(context: ProviderContext, service: Service, timeoutMs: number): Promise<void> {
+async function waitForEarlierJobs(
+  context: ProviderContext,
+  service: Service,
+  timeoutMs: number,
+): Promise<void> {
   const since = new Date((await context.now()).getTime() - LOOK_BACK_MS);
   const jobs = await context.render.listJobs(service.id, { createdAfter: since });
   for (const job of jobs.filter((each) => each.startCommand.includes(`${RUN_ID}=`) && !hasEnded(each))) {
@@ -51,7 +63,12 @@ async function waitForEarlierJobs(context: ProviderContext, service: Service, ti
   }
 }
 
-async function waitForJob(context: ProviderContext, service: Service, created: Job, timeoutMs: number): Promise<Job> {
+async function waitForJob(
+  context: ProviderContext,
+  service: Service,
+  created: Job,
+  timeoutMs: number,
+): Promise<Job> {
   const start = context.elapsed();
   let job = created;
   let delay = POLL_MS.first;
@@ -82,7 +99,13 @@ async function readOutput(context: ProviderContext, service: Service, job: Job):
   const deadline = context.elapsed() + LOG_WAIT_MS;
   for (;;) {
     const lines = await context.render
-      .listLogs({ ownerId: service.ownerId, resource: job.id, startTime, direction: "forward", limit: LOG_LINES })
+      .listLogs({
+        ownerId: service.ownerId,
+        resource: job.id,
+        startTime,
+        direction: "forward",
+        limit: LOG_LINES,
+      })
       .catch(() => []);
     if (lines.length > 0) return context.redact(lines.map(({ message }) => message).join("\n"));
     if (context.elapsed() + LOG_POLL_MS > deadline) return undefined;
@@ -97,7 +120,9 @@ async function jobFailed(
   words: readonly string[],
   output: string | undefined,
 ): Promise<RolloutError> {
-  const events = await context.render.listEvents(service.id, { types: ["job_run_ended"], limit: 20 }).catch(() => []);
+  const events = await context.render
+    .listEvents(service.id, { types: ["job_run_ended"], limit: 20 })
+    .catch(() => []);
   const ended = events.find(({ details }) => details["jobId"] === job.id);
   const reason = ended === undefined ? "" : ` (${JSON.stringify(ended.details["reason"] ?? {})})`;
   const log = output === undefined ? " Its log did not arrive." : ` The end of its log:\n${tailOf(output)}`;

@@ -4,7 +4,10 @@ import { commandLine } from "./command-line";
 import { tailOf, type Executor } from "./executor";
 
 /** Runs commands on this machine, without a shell; `DATABASE_URL` comes from the stack's secrets or the environment. */
-export function localExecutor(context: ProviderContext, options: { directory?: string; timeoutMs: number }): Executor {
+export function localExecutor(
+  context: ProviderContext,
+  options: { directory?: string; timeoutMs: number },
+): Executor {
   const { databaseUrl } = context.secrets;
   return {
     execute: (words) =>
@@ -39,7 +42,10 @@ export function sshExecutor(
             `Set runner.where to render-job or local.`,
         );
       }
-      const remote = commandLine(words, options.directory === undefined ? {} : { directory: options.directory });
+      const remote = commandLine(
+        words,
+        options.directory === undefined ? {} : { directory: options.directory },
+      );
       return runHere(context, {
         argv: ["ssh", "-o", "BatchMode=yes", "-o", "ConnectTimeout=20", address, remote],
         timeoutMs: options.timeoutMs,
@@ -66,7 +72,10 @@ async function runHere(context: ProviderContext, { shown, where, ...request }: H
   });
   if (result.exitCode !== 0) {
     const output = tailOf(context.redact(`${result.stdout}\n${result.stderr}`));
-    throw failed(shown, `it ended with exit code ${result.exitCode}${output.trim() === "" ? "" : `:\n${output}`}`);
+    throw failed(
+      shown,
+      `it ended with exit code ${result.exitCode}${output.trim() === "" ? "" : `:\n${output}`}`,
+    );
   }
   const seconds = Math.round((context.elapsed() - start) / 100) / 10;
   return { command: shown, where, seconds, output: context.redact(result.stdout) };

@@ -18,7 +18,10 @@ export function executorFor(context: ProviderContext, runner: RunnerInput): Exec
   const timeoutMs = runner.timeoutSeconds * 1000;
   const directory = runner.directory === undefined ? {} : { directory: runner.directory };
   if (runner.where === "local") return localExecutor(context, { ...directory, timeoutMs });
-  const service = { service: runner.service ?? "", ...(runner.serviceId === undefined ? {} : { serviceId: runner.serviceId }) };
+  const service = {
+    service: runner.service ?? "",
+    ...(runner.serviceId === undefined ? {} : { serviceId: runner.serviceId }),
+  };
   const options = { service, ...directory, timeoutMs };
   return runner.where === "ssh" ? sshExecutor(context, options) : jobExecutor(context, options);
 }

@@ -20,7 +20,10 @@ export function parseStatus(output: string, ids: readonly string[]): StatusReadi
   const states = parseJson(output) ?? parseLines(output, ids);
   const missing = ids.filter((id) => !states.has(id));
   if (missing.length > 0) {
-    return { known: false, reason: `the status command's output does not tell the state of ${missing.join(", ")}` };
+    return {
+      known: false,
+      reason: `the status command's output does not tell the state of ${missing.join(", ")}`,
+    };
   }
   return {
     known: true,
@@ -64,7 +67,8 @@ function parseLines(output: string, ids: readonly string[]): Map<string, State> 
 
 /** "Not applied" holds "applied", so pending is looked for first. */
 function stateIn(text: string): State | undefined {
-  if (/\b(pending|not[ _-]+(yet[ _-]+)?applied|unapplied|rolled[ _-]+back)\b|[❌✗☐⏳]|\[ \]/iu.test(text)) return "pending";
+  if (/\b(pending|not[ _-]+(yet[ _-]+)?applied|unapplied|rolled[ _-]+back)\b|[❌✗☐⏳]|\[ \]/iu.test(text))
+    return "pending";
   if (/\b(applied|done)\b|[✅✓☑]|\[[xX✓]\]/iu.test(text)) return "applied";
   return undefined;
 }

@@ -1,0 +1,113 @@
+import {
+  DEFAULT_COMMAND_TIMEOUT,
+  DEFAULT_CRITICAL_LOGS,
+  DEFAULT_SAMPLING,
+  DEFAULT_TELEGRAM_API_URL,
+  DEFAULT_TIME_ZONE,
+  DEFAULT_WINDOWS,
+} from "./defaults";
+import { secondsOf } from "./durations";
+import type { WrittenConfig } from "./schema/config-schema";
+import { parseReasoned } from "./signatures";
+import type {
+  Prerequisite,
+  Sampling,
+  Schedule,
+  SmokeCommand,
+  SmokeTest,
+  StackConfig,
+  Telegram,
+} from "./types";
+
+type GateConfig = Pick<
+  StackConfig,
+  | "smoke"
+  | "smokeCommand"
+  | "prerequisites"
+  | "criticalLogs"
+  | "schedule"
+  | "sampling"
+  | "telegram"
+  | "rebaseline"
+>;
+
+/** What gates ask and how, with every default filled in. */
+export function resolveGates(written: WrittenConfig): GateConfig {
+  return given({
+    smoke: byName(written.smoke).map(([id, test]): SmokeTest =>
+      given({
+        id,
+        phase: test.phase,
+        service: test.service,
+        method: test.method ?? "GET",
+        path: test.path,
+        body: test.body,
+        status: test.status ?? 200,
+        json: test.json ?? {},
+        withinSeconds: test.withinSeconds,
+        needs: test.needs ?? [],
+      }),
+    ),
+    smokeCommand: resolveCommand(written.smokeCommand),
+    prerequisites: byName(written.prerequisites).map(([id, item]): Prerequisite => given({ id, ...item })),
+    criticalLogs: written.criticalLogs ?? DEFAULT_CRITICAL_LOGS,
+    schedule: resolveSchedule(written),
+    sampling: resolveSampling(written.sampling),
+    telegram: resolveTelegram(written.telegram),
+    rebaseline: written.rebaseline,
+  });
+}
+
+function resolveCommand(command: WrittenConfig["smokeCommand"]): SmokeCommand | undefined {
+  if (command === undefined) return undefined;
+  const timeoutSeconds = secondsOf(command.timeout ?? DEFAULT_COMMAND_TIMEOUT);
+  return { phase: command.phase ?? "smoke", command: command.command, timeoutSeconds };
+}
+
+/** When an advance may start; undefined where it may at any time. */
+export function resolveSchedule({
+  schedule,
+  scheduleOverride,
+  timeZone,
+}: Pick<WrittenConfig, "schedule" | "scheduleOverride" | "timeZone">): Schedule | undefined {
+  if (schedule?.enforce === false) return undefined;
+  return given({
+    timeZone: schedule?.timeZone ?? timeZone ?? DEFAULT_TIME_ZONE,
+    windows: schedule?.windows ?? DEFAULT_WINDOWS,
+    blackouts: (schedule?.blackouts ?? []).map((blackout): Schedule["blackouts"][number] => given(blackout)),
+    holidays: schedule?.holidays ?? [],
+    fridayRule: schedule?.fridayRule ?? true,
+    override: scheduleOverride === undefined ? undefined : parseReasoned(scheduleOverride),
+  });
+}
+
+function resolveSampling(sampling: WrittenConfig["sampling"]): Sampling {
+  return given({
+    baselineSamples: sampling?.baselineSamples,
+    batchSamples: sampling?.batchSamples,
+    batches: sampling?.batches ?? DEFAULT_SAMPLING.batches,
+    warmUp: sampling?.warmUp ?? DEFAULT_SAMPLING.warmUp,
+    spreadSeconds: secondsOf(sampling?.spread ?? DEFAULT_SAMPLING.spread),
+    timeoutSeconds: secondsOf(sampling?.timeout ?? DEFAULT_SAMPLING.timeout),
+  });
+}
+
+export function resolveTelegram(telegram: WrittenConfig["telegram"]): Telegram | undefined {
+  if (telegram === undefined) return undefined;
+  const apiUrl = (telegram.apiUrl ?? DEFAULT_TELEGRAM_API_URL).replace(/\/+$/, "");
+  return { chatId: telegram.chatId, apiUrl };
+}
+
+/** Pulumi sorts the keys of every map; so does this, that the order is the same whoever reads the files. */
+function byName<T>(map: Readonly<Record<string, T>> = {}): [string, T][] {
+  return Object.entries(map).sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+type Given<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
+  [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;
+};
+
+/** Without the keys that hold nothing: config is plain JSON. */
+function given<T extends object>(entry: T): Given<T> {
+  return Object.fromEntries(Object.entries(entry).filter(([, value]) => value !== undefined)) as Given<T>;
+}

@@ -1,0 +1,127 @@
+import { phaseIndex } from "../config/phases";
+import type { Service, StackConfig } from "../config/types";
+import type { GateInputs, GateService } from "../providers/gate/inputs";
+import type { RunnerInput } from "../providers/migrations/runner";
+import type { Plan, PlannedGate } from "./plan-rollout";
+
+/**
+ * What a gate is told, as far as config says it; what other resources find out (deploys, the schema's revision, the
+ * baseline) comes to it from them. Pure, so that a command can ask as the program does.
+ */
+export function gateInputs(config: StackConfig, plan: Plan, gate: PlannedGate): GateInputs {
+  const { phase, state, adopted, soakSeconds } = gate;
+  const runner = runnerInput(config);
+  const items = config.prerequisites.filter((item) => item.phase === phase);
+  const signed = items.filter(({ postgresRecovery }) => postgresRecovery === undefined);
+  return {
+    phase,
+    state,
+    adopted,
+    stack: config.stack,
+    soakSeconds,
+    timeZone: config.timeZone,
+    services: config.services.map((service) => gateService(service, plan)),
+    migrations: plan.groups.map((group) => ({
+      ids: group.migrations.map(({ id }) => id),
+      target: group.target,
+    })),
+    ...(runner === undefined ? {} : { runner }),
+    rules: config.gates,
+    thresholds: config.thresholds,
+    sampling: config.sampling,
+    smoke: smokeTestsOf(config, plan, gate),
+    commands: commandsBefore(config, plan, gate),
+    databases: items.flatMap(({ id, postgresRecovery: database }) =>
+      database === undefined ? [] : [{ id, database }],
+    ),
+    items: signed.map(({ id, purpose }) => ({ id, purpose })),
+    acknowledged: Object.fromEntries(
+      signed.flatMap(({ id }) => {
+        const signature = Object.hasOwn(config.acknowledged, id) ? config.acknowledged[id] : undefined;
+        return signature === undefined ? [] : [[id, signature.text]];
+      }),
+    ),
+    criticalLogs: config.criticalLogs,
+    ...(phase === "preparation" && config.rebaseline !== undefined ? { rebaseline: config.rebaseline } : {}),
+  };
+}
+
+/** The operator's own smoke test runs before an open gate from its phase on; not on the way back to an earlier one. */
+export function smokeCommandRuns({ smokeCommand }: StackConfig, { phase, state }: PlannedGate): boolean {
+  return (
+    smokeCommand !== undefined && state === "open" && phaseIndex(smokeCommand.phase) <= phaseIndex(phase)
+  );
+}
+
+/** The runner as resources take it. */
+export function runnerInput({ runner, services }: StackConfig): RunnerInput | undefined {
+  if (runner === undefined) return undefined;
+  const { where, workingDirectory, commands, timeoutSeconds } = runner;
+  const service = services.find(({ name }) => name === runner.service);
+  const on = service === undefined ? {} : refOf(service);
+  const directory = workingDirectory === undefined ? {} : { directory: workingDirectory };
+  return { where, ...on, ...directory, commands, timeoutSeconds };
+}
+
+/** How resources name a service. */
+export function refOf({ renderName, id }: Service): { service: string; serviceId?: string } {
+  return { service: renderName, ...(id === undefined ? {} : { serviceId: id }) };
+}
+
+/** Where a service is reached. */
+export function addressOf({ url, healthPath, flagsPath }: Service): {
+  url?: string;
+  healthPath: string;
+  flagsPath?: string;
+} {
+  return {
+    ...(url === undefined ? {} : { url }),
+    healthPath,
+    ...(flagsPath === undefined ? {} : { flagsPath }),
+  };
+}
+
+function gateService(service: Service, { deploys }: Plan): GateService {
+  const flags = deploys.find((deploy) => deploy.service === service.name)?.expects ?? {};
+  const { endpoints = [] } = service;
+  return {
+    ...refOf(service),
+    ...addressOf(service),
+    flags,
+    ...(endpoints.length === 0 ? {} : { endpoints }),
+  };
+}
+
+/** Those of the phases reached, whose flags are on; services go by their names on Render. */
+function smokeTestsOf(
+  { smoke, services }: StackConfig,
+  { flags }: Plan,
+  { phase }: PlannedGate,
+): GateInputs["smoke"] {
+  const isOn = (key: string) => flags.some((flag) => flag.key === key && flag.on);
+  return smoke
+    .filter((test) => phaseIndex(test.phase) <= phaseIndex(phase) && test.needs.every(isOn))
+    .map((test) => {
+      const service = services.find(({ name }) => name === test.service);
+      return { ...test, service: service?.renderName ?? test.service };
+    });
+}
+
+function commandsBefore(
+  config: StackConfig,
+  { groups }: Plan,
+  gate: PlannedGate,
+): NonNullable<GateInputs["commands"]> {
+  const { backup, smokeCommand } = config;
+  const backups = groups.filter(
+    (group) => group.wanted && group.backup !== undefined && group.phase === gate.phase,
+  );
+  return [
+    ...(backup === undefined
+      ? []
+      : backups.map((group) => ({ id: group.backup?.name ?? "backup", command: backup.command }))),
+    ...(smokeCommand !== undefined && smokeCommandRuns(config, gate)
+      ? [{ id: "smoke-command", command: smokeCommand.command }]
+      : []),
+  ];
+}

@@ -1,0 +1,157 @@
+import type { SmokeTest, Sampling, Thresholds } from "../../config/types";
+import type { Baseline } from "../../probes/latency/judge-endpoints";
+import type { CheckResult, VerdictRules } from "../../probes/verdict";
+import type { ZeroDowntime } from "../deploy/zero-downtime";
+import type { RunnerInput } from "../migrations/runner";
+
+/** A service as a gate looks at it. */
+export interface GateService {
+  service: string;
+  serviceId?: string;
+  url?: string;
+  healthPath: string;
+  flagsPath?: string;
+  /** By key: the values that must run. */
+  flags: Record<string, string>;
+  /** Paths that are measured, by GET. */
+  endpoints?: string[];
+}
+
+/** A group of migrations as a gate looks at it. */
+export interface GateMigrations {
+  ids: string[];
+  target: string[];
+}
+
+/** One phase's memory: open while the rollout stands in it, closed by advancing to the next one. */
+export interface GateInputs {
+  phase: string;
+  state: "open" | "closed";
+  /** A system that was part-way before we came (`adopt`): its earlier gates may be made closed. */
+  adopted: boolean;
+  /** For messages and for "what next". */
+  stack?: string;
+  soakSeconds: number;
+  timeZone: string;
+  services: GateService[];
+  migrations: GateMigrations[];
+  runner?: RunnerInput;
+  rules: VerdictRules;
+  thresholds?: Thresholds;
+  sampling?: Sampling;
+  /** With the services' names on Render. */
+  smoke?: SmokeTest[];
+  /** Commands that ran before this gate, on the operator's machine; they stop the update themselves when they fail. */
+  commands?: { id: string; command: string }[];
+  /** Databases that have to be restorable before the phase is left. */
+  databases?: { id: string; database: string }[];
+  /** What has to be signed off before the phase is left. */
+  items?: { id: string; purpose: string }[];
+  /** By item: the signature, as written. */
+  acknowledged?: Record<string, string>;
+  criticalLogs?: string[];
+  /** Of the `preparation` gate: each new text takes the baseline again. */
+  rebaseline?: string;
+  /** Only while open, and not of `preparation`, which takes it: what to compare with. */
+  baseline?: Baseline;
+  /** Only while open: by service, the deploy that it verifies. A new one makes it verify again. */
+  deploys?: Record<string, string>;
+  /** Only while open: by service, what its users met while it was deployed. */
+  zeroDowntime?: Record<string, ZeroDowntime>;
+  /** Only while open: by group of migrations, its revision. */
+  schema?: Record<string, string>;
+}
+
+/** An endpoint in figures, milliseconds. */
+export interface Measured {
+  n: number;
+  p50: number | null;
+  p95: number | null;
+  p99: number | null;
+  errorRate: number | null;
+}
+
+/** The evidence of a phase; the report is made from it. Below 20 kB, whatever was found. */
+export interface GateOutputs extends GateInputs {
+  version: 1;
+  status: "succeeded" | "failed";
+  /** What it verified last: a step forwards, or one back. */
+  direction?: "advance" | "rollback";
+  /** ISO times on Render's clock. */
+  verifiedAt: string;
+  passedAt?: string;
+  closedAt?: string;
+  checks: CheckResult[];
+  /** By endpoint, as measured by the last verification. */
+  measured?: Record<string, Measured>;
+  /** When the baseline that this gate compared with was taken. */
+  baselineTakenAt?: string;
+  /** What the closing was decided by. */
+  closing?: CheckResult[];
+}
+
+/** Inputs that only the closing asks for, or that are only recorded: a change of one verifies nothing anew. */
+const FRESH = [
+  "state",
+  "stack",
+  "soakSeconds",
+  "timeZone",
+  "rules",
+  "thresholds",
+  "sampling",
+  "items",
+  "acknowledged",
+  "databases",
+  "criticalLogs",
+  "rebaseline",
+] as const;
+
+/**
+ * A gate keeps what it verified when it closes: in a preview only its state changes, and what the closing asks for.
+ * Only a new baseline looks at the services as they are declared now.
+ */
+export function closingInputs(olds: Partial<GateInputs>, news: GateInputs): GateInputs {
+  const kept: Record<string, unknown> = { ...news, ...olds };
+  for (const field of FRESH) {
+    if (news[field] === undefined) Reflect.deleteProperty(kept, field);
+    else kept[field] = news[field];
+  }
+  if (wantsNewBaseline(olds, news)) kept["services"] = news.services;
+  return kept as unknown as GateInputs;
+}
+
+/** What a verification depends on: when one of these changes, an open gate verifies again. */
+export function verified(props: GateInputs): Record<string, unknown> {
+  const { phase, services, migrations, runner, rules, thresholds, smoke, commands, deploys, schema } = props;
+  return { phase, services, migrations, runner, rules, thresholds, smoke, commands, deploys, schema };
+}
+
+/** The baseline that a gate compares with, as far as it identifies it. */
+export function baselineOf(props: GateInputs & Partial<GateOutputs>): string | undefined {
+  return props.baseline?.takenAt ?? props.baselineTakenAt;
+}
+
+export function wantsNewBaseline(olds: Partial<GateInputs>, news: GateInputs): boolean {
+  return news.phase === "preparation" && news.rebaseline !== undefined && news.rebaseline !== olds.rebaseline;
+}
+
+/** The inputs as they are recorded, for refresh: without what a verification adds. */
+export function declared(props: GateInputs): GateInputs {
+  const added: readonly string[] = props.phase === "preparation" ? [...FOUND, "baseline"] : FOUND;
+  return Object.fromEntries(
+    Object.entries(props).filter(([key]) => !added.includes(key)),
+  ) as unknown as GateInputs;
+}
+
+/** A gate keeps when its baseline was taken; the distribution stays with the gate that took it. */
+export function withoutBaseline(inputs: GateInputs): GateInputs {
+  return Object.fromEntries(
+    Object.entries(inputs).filter(([key]) => key !== "baseline"),
+  ) as unknown as GateInputs;
+}
+
+/** Fields of the outputs that are no inputs. */
+const FOUND = [
+  ...["version", "status", "direction", "verifiedAt", "passedAt", "closedAt", "checks", "measured"],
+  ...["baselineTakenAt", "closing", "error"],
+];

@@ -1,0 +1,157 @@
+import { DEFAULT_THRESHOLDS } from "../../config/defaults";
+import type { Sampling, Thresholds } from "../../config/types";
+import { databaseTrouble } from "../../probes/health";
+import { defaultLatencyRule } from "../../probes/latency/compare-latency";
+import { defaultErrorThresholds, type ErrorThresholds } from "../../probes/latency/error-rate";
+import {
+  judgeEndpoints,
+  takeBaseline,
+  type Baseline,
+  type EndpointProbe,
+} from "../../probes/latency/judge-endpoints";
+import { defaultErrorLimits } from "../../probes/latency/judge-errors";
+import { defaultSamplePlan, type SamplePlan } from "../../probes/latency/judge-latency";
+import type { Endpoint } from "../../probes/latency/sample-endpoints";
+import type { LatencySummary } from "../../probes/latency/summarize";
+import type { CheckResult } from "../../probes/verdict";
+import type { ProviderContext } from "../context";
+import { addressOf } from "../deploy/deploy";
+import type { GateInputs, GateService, Measured } from "./inputs";
+
+export interface Measurement {
+  checks: CheckResult[];
+  /** By endpoint, for the report. */
+  measured: Record<string, Measured>;
+  /** Only where it was taken now, and on a system that is well. */
+  baseline?: Baseline;
+}
+
+/** The runbook's figures, as the judges take them. */
+export function errorThresholds(thresholds: Thresholds = DEFAULT_THRESHOLDS): ErrorThresholds {
+  return {
+    ...defaultErrorThresholds,
+    advanceBelowPercent: thresholds.advance.errorRatePercent,
+    investigateAbovePercent: thresholds.investigate.errorRatePercent,
+    immediateAbovePercent: thresholds.immediate.errorRatePercent,
+    investigateP95Ms: thresholds.investigate.p95Seconds * 1000,
+  };
+}
+
+/** What of a service is measured: its endpoints, and its health beside them. Nothing where config names no endpoint. */
+export async function endpointsOf(
+  context: ProviderContext,
+  services: readonly GateService[],
+): Promise<Endpoint[]> {
+  const all = await Promise.all(
+    services.map(async (target): Promise<Endpoint[]> => {
+      const paths = target.endpoints ?? [];
+      if (paths.length === 0) return [];
+      const service = await context.observed.service(target);
+      const healthUrl = addressOf(target, service, target.healthPath);
+      if (healthUrl === undefined) return [];
+      const api = paths.map((path): Endpoint => {
+        return { id: `${service.name} ${path}`, method: "GET", url: addressOf(target, service, path) ?? "" };
+      });
+      const id = `${service.name} ${target.healthPath}`;
+      return [...api, { id, method: "GET", url: healthUrl, health: true, inspect: databaseTrouble }];
+    }),
+  );
+  return all.flat();
+}
+
+/** Takes the baseline; undefined where there is nothing to measure. */
+export async function measureBaseline(
+  context: ProviderContext,
+  inputs: GateInputs,
+): Promise<Measurement | undefined> {
+  const endpoints = await endpointsOf(context, inputs.services);
+  if (endpoints.length === 0) return undefined;
+  const probe = await probeOf(context, inputs, endpoints);
+  context.log(
+    `gate ${inputs.phase}: takes the baseline, ${probe.plan?.baselineSamples ?? 0} samples of ${names(endpoints)}`,
+  );
+  const { baseline, errors } = await takeBaseline(probe);
+  const well = errors.verdict !== "fail" && errors.verdict !== "could-not-measure";
+  return { checks: [errors], measured: figures(baseline.endpoints), ...(well ? { baseline } : {}) };
+}
+
+/** Errors and response times against the baseline (undefined: there is none); undefined where there is nothing to measure. */
+export async function measureAgainst(
+  context: ProviderContext,
+  inputs: GateInputs,
+  baseline: Baseline | undefined,
+): Promise<Measurement | undefined> {
+  const endpoints = await endpointsOf(context, inputs.services);
+  if (endpoints.length === 0) return undefined;
+  const probe = await probeOf(context, inputs, endpoints);
+  const most = (probe.plan?.batch ?? 0) * (probe.plan?.looks ?? 0);
+  context.log(`gate ${inputs.phase}: measures ${names(endpoints)}, ${most} samples of each at the most`);
+  const allowedIncreasePercent = (inputs.thresholds ?? DEFAULT_THRESHOLDS).advance.latencyIncreasePercent;
+  const { results, endpoints: summaries } = await judgeEndpoints({
+    ...probe,
+    baseline: baseline ?? null,
+    rule: { ...defaultLatencyRule, allowedIncreasePercent },
+  });
+  const checks = baseline === undefined ? results.map(withoutBaseline) : results;
+  return { checks, measured: figures(summaries) };
+}
+
+/** How samples are taken; numbers that config leaves open follow from the number of endpoints. */
+export function planOf(sampling: Sampling | undefined, endpoints: number): SamplePlan {
+  const usual = defaultSamplePlan(endpoints);
+  return {
+    // Fewer than a hundred requests say nothing about a rate of one per cent.
+    baselineSamples: Math.max(
+      sampling?.baselineSamples ?? usual.baselineSamples,
+      Math.ceil(100 / Math.max(1, endpoints)),
+    ),
+    batch: sampling?.batchSamples ?? usual.batch,
+    looks: sampling?.batches ?? usual.looks,
+    warmUp: sampling?.warmUp ?? usual.warmUp,
+  };
+}
+
+/** Timings where a state has none: those of old gates, and of tests. */
+const USUAL_SECONDS = { spread: 60, timeout: 10 };
+
+async function probeOf(
+  context: ProviderContext,
+  inputs: GateInputs,
+  endpoints: Endpoint[],
+): Promise<EndpointProbe> {
+  const { sampling, thresholds } = inputs;
+  const [began, beganMs] = [await context.now(), context.elapsed()];
+  return {
+    endpoints,
+    purpose: "verify",
+    plan: planOf(sampling, endpoints.filter(({ health }) => health !== true).length),
+    limits: { ...defaultErrorLimits, thresholds: errorThresholds(thresholds) },
+    timeoutMs: (sampling?.timeoutSeconds ?? USUAL_SECONDS.timeout) * 1000,
+    spreadMs: (sampling?.spreadSeconds ?? USUAL_SECONDS.spread) * 1000,
+    fetch: context.fetch,
+    sleep: (ms) => context.sleep(ms),
+    clock: {
+      monotonicMs: () => context.elapsed(),
+      now: () => new Date(began.getTime() + context.elapsed() - beganMs),
+    },
+  };
+}
+
+function withoutBaseline(check: CheckResult): CheckResult {
+  if (check.check !== "api-latency" || check.verdict !== "no-data") return check;
+  const hint = "Set rebaseline in the stack file to a new date, while the system is as it should be.";
+  return { ...check, summary: `${check.summary} ${hint}` };
+}
+
+function figures(endpoints: Record<string, LatencySummary>): Record<string, Measured> {
+  return Object.fromEntries(
+    Object.entries(endpoints).map(([id, { n, p50, p95, p99, errorRate }]) => [
+      id,
+      { n, p50, p95, p99, errorRate },
+    ]),
+  );
+}
+
+function names(endpoints: readonly Endpoint[]): string {
+  return endpoints.map(({ id }) => id).join(", ");
+}

@@ -1,0 +1,151 @@
+import { DEFAULT_CRITICAL_LOGS } from "../../config/defaults";
+import {
+  judgeWindow,
+  type SoakWindow,
+  type Unavailable,
+  type WindowSeries,
+} from "../../probes/latency/judge-window";
+import type { CheckResult } from "../../probes/verdict";
+import type { LogLine, MetricAnswer, MetricSeries, Service } from "../../render/client";
+import type { ProviderContext } from "../context";
+import type { GateInputs } from "./inputs";
+import { errorThresholds } from "./measure";
+import { probeInstead } from "./probe-instead";
+
+/** What a Hobby workspace keeps; asking for more would be asking for nothing. @source Render's documentation, metrics. */
+const LONGEST_MS = 7 * 86_400_000;
+/** A window of half a day or more has a night in it, in which nobody comes. */
+const LONG_MS = 12 * 3_600_000;
+const LONG_COVERAGE = 0.25;
+const MOST_POINTS = 180;
+const MOST_LINES = 50;
+
+/**
+ * Judges the time since a phase was live by what Render recorded: error rate, p95, critical log lines of each web service.
+ * Where the plan has no metrics, by probes made now, and the evidence says so. Static sites have none of the three.
+ * @param from when the soak began.
+ */
+export async function judgeSoak(
+  context: ProviderContext,
+  inputs: GateInputs,
+  from: Date,
+): Promise<CheckResult[]> {
+  const to = await context.now();
+  const start = new Date(Math.max(from.getTime(), to.getTime() - LONGEST_MS));
+  const judged = await Promise.all(
+    inputs.services.map(async (target) => {
+      const service = await context.observed.service(target);
+      if (service.type !== "web_service") return [];
+      const window = await readWindow(context, inputs, service, start, to);
+      const results = judgeWindow(window, to.toISOString(), "advance", errorThresholds(inputs.thresholds));
+      const named = results.map((check) => ({ ...check, check: `${check.check} ${service.name}` }));
+      return probeInstead(context, inputs, { target, service, window, results: named });
+    }),
+  );
+  return judged.flat();
+}
+
+async function readWindow(
+  context: ProviderContext,
+  { criticalLogs = DEFAULT_CRITICAL_LOGS }: GateInputs,
+  service: Service,
+  from: Date,
+  to: Date,
+): Promise<SoakWindow> {
+  const lengthMs = to.getTime() - from.getTime();
+  const resolutionSeconds = Math.max(60, Math.ceil(lengthMs / 1000 / MOST_POINTS / 60) * 60);
+  const range = { resource: service.id, startTime: from, endTime: to, resolutionSeconds };
+  const { render } = context;
+  const [requests, latency, logs] = await Promise.all([
+    seriesOf(() => render.httpRequests({ ...range, aggregateBy: "statusCode" }), byStatus),
+    seriesOf(() => render.httpLatency({ ...range, quantile: [0.5, 0.95, 0.99] }), byQuantile),
+    criticalLines(context, service, criticalLogs, from, to),
+  ]);
+  const span = `resource=${service.id}, ${from.toISOString()} to ${to.toISOString()}`;
+  return {
+    from,
+    to,
+    requests,
+    latency,
+    logs,
+    probes: {
+      requests: `GET /metrics/http-requests (${span}, by status)`,
+      latency: `GET /metrics/http-latency (${span}, p50 p95 p99)`,
+      logs: `GET /logs (${span}, level critical or the words ${criticalLogs.join(", ")})`,
+    },
+    ...(lengthMs >= LONG_MS ? { minimumCoverage: LONG_COVERAGE } : {}),
+  };
+}
+
+/** Marks what the plan does not offer, apart from what broke. */
+export const NOT_OFFERED = "not offered by this workspace's plan";
+
+async function seriesOf(
+  read: () => Promise<MetricAnswer>,
+  translate: (series: MetricSeries) => WindowSeries,
+): Promise<WindowSeries[] | Unavailable> {
+  try {
+    const answer = await read();
+    if (answer.kind === "no-data") return [];
+    if (answer.kind === "not-available") return { unavailable: `${NOT_OFFERED} (${answer.reason})` };
+    return answer.series.map(translate);
+  } catch (error) {
+    return { unavailable: messageOf(error) };
+  }
+}
+
+function byStatus({ labels, values }: MetricSeries): WindowSeries {
+  // The reference does not give the label's name; what a status looks like is beyond doubt.
+  const label = labels.find(({ value }) => /^[1-5]\d\d$/.test(value))?.value;
+  if (label === undefined && values.length > 0) throw new Error("requests came without their status");
+  return { label: label ?? "", points: values.map(({ timestamp, value }) => ({ at: timestamp, value })) };
+}
+
+function byQuantile({ labels, unit, values }: MetricSeries): WindowSeries {
+  const label =
+    labels.find(({ field, value }) => field === "quantile" || /^0?\.\d+$/.test(value))?.value ?? "";
+  const factor = millisecondsIn(unit);
+  return { label, points: values.map(({ timestamp, value }) => ({ at: timestamp, value: value * factor })) };
+}
+
+function millisecondsIn(unit: string | undefined): number {
+  if (/^(ms|milliseconds?)$/i.test(unit ?? "")) return 1;
+  if (/^(s|seconds?)$/i.test(unit ?? "")) return 1000;
+  throw new Error(`response times came in the unit "${unit ?? "none"}", which is not known`);
+}
+
+async function criticalLines(
+  context: ProviderContext,
+  service: Service,
+  criticalWords: readonly string[],
+  from: Date,
+  to: Date,
+): Promise<SoakWindow["logs"]> {
+  const query = {
+    ownerId: service.ownerId,
+    resource: service.id,
+    type: ["app"],
+    startTime: from,
+    endTime: to,
+    limit: MOST_LINES,
+  };
+  const pattern = criticalWords.map((word) => word.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&")).join("|");
+  try {
+    const found: LogLine[][] = await Promise.all([
+      context.render.listLogs({ ...query, level: ["critical"] }),
+      ...(pattern === "" ? [] : [context.render.listLogs({ ...query, text: [`/${pattern}/`] })]),
+    ]);
+    const lines = new Map(found.flat().map((line) => [line.id ?? `${line.timestamp} ${line.message}`, line]));
+    const sorted = [...lines.values()].sort((a, b) => Date.parse(a.timestamp) - Date.parse(b.timestamp));
+    return {
+      lines: sorted.map(({ timestamp, message }) => ({ at: timestamp, message: context.redact(message) })),
+      truncated: found.some((each) => each.length >= MOST_LINES),
+    };
+  } catch (error) {
+    return { unavailable: messageOf(error) };
+  }
+}
+
+function messageOf(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).replace(/\.$/, "");
+}

@@ -1,0 +1,66 @@
+import type { Baseline } from "../../probes/latency/judge-endpoints";
+import { gateOutcome, rollbackVerdictRules, type CheckResult } from "../../probes/verdict";
+import type { ProviderContext } from "../context";
+import { runChecks } from "./checks";
+import type { Direction } from "./direction";
+import { fitEvidence } from "./evidence";
+import { wantsNewBaseline, type GateInputs, type GateOutputs, type Measured } from "./inputs";
+import { measureAgainst, measureBaseline, type Measurement } from "./measure";
+
+export interface Verification {
+  checks: CheckResult[];
+  stoppedBy: CheckResult[];
+  warnedBy: CheckResult[];
+  passed: boolean;
+  measured?: Record<string, Measured>;
+  baseline?: Baseline;
+  baselineTakenAt?: string;
+}
+
+/**
+ * Looks at the system: first what one answer tells, then, when nothing of that stops the gate, at series of samples. A
+ * service that is down is not asked four hundred times more.
+ */
+export async function verifyGate(
+  context: ProviderContext,
+  inputs: GateInputs,
+  olds: GateOutputs | undefined,
+  direction: Direction,
+): Promise<Verification> {
+  const rules = direction === "rollback" ? rollbackVerdictRules(inputs.rules) : inputs.rules;
+  const quick = await runChecks(context, inputs, direction);
+  const ill = gateOutcome(quick, rules).stoppedBy.length > 0;
+  const own = inputs.phase === "preparation" ? olds?.baseline : inputs.baseline;
+  const measurement = ill ? undefined : await measure(context, inputs, olds);
+  const checks = fitEvidence([...quick, ...(measurement?.checks ?? [])]);
+  const { outcome, stoppedBy, warnedBy } = gateOutcome(checks, rules);
+  const baseline = inputs.phase === "preparation" ? (measurement?.baseline ?? olds?.baseline) : undefined;
+  const takenAt = (baseline ?? own)?.takenAt;
+  return {
+    checks,
+    stoppedBy,
+    warnedBy,
+    passed: outcome !== "fail",
+    ...(measurement === undefined ? {} : { measured: measurement.measured }),
+    ...(baseline === undefined ? {} : { baseline }),
+    ...(takenAt === undefined ? {} : { baselineTakenAt: takenAt }),
+  };
+}
+
+async function measure(
+  context: ProviderContext,
+  inputs: GateInputs,
+  olds: GateOutputs | undefined,
+): Promise<Measurement | undefined> {
+  if (inputs.phase !== "preparation") return measureAgainst(context, inputs, inputs.baseline);
+  const kept = olds?.baseline;
+  const again = kept === undefined || wantsNewBaseline(olds ?? {}, inputs) || lacksEndpoints(kept, inputs);
+  return again ? measureBaseline(context, inputs) : measureAgainst(context, inputs, kept);
+}
+
+/** The catalogue has got endpoints since: what is compared has to be in the baseline. */
+function lacksEndpoints({ endpoints }: Baseline, { services }: GateInputs): boolean {
+  return services.some(({ service, endpoints: paths = [] }) =>
+    paths.some((path) => !Object.hasOwn(endpoints, `${service} ${path}`)),
+  );
+}

@@ -1,0 +1,38 @@
+import type { Team } from "./team";
+import type { Verbs } from "./verbs";
+
+/** What must not be told as a failure: an answer of "not yet", after which nothing was touched. */
+export interface Quiet {
+  quiet: true;
+}
+
+/**
+ * Verbs whose failed effects are told to the team, whatever kind of resource failed: a phase that never reaches its gate
+ * has nobody else who would say so. Refusals in preview are the operator's own to read.
+ * @param named shared by all kinds of resources of a run: which stack it is.
+ */
+export function tellFailures(inner: Verbs, team: Team, named: { stack?: string }): Verbs {
+  const told = async <T>(effect: Promise<T>): Promise<T> => {
+    try {
+      return await effect;
+    } catch (error) {
+      if ((error as Partial<Quiet>).quiet !== true)
+        await team.tell(`${named.stack ?? "rollout"}: the rollout stopped.\n${messageOf(error)}`);
+      throw error;
+    }
+  };
+  return {
+    ...inner,
+    check: (olds, news) => {
+      // Of all resources only gates know it, and theirs are checked before anything is done in a phase.
+      if (typeof news["stack"] === "string") named.stack = news["stack"];
+      return inner.check(olds, news);
+    },
+    create: (inputs) => told(inner.create(inputs)),
+    update: (id, olds, news) => told(inner.update(id, olds, news)),
+  };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,218 @@
+import { describe, expect, it } from "vitest";
+
+import { rollback } from "../../cli/rollback/recipe";
+import { errorEvent, failedStep, flag, info, pre } from "./support/events";
+import { failure, fakeDesk, STACK, stackFile, storedGate, storedMigrations, type FakeDesk } from "./support/fake-desk";
+
+const CAR = "001_add_car_number_column";
+const PARTS = "002_create_categories_parts_tables";
+const said = (desk: FakeDesk) => desk.said.join("\n");
+const applied = [storedMigrations([CAR, PARTS]), ...["preparation", "migrations", "api", "ui", "notifications"].map((phase) => storedGate(phase, "succeeded"))];
+
+describe("rollback --full", () => {
+  it("with --yes goes at once: one edit, one update, no preview, no question, no consent", async () => {
+    const desk = fakeDesk({ text: stackFile("notifications"), state: applied });
+    expect(await rollback(desk, { stack: STACK, full: true, yes: true })).toBe(0);
+    expect(desk.file()).toBe(stackFile("preparation"));
+    expect(desk.calls).toEqual(["up"]);
+    expect(desk.asked).toEqual([]);
+  });
+
+  it("without --yes shows what it does and what is kept, and asks", async () => {
+    const desk = fakeDesk({
+      text: stackFile("notifications"),
+      state: applied,
+      interactive: true,
+      script: ({ op }) =>
+        op === "preview" ? { events: [pre(flag("ENABLE_CAR_NUMBER", "true", "false")), info(`keeping ${PARTS}: rolling it back would drop tables`)] } : {},
+    });
+    desk.answers = ["yes"];
+    expect(await rollback(desk, { stack: STACK, full: true })).toBe(0);
+    expect(said(desk)).toContain("ENABLE_CAR_NUMBER goes off");
+    expect(said(desk)).toContain(`migration ${PARTS}: kept; rolling it back would drop tables`);
+  });
+
+  it("ends with a checklist in which only what was checked is ticked", async () => {
+    const state = [...applied.filter(({ name }) => name !== "gate-preparation"), storedGate("preparation", "succeeded")];
+    const desk = fakeDesk({ text: stackFile("notifications"), state });
+    await rollback(desk, { stack: STACK, full: true, yes: true });
+    const checklist = desk.data.join("\n");
+    expect(checklist).toContain("[x] Health checks answer");
+    expect(checklist).toContain("[ ] Every service is live with them");
+    expect(checklist).toContain("[ ] Notify the team and customer support");
+    expect(checklist).toContain("[ ] git has Pulumi.prod.yaml as it is now");
+  });
+
+  it("takes an adoption out that would be later than the phase", async () => {
+    const adopted = stackFile("notifications", "  felix-hub-rollout:adopt: ui\n");
+    const desk = fakeDesk({ text: adopted, state: applied });
+    expect(await rollback(desk, { stack: STACK, full: true, yes: true })).toBe(0);
+    expect(desk.file()).toBe(stackFile("preparation"));
+  });
+
+  it("rolls migrations back only with a consent, which is written to the file with date and name", async () => {
+    const desk = fakeDesk({ text: stackFile("notifications"), state: applied });
+    expect(await rollback(desk, { stack: STACK, full: true, yes: true, acceptDataLoss: [PARTS] })).toBe(0);
+    expect(desk.file()).toContain(`    ${PARTS}: "2026-11-24 by Ada"`);
+    expect(said(desk)).toContain(`Data loss: ${PARTS} (risk: medium): rolling it back drops the tables categories and parts and their data (accepted)`);
+    expect(said(desk)).toContain(`Data loss: ${CAR} (risk: low)`);
+  });
+
+  it("gives a consent a time where the same date was used up before", async () => {
+    const state = [storedMigrations([CAR, PARTS], { usedConsents: { [PARTS]: ["2026-11-24 by Ada"] } }), storedGate("migrations", "succeeded")];
+    const desk = fakeDesk({ text: stackFile("migrations"), state });
+    await rollback(desk, { stack: STACK, full: true, yes: true, acceptDataLoss: [PARTS] });
+    expect(desk.file()).toContain(`    ${PARTS}: "2026-11-24T22:10:00+01:00 by Ada"`);
+  });
+
+  it("names the rows that would be lost where the runner has counted them", async () => {
+    const state = [storedMigrations([CAR, PARTS], { rows: { [PARTS]: 1204 } })];
+    const desk = fakeDesk({ text: stackFile("preparation"), state });
+    await rollback(desk, { stack: STACK, full: true, yes: true, acceptDataLoss: [CAR, PARTS] });
+    expect(said(desk)).toContain("and their data: 1204 rows");
+  });
+});
+
+describe("rollback --partial", () => {
+  it("puts the flags on hold and leaves the phase", async () => {
+    const desk = fakeDesk({ text: stackFile("notifications"), state: applied });
+    const flags = ["ENABLE_TG_ADMIN_NOTIFS", "ENABLE_TG_MECH_NOTIFS"];
+    expect(await rollback(desk, { stack: STACK, partial: flags, yes: true })).toBe(0);
+    expect(desk.file()).toContain("phase: notifications");
+    expect(desk.file()).toContain("  felix-hub-rollout:hold: [ENABLE_TG_ADMIN_NOTIFS, ENABLE_TG_MECH_NOTIFS]\n");
+  });
+
+  it("refuses a flag that nobody knows, and guesses", async () => {
+    const desk = fakeDesk({ text: stackFile("notifications") });
+    await expect(rollback(desk, { stack: STACK, partial: ["ENABLE_TG_MECH"], yes: true })).rejects.toThrow(/did you mean ENABLE_TG_MECH_NOTIFS/);
+    expect(desk.calls).toEqual([]);
+  });
+
+  it("says of a flag that is held already that it is, and runs the update all the same", async () => {
+    const held = stackFile("notifications", "  felix-hub-rollout:hold: [ENABLE_TG_MECH_NOTIFS]\n");
+    const desk = fakeDesk({ text: held, state: applied });
+    expect(await rollback(desk, { stack: STACK, partial: ["ENABLE_TG_MECH_NOTIFS"], yes: true })).toBe(0);
+    expect(desk.file()).toBe(held);
+    expect(desk.calls).toEqual(["up"]);
+    expect(said(desk)).toContain("ENABLE_TG_MECH_NOTIFS is on hold already.");
+  });
+});
+
+describe("rollback --migrations-only", () => {
+  it("is refused while flags are on that need the schema, and says which", async () => {
+    const desk = fakeDesk({ text: stackFile("api"), state: applied });
+    const refused = rollback(desk, { stack: STACK, migrationsOnly: true, yes: true });
+    await expect(refused).rejects.toThrow(`ENABLE_CAR_NUMBER is on and needs ${CAR}`);
+    expect(desk.file()).toBe(stackFile("api"));
+    expect(desk.calls).toEqual([]);
+  });
+
+  it("is refused without a consent, and names the options that give it", async () => {
+    const desk = fakeDesk({ text: stackFile("preparation"), state: applied });
+    await expect(rollback(desk, { stack: STACK, migrationsOnly: true, yes: true })).rejects.toThrow(`--migrations-only --accept-data-loss ${PARTS} ${CAR}`);
+    expect(desk.file()).toBe(stackFile("preparation"));
+  });
+
+  it("takes a typed migration as consent, the newest first, and one that is not typed keeps all older ones", async () => {
+    const desk = fakeDesk({ text: stackFile("migrations"), state: applied, interactive: true });
+    desk.answers = [PARTS, "", "y"];
+    expect(await rollback(desk, { stack: STACK, migrationsOnly: true })).toBe(0);
+    expect(desk.file()).toContain(`${PARTS}: "2026-11-24 by Ada"`);
+    expect(desk.file()).not.toContain(CAR);
+    expect(desk.asked[0]).toContain(PARTS);
+    expect(desk.asked[1]).toContain(CAR);
+  });
+});
+
+describe("rollback --to and --to-commit", () => {
+  it("goes to an earlier phase", async () => {
+    const desk = fakeDesk({ text: stackFile("notifications"), state: applied });
+    expect(await rollback(desk, { stack: STACK, to: "api", yes: true })).toBe(0);
+    expect(desk.file()).toBe(stackFile("api"));
+  });
+
+  it("refuses a later phase and points forwards", async () => {
+    const desk = fakeDesk({ text: stackFile("api") });
+    await expect(rollback(desk, { stack: STACK, to: "ui", yes: true })).rejects.toThrow(/npm run advance -- --stack prod/);
+  });
+
+  it("takes the values of a revision, and runs the same phase again where the file says it already", async () => {
+    const desk = fakeDesk({ text: stackFile("notifications"), state: applied });
+    desk.git.fileAt = async () => stackFile("api", "  felix-hub-rollout:hold: [ENABLE_CAR_NUMBER]\n");
+    expect(await rollback(desk, { stack: STACK, toCommit: "HEAD~1", yes: true })).toBe(0);
+    expect(desk.file()).toContain("phase: api   # the one line");
+    expect(desk.file()).toContain("hold: [ENABLE_CAR_NUMBER]");
+  });
+
+  it("refuses a consent for a migration that stays wanted", async () => {
+    const desk = fakeDesk({ text: stackFile("notifications") });
+    await expect(rollback(desk, { stack: STACK, to: "api", yes: true, acceptDataLoss: [CAR] })).rejects.toThrow(/stays applied in phase api/);
+  });
+});
+
+describe("a rollback when things are broken", () => {
+  const locked = (pid: number) =>
+    failure([], `error: the stack is currently locked by 1 lock(s). Either wait for the other process(es) to end or delete the lock file with \`pulumi cancel\`.\n  file:///s/x.json: created by ada@laptop (pid ${pid}) at 2026-11-24T21:05:10Z`);
+
+  it("frees a stack whose update was killed, and goes on", async () => {
+    const desk = fakeDesk({ text: stackFile("ui"), state: applied, alive: false, script: ({ count }) => (count === 1 ? locked(4711) : {}) });
+    expect(await rollback(desk, { stack: STACK, full: true, yes: true })).toBe(0);
+    expect(desk.calls).toEqual(["up", "cancel", "up"]);
+    expect(said(desk)).toContain("locked by an update of ada@laptop (process 4711, since 2026-11-24T21:05:10Z). That process does not exist any more");
+  });
+
+  it("does not break the lock of an update that runs", async () => {
+    const desk = fakeDesk({ text: stackFile("ui"), state: applied, alive: true, script: () => locked(4711) });
+    expect(await rollback(desk, { stack: STACK, full: true, yes: true })).toBe(1);
+    expect(desk.calls).toEqual(["up"]);
+    expect(said(desk)).toContain("still running");
+  });
+
+  it("asks before it breaks a lock of another machine", async () => {
+    const desk = fakeDesk({ text: stackFile("ui"), state: applied, interactive: true, script: ({ op, count }) => (op === "up" && count === 1 ? locked(1) : {}) });
+    desk.answers = ["y", "y"];
+    expect(await rollback(desk, { stack: STACK, full: true })).toBe(0);
+    expect(desk.calls).toEqual(["preview", "up", "cancel", "up"]);
+  });
+
+  it("without a network keeps the wish in the file and prints both ways on", async () => {
+    const desk = fakeDesk({
+      text: stackFile("ui"),
+      state: applied,
+      script: () => failure([errorEvent("Render could not be reached: GET /services at api.render.com failed with a name that does not resolve (ENOTFOUND). Next: check the network.")]),
+    });
+    expect(await rollback(desk, { stack: STACK, full: true, yes: true })).toBe(1);
+    expect(desk.file()).toBe(stackFile("preparation"));
+    expect(said(desk)).toContain("the same command goes on: npm run rollback -- --stack prod --full");
+    expect(said(desk)).toContain("npm run rollback -- --stack prod --full --instructions");
+  });
+
+  it("names the admin's key where the environment is protected", async () => {
+    const events = [
+      failedStep(flag("ENABLE_CAR_NUMBER", "true", "false")),
+      errorEvent("the API key's user may not do this: PUT /services/srv-a/env-vars/ENABLE_CAR_NUMBER at api.render.com answered HTTP 403. Next: in a protected environment only admins change variables."),
+    ];
+    const desk = fakeDesk({ text: stackFile("ui"), state: applied, script: () => failure(events) });
+    expect(await rollback(desk, { stack: STACK, full: true, yes: true })).toBe(1);
+    expect(said(desk)).toContain("export RENDER_API_KEY=<an admin's key>");
+  });
+
+  it("a preview that breaks does not stop it, if the operator goes on", async () => {
+    const desk = fakeDesk({ text: stackFile("ui"), state: applied, interactive: true, script: ({ op }) => (op === "preview" ? failure([errorEvent("broken")]) : {}) });
+    desk.answers = ["y"];
+    expect(await rollback(desk, { stack: STACK, full: true })).toBe(0);
+    expect(desk.calls).toEqual(["preview", "up"]);
+  });
+});
+
+it("exactly one way back has to be named", async () => {
+  const desk = fakeDesk({ text: stackFile("ui") });
+  await expect(rollback(desk, { stack: STACK })).rejects.toThrow(/say what to roll back/);
+  await expect(rollback(desk, { stack: STACK, full: true, to: "api" })).rejects.toThrow(/only one/);
+});
+
+it("prints what was verified as JSON", async () => {
+  const desk = fakeDesk({ text: stackFile("ui"), state: applied });
+  await rollback(desk, { stack: STACK, full: true, yes: true, json: true });
+  expect(JSON.parse(desk.data.join("\n"))).toMatchObject({ stack: "prod", phase: "preparation" });
+});

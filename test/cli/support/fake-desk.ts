@@ -1,0 +1,105 @@
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { onTestFinished } from "vitest";
+
+import type { Engine, EngineEvent, EngineRun, StoredResource, Watch } from "../../../cli/engine/port";
+import { findTrouble } from "../../../cli/engine/troubles";
+import type { Desk } from "../../../cli/shared/desk";
+
+export const STACK = "prod";
+
+/** A stack file in which everything may stay as it is. */
+export const stackFile = (phase: string, more = "") =>
+  `# Production\nconfig:\n  felix-hub-rollout:phase: ${phase}   # the one line\n  felix-hub-rollout:timeZone: Europe/Berlin\n${more}`;
+
+export type Script = (call: { op: "preview" | "up" | "previewRefresh"; count: number; stackFile: string; watch: Watch }) => Partial<EngineRun> | Promise<Partial<EngineRun>>;
+
+export interface FakeDesk extends Desk {
+  /** What was asked of the engine, in order. */
+  calls: string[];
+  said: string[];
+  data: string[];
+  /** Questions asked; answers are taken from `answers`. */
+  asked: string[];
+  answers: (string | undefined)[];
+  file(): string;
+  interrupt(): void;
+}
+
+/** A desk in a directory of its own, with an engine that answers as scripted. What nobody scripted succeeds. */
+export function fakeDesk(options: { text: string; state?: StoredResource[]; script?: Script; interactive?: boolean; alive?: boolean }): FakeDesk {
+  const directory = mkdtempSync(join(tmpdir(), "rollout-cli-"));
+  onTestFinished(() => {
+    rmSync(directory, { recursive: true, force: true });
+  });
+  copyFileSync(join(__dirname, "..", "..", "..", "Pulumi.yaml"), join(directory, "Pulumi.yaml"));
+  const path = join(directory, `Pulumi.${STACK}.yaml`);
+  writeFileSync(path, options.text);
+  const file = () => readFileSync(path, "utf8");
+  const controller = new AbortController();
+  const desk: FakeDesk = {
+    directory,
+    calls: [],
+    said: [],
+    data: [],
+    asked: [],
+    answers: [],
+    file,
+    interrupt: () => {
+      controller.abort();
+    },
+    interrupts: { signal: controller.signal, childrenKnow: true },
+    now: () => new Date("2026-11-24T21:10:00Z"),
+    git: { operator: async () => "Ada", fileAt: async () => options.text, isCommitted: async () => false },
+    isAlive: () => options.alive,
+    terminal: {
+      interactive: options.interactive ?? false,
+      data: (text) => desk.data.push(text),
+      words: (text) => desk.said.push(text),
+      ask: async (question) => {
+        desk.asked.push(question);
+        return desk.answers.shift();
+      },
+    },
+    openEngine: async () => fakeEngine(desk, options.state ?? [], options.script),
+  };
+  return desk;
+}
+
+function fakeEngine(desk: FakeDesk, state: StoredResource[], script: Script | undefined): Engine {
+  const counts = new Map<string, number>();
+  const run = (op: "preview" | "up" | "previewRefresh") => async (watch: Watch = {}) => {
+    desk.calls.push(op);
+    const count = (counts.get(op) ?? 0) + 1;
+    counts.set(op, count);
+    const answer = (await script?.({ op, count, stackFile: desk.file(), watch })) ?? {};
+    return { ok: true, events: [], output: "", seconds: 1, ...answer };
+  };
+  return {
+    about: "Engine: a fake one.",
+    preview: run("preview"),
+    up: run("up"),
+    previewRefresh: run("previewRefresh"),
+    state: async () => state,
+    cancel: async () => {
+      desk.calls.push("cancel");
+    },
+    secret: async () => undefined,
+  };
+}
+
+/** A run that failed, judged as the real engine's would be. */
+export function failure(events: EngineEvent[], output = "", interrupted = false): Partial<EngineRun> {
+  return { ok: false, events, output, trouble: findTrouble({ events, output, interrupted, stack: STACK }) };
+}
+
+export function storedGate(phase: string, status: "succeeded" | "failed", state: "open" | "closed" = "open"): StoredResource {
+  const checks = [{ check: "health felix-hub-backend", verdict: status === "succeeded" ? "pass" : "fail", summary: "felix-hub-backend is healthy" }];
+  return { kind: "Gate", name: `gate-${phase}`, inputs: { phase, state }, outputs: { phase, state, status, passedAt: "2026-11-24T21:00:00Z", checks } };
+}
+
+export function storedMigrations(applied: string[], more: object = {}): StoredResource {
+  return { kind: "Migrations", name: "migrations", inputs: {}, outputs: { applied, usedConsents: {}, ...more } };
+}

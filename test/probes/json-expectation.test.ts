@@ -1,0 +1,36 @@
+import { describe, expect, it } from "vitest";
+
+import { jsonDifferences, type JsonExpectation } from "../../components/probes/json-expectation";
+
+const body = JSON.stringify({ status: "ok", count: 3, none: null, orders: [{ id: 7 }, { id: 8 }], nested: { on: true } });
+
+describe("what an answer's JSON has to hold", () => {
+  it.each<[string, Record<string, JsonExpectation>]>([
+    ["a value", { status: "ok", count: 3, "nested.on": true, none: null }],
+    ["a value in a list", { "orders.0.id": 7 }],
+    ["a type", { orders: { type: "array" }, nested: { type: "object" }, none: { type: "null" } }],
+    ["a number's bounds, both included", { count: { atLeast: 3, atMost: 3 } }],
+    ["a list's length", { orders: { atLeast: 2, atMost: 2 } }],
+    ["the whole answer", { "": { type: "object" } }],
+  ])("is fulfilled by %s", (_case, expected) => {
+    expect(jsonDifferences(body, expected)).toEqual([]);
+  });
+
+  it.each<[Record<string, JsonExpectation>, string]>([
+    [{ status: "degraded" }, 'status is "ok", expected "degraded"'],
+    [{ count: { atLeast: 4 } }, "count is 3, expected at least 4"],
+    [{ count: { atMost: 2 } }, "count is 3, expected at most 2"],
+    [{ orders: { atLeast: 3 } }, "orders has 2 entries, expected at least 3"],
+    [{ orders: { type: "object" } }, "orders is an array, expected an object"],
+    [{ "orders.5.id": 1 }, "orders.5.id is missing"],
+    [{ constructor: { type: "object" } }, "constructor is missing"],
+    [{ status: { atLeast: 1 } }, "status is a string, expected a number or a list"],
+  ])("differs from %j in words", (expected, words) => {
+    expect(jsonDifferences(body, expected)).toEqual([words]);
+  });
+
+  it("says that an answer is not JSON, and asks nothing of one of which nothing is expected", () => {
+    expect(jsonDifferences("<html>", { a: 1 })).toEqual(["the answer is not JSON"]);
+    expect(jsonDifferences("<html>", {})).toEqual([]);
+  });
+});
