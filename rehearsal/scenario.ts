@@ -135,6 +135,7 @@ async function notifications(operator: Operator): Promise<void> {
 
 async function smoke(operator: Operator): Promise<void> {
   await soak(operator, 30);
+  sign(operator, "team-informed", "telegram-received");
   operator.edit({ phase: "smoke" });
   await operator.preview();
   await operator.up({ live: ALL, requests: { [ENV_VAR_PUT]: 0, [DEPLOY_POST]: 0 } });

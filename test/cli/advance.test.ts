@@ -10,7 +10,9 @@ const said = (desk: FakeDesk) => desk.said.join("\n");
 const gateFailed = failure([
   pre(flag("VITE_ENABLE_UI_REFRESH", "false", "true"), false),
   failedStep(gate("ui", "create", { new: "open" })),
-  errorEvent("1 error occurred:\n\t* gate ui did not pass:\n  health felix-hub-backend: fail: HTTP 503\nNext: go back to the prior config and run the update again."),
+  errorEvent(
+    "1 error occurred:\n\t* gate ui did not pass:\n  health felix-hub-backend: fail: HTTP 503\nNext: go back to the prior config and run the update again.",
+  ),
 ]);
 
 describe("advance", () => {
@@ -19,7 +21,15 @@ describe("advance", () => {
       text: stackFile("api"),
       state: passed,
       interactive: true,
-      script: ({ op }) => (op === "preview" ? { events: [pre(gate("api", "update", { old: "open", new: "closed" })), pre(flag("VITE_ENABLE_UI_REFRESH", "false", "true"))] } : {}),
+      script: ({ op }) =>
+        op === "preview"
+          ? {
+              events: [
+                pre(gate("api", "update", { old: "open", new: "closed" })),
+                pre(flag("VITE_ENABLE_UI_REFRESH", "false", "true")),
+              ],
+            }
+          : {},
     });
     desk.answers = ["y"];
     expect(await advance(desk, { stack: STACK })).toBe(0);
@@ -32,7 +42,11 @@ describe("advance", () => {
 
   it("puts the file back when the preview is refused, and prints the reason", async () => {
     const refusal = "api: soaked 6m12s of 15m00s; may close at 22:41 Europe/Berlin";
-    const desk = fakeDesk({ text: stackFile("api"), state: passed, script: () => failure([errorEvent(refusal)]) });
+    const desk = fakeDesk({
+      text: stackFile("api"),
+      state: passed,
+      script: () => failure([errorEvent(refusal)]),
+    });
     expect(await advance(desk, { stack: STACK, yes: true })).toBe(1);
     expect(desk.file()).toBe(stackFile("api"));
     expect(desk.calls).toEqual(["preview"]);
@@ -55,7 +69,11 @@ describe("advance", () => {
   });
 
   it("leaves the file at the new phase when its gate fails, and names both ways on", async () => {
-    const desk = fakeDesk({ text: stackFile("api"), state: passed, script: ({ op }) => (op === "up" ? gateFailed : {}) });
+    const desk = fakeDesk({
+      text: stackFile("api"),
+      state: passed,
+      script: ({ op }) => (op === "up" ? gateFailed : {}),
+    });
     expect(await advance(desk, { stack: STACK, yes: true })).toBe(1);
     expect(desk.file()).toBe(stackFile("ui"));
     expect(said(desk)).toContain("health felix-hub-backend: fail: HTTP 503");
@@ -78,20 +96,35 @@ describe("advance", () => {
     expect(desk.calls).toEqual(["preview", "up", "up"]);
     expect(files).toEqual([stackFile("ui"), stackFile("api")]);
     expect(desk.file()).toBe(stackFile("api"));
-    expect(desk.said.at(-1)).toMatch(/ui did not succeed, because: gate ui did not pass:\n {2}health felix-hub-backend: fail: HTTP 503/);
+    expect(desk.said.at(-1)).toMatch(
+      /ui did not succeed, because: gate ui did not pass:\n {2}health felix-hub-backend: fail: HTTP 503/,
+    );
   });
 
   it("--auto-rollback that fails itself says how to go on", async () => {
-    const desk = fakeDesk({ text: stackFile("api"), state: passed, script: ({ op }) => (op === "up" ? gateFailed : {}) });
+    const desk = fakeDesk({
+      text: stackFile("api"),
+      state: passed,
+      script: ({ op }) => (op === "up" ? gateFailed : {}),
+    });
     expect(await advance(desk, { stack: STACK, yes: true, autoRollback: true })).toBe(1);
-    expect(said(desk)).toContain("npm run rollback -- --stack prod --to api --yes; by hand: npm run rollback -- --stack prod --to api --instructions");
+    expect(said(desk)).toContain(
+      "npm run rollback -- --stack prod --to api --yes; by hand: npm run rollback -- --stack prod --to api --instructions",
+    );
   });
 
   it("puts the file back when the update ended before it touched anything", async () => {
     const desk = fakeDesk({
       text: stackFile("api"),
       state: passed,
-      script: ({ op }) => (op === "up" ? failure([errorEvent("the API key was refused: GET /services at api.render.com answered HTTP 401. Next: create one.")]) : {}),
+      script: ({ op }) =>
+        op === "up"
+          ? failure([
+              errorEvent(
+                "the API key was refused: GET /services at api.render.com answered HTTP 401. Next: create one.",
+              ),
+            ])
+          : {},
     });
     expect(await advance(desk, { stack: STACK, yes: true, autoRollback: true })).toBe(1);
     expect(desk.calls).toEqual(["preview", "up"]);
@@ -100,7 +133,10 @@ describe("advance", () => {
   });
 
   it("goes on with a phase whose update was stopped, instead of the next one", async () => {
-    const desk = fakeDesk({ text: stackFile("ui"), state: [storedGate("api", "succeeded", "closed"), storedGate("ui", "failed")] });
+    const desk = fakeDesk({
+      text: stackFile("ui"),
+      state: [storedGate("api", "succeeded", "closed"), storedGate("ui", "failed")],
+    });
     expect(await advance(desk, { stack: STACK, yes: true })).toBe(0);
     expect(desk.file()).toBe(stackFile("ui"));
     expect(desk.calls).toEqual(["preview", "up"]);

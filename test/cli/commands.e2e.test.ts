@@ -11,7 +11,10 @@ const UI = ["ENABLE_CAR_NUMBER", "ENABLE_PART_CATEGORIES", "VITE_ENABLE_MECH_I18
 const hasTerminals = process.platform === "linux" && spawnSync("script", ["--version"]).status === 0;
 
 let stage: Stage;
-const live = async () => Object.entries(await stage.world.flagsLive()).flatMap(([flag, on]) => (on ? [flag] : [])).sort();
+const live = async () =>
+  Object.entries(await stage.world.flagsLive())
+    .flatMap(([flag, on]) => (on ? [flag] : []))
+    .sort();
 const phase = () => /rollout:phase: (\w+)/.exec(readFileSync(stage.project.stackFile, "utf8"))?.[1];
 
 beforeAll(async () => {
@@ -28,7 +31,7 @@ it.skipIf(!hasTerminals)(
   "advance asks on a terminal; a gate that fails then takes the prior config back at once (--auto-rollback)",
   async () => {
     expect(await live()).toEqual(UI);
-    stage.world.passTime(16);
+    await stage.world.passTime(16);
     stage.world.breakFlag("ENABLE_TG_MECH_NOTIFS");
     const { code, stdout } = await stage.command("advance", ["--auto-rollback"], { answer: "y" });
     expect(stdout).toContain("ENABLE_TG_MECH_NOTIFS goes on");
@@ -50,7 +53,9 @@ it("rollback --full turns all flags off and live with one deploy a service, keep
   expect(await live()).toEqual([]);
   expect(await stage.world.migrationsApplied()).toHaveLength(2);
   expect(phase()).toBe("preparation");
-  expect(stdout).toMatch(/\[x\] Every service is live with them\n\[x\] Services report their flags as declared\n\[x\] Health checks answer/);
+  expect(stdout).toMatch(
+    /\[x\] Every service is live with them\n\[x\] Services report their flags as declared\n\[x\] Health checks answer/,
+  );
   const requests = stage.world.render.requests.countsSince(mark);
   expect(requests["POST /v1/services/{serviceId}/deploys"]).toBe(2);
   expect(requests["PUT /v1/services/{serviceId}/env-vars/{envVarKey}"]).toBe(4);

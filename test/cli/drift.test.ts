@@ -8,7 +8,12 @@ import { failure, fakeDesk, STACK, stackFile, storedGate } from "./support/fake-
 
 const state = [
   storedGate("api", "succeeded"),
-  { kind: "Deploy", name: "deploy-b", inputs: {}, outputs: { service: "b", deployId: "dep-1", supersededBy: "dep-2", status: "succeeded", liveAt: "" } },
+  {
+    kind: "Deploy",
+    name: "deploy-b",
+    inputs: {},
+    outputs: { service: "b", deployId: "dep-1", supersededBy: "dep-2", status: "succeeded", liveAt: "" },
+  },
 ];
 const refreshed = (type: string, name: string, before: object, after: object) =>
   outputs({ op: "update", type, name, old: { outputs: before }, new: { outputs: after } }, true);
@@ -20,7 +25,11 @@ async function look(events: EngineEvent[], seen: SeenService[] = []) {
   return { code, found, calls: desk.calls };
 }
 
-const live = (id: string): SeenService => ({ service: "b", liveDeploy: { id, trigger: "manual", createdAt: "2026-11-24T21:00:00Z" }, autoDeploys: false });
+const live = (id: string): SeenService => ({
+  service: "b",
+  liveDeploy: { id, trigger: "manual", createdAt: "2026-11-24T21:00:00Z" },
+  autoDeploys: false,
+});
 
 describe("drift", () => {
   it("is none where nothing differs: exit code 0, and only a refresh that stores nothing", async () => {
@@ -28,30 +37,74 @@ describe("drift", () => {
   });
 
   it("names a flag that somebody flipped", async () => {
-    const event = refreshed("FeatureFlag", "ENABLE_CAR_NUMBER", { service: "b", value: "false" }, { service: "b", value: "true" });
-    expect(await look([event])).toMatchObject({ code: 1, found: [{ kind: "flag", name: "ENABLE_CAR_NUMBER", found: `"true" on Render (b), last set to "false"` }] });
+    const event = refreshed(
+      "FeatureFlag",
+      "ENABLE_CAR_NUMBER",
+      { service: "b", value: "false" },
+      { service: "b", value: "true" },
+    );
+    expect(await look([event])).toMatchObject({
+      code: 1,
+      found: [
+        { kind: "flag", name: "ENABLE_CAR_NUMBER", found: `"true" on Render (b), last set to "false"` },
+      ],
+    });
   });
 
   it("names migrations that came or went without an update, and not a refresh that only tidied up", async () => {
-    const gone = refreshed("Migrations", "migrations", { applied: ["001", "002"] }, { applied: ["001", "003"] });
+    const gone = refreshed(
+      "Migrations",
+      "migrations",
+      { applied: ["001", "002"] },
+      { applied: ["001", "003"] },
+    );
     expect((await look([gone])).found).toMatchObject([
       { kind: "migration", name: "002", found: expect.stringContaining("not applied any more") as string },
       { kind: "migration", name: "003", found: expect.stringContaining("not by an update") as string },
     ]);
-    expect((await look([refreshed("Migrations", "migrations", { applied: ["001"], kept: [] }, { applied: ["001"], kept: ["001"] })])).found).toEqual([]);
+    expect(
+      (
+        await look([
+          refreshed(
+            "Migrations",
+            "migrations",
+            { applied: ["001"], kept: [] },
+            { applied: ["001"], kept: ["001"] },
+          ),
+        ])
+      ).found,
+    ).toEqual([]);
   });
 
   it("names a deploy made by hand, but not the one that took the place of ours", async () => {
     expect((await look([], [live("dep-2")])).code).toBe(0);
-    expect(await look([], [live("dep-9")])).toMatchObject({ code: 1, found: [{ kind: "deploy", name: "b", found: "dep-9 is live (manual, 2026-11-24T21:00:00Z), not ours (dep-1)" }] });
+    expect(await look([], [live("dep-9")])).toMatchObject({
+      code: 1,
+      found: [
+        {
+          kind: "deploy",
+          name: "b",
+          found: "dep-9 is live (manual, 2026-11-24T21:00:00Z), not ours (dep-1)",
+        },
+      ],
+    });
   });
 
   it("names a service that deploys by itself", async () => {
-    expect(await look([], [{ service: "b", autoDeploys: true }])).toMatchObject({ code: 1, found: [{ kind: "autodeploy", name: "b" }] });
+    expect(await look([], [{ service: "b", autoDeploys: true }])).toMatchObject({
+      code: 1,
+      found: [{ kind: "autodeploy", name: "b" }],
+    });
   });
 
   it("is not reported as none where nobody could look", async () => {
-    const desk = fakeDesk({ text: stackFile("api"), state, script: () => failure([errorEvent("Render could not be reached: GET /services failed.")]) });
-    await expect(drift(desk, async () => [], { stack: STACK })).rejects.toThrow(/drift could not be looked for: Render could not be reached/);
+    const desk = fakeDesk({
+      text: stackFile("api"),
+      state,
+      script: () => failure([errorEvent("Render could not be reached: GET /services failed.")]),
+    });
+    await expect(drift(desk, async () => [], { stack: STACK })).rejects.toThrow(
+      /drift could not be looked for: Render could not be reached/,
+    );
   });
 });

@@ -17,19 +17,33 @@ const cases: Record<string, { text: string; options: Omit<RollbackOptions, "stac
   full: { text: stackFile("complete"), options: { full: true } },
   "full-with-consent": {
     text: stackFile("complete", known),
-    options: { full: true, acceptDataLoss: ["002_create_categories_parts_tables", "001_add_car_number_column"] },
+    options: {
+      full: true,
+      acceptDataLoss: ["002_create_categories_parts_tables", "001_add_car_number_column"],
+    },
   },
-  "partial-of-telegram": { text: stackFile("notifications", known), options: { partial: ["ENABLE_TG_ADMIN_NOTIFS", "ENABLE_TG_MECH_NOTIFS"] } },
-  "one-migration-of-two": { text: stackFile("preparation"), options: { migrationsOnly: true, acceptDataLoss: ["002_create_categories_parts_tables"] } },
+  "partial-of-telegram": {
+    text: stackFile("notifications", known),
+    options: { partial: ["ENABLE_TG_ADMIN_NOTIFS", "ENABLE_TG_MECH_NOTIFS"] },
+  },
+  "one-migration-of-two": {
+    text: stackFile("preparation"),
+    options: { migrationsOnly: true, acceptDataLoss: ["002_create_categories_parts_tables"] },
+  },
 };
 
-it.each(Object.entries(cases))("%s by hand reads as its golden file, and opens no engine", async (name, { text, options }) => {
-  const desk = fakeDesk({ text });
-  desk.openEngine = () => Promise.reject(new Error("no engine here"));
-  expect(await rollback(desk, { stack: STACK, instructions: true, ...options })).toBe(0);
-  expect(desk.file()).toBe(text);
-  await expect(`${desk.data.join("\n")}\n`).toMatchFileSnapshot(join(__dirname, "golden", "instructions", `${name}.txt`));
-});
+it.each(Object.entries(cases))(
+  "%s by hand reads as its golden file, and opens no engine",
+  async (name, { text, options }) => {
+    const desk = fakeDesk({ text });
+    desk.openEngine = () => Promise.reject(new Error("no engine here"));
+    expect(await rollback(desk, { stack: STACK, instructions: true, ...options })).toBe(0);
+    expect(desk.file()).toBe(text);
+    await expect(`${desk.data.join("\n")}\n`).toMatchFileSnapshot(
+      join(__dirname, "golden", "instructions", `${name}.txt`),
+    );
+  },
+);
 
 it("the command prints them on a machine without a pulumi; without --instructions it says in one sentence what is missing", () => {
   const root = join(__dirname, "..", "..");
@@ -41,11 +55,22 @@ it("the command prints them on a machine without a pulumi; without --instruction
   writeFileSync(join(directory, "Pulumi.prod.yaml"), stackFile("ui"));
   const env = { PATH: join(root, "node_modules", ".bin"), HOME: directory };
   const run = (...args: string[]) =>
-    spawnSync(process.execPath, ["--import", join(root, "node_modules", "tsx", "dist", "loader.mjs"), join(root, "cli", "rollback.ts"), "--stack", "prod", ...args], {
-      cwd: directory,
-      env,
-      encoding: "utf8",
-    });
+    spawnSync(
+      process.execPath,
+      [
+        "--import",
+        join(root, "node_modules", "tsx", "dist", "loader.mjs"),
+        join(root, "cli", "rollback.ts"),
+        "--stack",
+        "prod",
+        ...args,
+      ],
+      {
+        cwd: directory,
+        env,
+        encoding: "utf8",
+      },
+    );
   const by = run("--full", "--instructions");
   expect(by.stdout).toContain("# Rollback of prod by hand: from ui to preparation");
   expect(by.status).toBe(0);

@@ -24,12 +24,16 @@ function machine() {
 it("takes the pulumi that ROLLOUT_PULUMI names before any other", () => {
   const { home, install } = machine();
   const override = join(install("mine"), "pulumi");
-  expect(requirePulumi({ PATH: install("bin"), PULUMI_HOME: home, ROLLOUT_PULUMI: override }).executable).toBe(override);
+  expect(
+    requirePulumi({ PATH: install("bin"), PULUMI_HOME: home, ROLLOUT_PULUMI: override }).executable,
+  ).toBe(override);
 });
 
 it("refuses a ROLLOUT_PULUMI that is none, instead of quietly taking another", () => {
   const { home, install } = machine();
-  expect(() => requirePulumi({ PATH: install("bin"), PULUMI_HOME: home, ROLLOUT_PULUMI: "/nowhere/pulumi" })).toThrow(/cannot be run/);
+  expect(() =>
+    requirePulumi({ PATH: install("bin"), PULUMI_HOME: home, ROLLOUT_PULUMI: "/nowhere/pulumi" }),
+  ).toThrow(/cannot be run/);
 });
 
 it("looks past npm's wrapper, which would start a download", () => {

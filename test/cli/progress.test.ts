@@ -25,7 +25,7 @@ it("says what begins, what is done and how long it took, and what providers tell
   ]) {
     progress(event);
   }
-  // eslint-disable-next-line no-control-regex
+
   expect(lines.map((line) => line.replaceAll(/\u001b\[\d+m/g, ""))).toEqual([
     "  … ENABLE_CAR_NUMBER = true",
     "  ✓ ENABLE_CAR_NUMBER = true 0.6 s",

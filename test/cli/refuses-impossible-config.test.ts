@@ -9,13 +9,17 @@ import { fakeDesk, STACK, stackFile, storedGate, type FakeDesk } from "./support
 const commands: Record<string, (desk: FakeDesk) => Promise<unknown>> = {
   advance: (desk) => advance(desk, { stack: STACK, yes: true }),
   "rollback --partial": (desk) => rollback(desk, { stack: STACK, partial: ["ENABLE_CAR_NUMBER"] }),
-  "rollback --full --instructions": (desk) => rollback(desk, { stack: STACK, full: true, instructions: true }),
+  "rollback --full --instructions": (desk) =>
+    rollback(desk, { stack: STACK, full: true, instructions: true }),
   review: (desk) => review(desk, { stack: STACK }),
   drift: (desk) => drift(desk, async () => [], { stack: STACK }),
 };
 
 const impossible: Record<string, { text: string; says: string }> = {
-  "a phase that does not exist": { text: stackFile("apii"), says: `Pulumi.prod.yaml:3:28: phase: found "apii"` },
+  "a phase that does not exist": {
+    text: stackFile("apii"),
+    says: `Pulumi.prod.yaml:3:28: phase: found "apii"`,
+  },
   "a held flag that does not exist": {
     text: stackFile("api", "  felix-hub-rollout:hold: [ENABLE_CAR]\n"),
     says: `Pulumi.prod.yaml:5:28: hold[0]: found "ENABLE_CAR"`,
@@ -27,17 +31,24 @@ const impossible: Record<string, { text: string; says: string }> = {
 };
 
 describe.each(Object.entries(impossible))("%s", (_name, { text, says }) => {
-  it.each(Object.entries(commands))("is refused by %s with its position, before anything runs", async (_command, run) => {
-    const desk = fakeDesk({ text, state: [storedGate("api", "succeeded")], interactive: true });
-    await expect(run(desk)).rejects.toThrow(says);
-    expect(desk.calls).toEqual([]);
-    expect(desk.file()).toBe(text);
-  });
+  it.each(Object.entries(commands))(
+    "is refused by %s with its position, before anything runs",
+    async (_command, run) => {
+      const desk = fakeDesk({ text, state: [storedGate("api", "succeeded")], interactive: true });
+      await expect(run(desk)).rejects.toThrow(says);
+      expect(desk.calls).toEqual([]);
+      expect(desk.file()).toBe(text);
+    },
+  );
 });
 
 describe("a phase skipped by hand", () => {
   const text = stackFile("notifications");
-  const state = [storedGate("preparation", "succeeded", "closed"), storedGate("migrations", "succeeded", "closed"), storedGate("api", "succeeded")];
+  const state = [
+    storedGate("preparation", "succeeded", "closed"),
+    storedGate("migrations", "succeeded", "closed"),
+    storedGate("api", "succeeded"),
+  ];
 
   it.each(Object.entries(commands).filter(([name]) => !name.includes("instructions")))(
     "is refused by %s with its position, before anything runs",

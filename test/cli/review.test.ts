@@ -6,12 +6,27 @@ import { readChanges } from "../../cli/changes/read-changes";
 import type { EngineEvent } from "../../cli/engine/port";
 import { review } from "../../cli/review/recipe";
 import { writeReview } from "../../cli/review/write-review";
-import { deploy, errorEvent, flag, FRONTEND, gate, info, migrations, pre, same, warning } from "./support/events";
+import {
+  deploy,
+  errorEvent,
+  flag,
+  FRONTEND,
+  gate,
+  info,
+  migrations,
+  pre,
+  same,
+  warning,
+} from "./support/events";
 import { failure, fakeDesk, STACK, stackFile, storedGate } from "./support/fake-desk";
 
 const CAR = "001_add_car_number_column";
 const PARTS = "002_create_categories_parts_tables";
-const unchanged = [pre(same("FeatureFlag", "ENABLE_PART_CATEGORIES")), pre(same("Deploy", `deploy-${FRONTEND}`)), pre(same("Stack", "s"))];
+const unchanged = [
+  pre(same("FeatureFlag", "ENABLE_PART_CATEGORIES")),
+  pre(same("Deploy", `deploy-${FRONTEND}`)),
+  pre(same("Stack", "s")),
+];
 const backup = pre({ op: "update", type: "Command", name: "backup", old: {}, new: {} });
 
 /** Each kind of change as a reviewer meets it: the phase, and what a preview tells. */
@@ -42,7 +57,11 @@ const kinds: Record<string, { phase: string; events: EngineEvent[]; held?: strin
   },
   "refused-by-soak": {
     phase: "ui",
-    events: [...unchanged, errorEvent("api: soaked 6m12s of 15m00s; may close at 22:41 Europe/Berlin"), errorEvent("preview failed")],
+    events: [
+      ...unchanged,
+      errorEvent("api: soaked 6m12s of 15m00s; may close at 22:41 Europe/Berlin"),
+      errorEvent("preview failed"),
+    ],
     next: ["wait for what is named, then run the same command again. A rollback is never refused by it."],
   },
   "rolled-back-keeping-data": {
@@ -64,7 +83,9 @@ const kinds: Record<string, { phase: string; events: EngineEvent[]; held?: strin
     phase: "preparation",
     events: [
       backup,
-      info(`rolls back ${PARTS}: drops the tables categories and parts and their data (consent: 2026-11-24 by Ada)`),
+      info(
+        `rolls back ${PARTS}: drops the tables categories and parts and their data (consent: 2026-11-24 by Ada)`,
+      ),
       info(`keeping ${CAR}: rolling it back would drop the column car_number of orders and its data`),
       pre(migrations([])),
       pre(gate("preparation", "update", { old: "open", new: "open" })),
@@ -96,7 +117,12 @@ const kinds: Record<string, { phase: string; events: EngineEvent[]; held?: strin
     phase: "preparation",
     events: [
       pre(flag("ENABLE_CAR_NUMBER", undefined, "false")),
-      pre({ op: "create", type: "Deploy", name: "deploy-felix-hub-backend", new: { inputs: { service: "felix-hub-backend" } } }),
+      pre({
+        op: "create",
+        type: "Deploy",
+        name: "deploy-felix-hub-backend",
+        new: { inputs: { service: "felix-hub-backend" } },
+      }),
       pre({ ...migrations([]), op: "create" }),
       pre(gate("preparation", "create", { new: "open" })),
       warning("Attempting to deploy or update resources with 1 pending operations from previous deployment."),
@@ -105,25 +131,39 @@ const kinds: Record<string, { phase: string; events: EngineEvent[]; held?: strin
   "key-refused": {
     phase: "api",
     events: [
-      errorEvent('the API key was refused: GET /services at api.render.com answered HTTP 401 (request r-1). Render says: "Unauthorized | see [docs](x) @team". Next: create one in Render\'s Account Settings.'),
+      errorEvent(
+        'the API key was refused: GET /services at api.render.com answered HTTP 401 (request r-1). Render says: "Unauthorized | see [docs](x) @team". Next: create one in Render\'s Account Settings.',
+      ),
     ],
   },
 };
 
 describe("the review of each kind of change", () => {
-  it.each(Object.entries(kinds))("%s reads as its golden file", async (name, { phase, events, held, next }) => {
-    const text = writeReview({ stack: "prod", phase, changes: readChanges(events), held: held ?? [], next: next ?? [] });
-    await expect(text).toMatchFileSnapshot(join(__dirname, "golden", "review", `${name}.md`));
-  });
+  it.each(Object.entries(kinds))(
+    "%s reads as its golden file",
+    async (name, { phase, events, held, next }) => {
+      const text = writeReview({
+        stack: "prod",
+        phase,
+        changes: readChanges(events),
+        held: held ?? [],
+        next: next ?? [],
+      });
+      await expect(text).toMatchFileSnapshot(join(__dirname, "golden", "review", `${name}.md`));
+    },
+  );
 
   it("stays short enough for a comment, whatever a preview says", () => {
     const events = Array.from({ length: 3_000 }, (_, index) => errorEvent(`${index} ${"x".repeat(200)}`));
-    expect(writeReview({ stack: "prod", phase: "api", changes: readChanges(events), held: [], next: [] }).length).toBeLessThan(64_000);
+    expect(
+      writeReview({ stack: "prod", phase: "api", changes: readChanges(events), held: [], next: [] }).length,
+    ).toBeLessThan(64_000);
   });
 
   it("does not depend on the order in which steps ran side by side", () => {
     const { events } = kinds["rolled-back-keeping-data"]!;
-    const write = (list: EngineEvent[]) => writeReview({ stack: "prod", phase: "preparation", changes: readChanges(list), held: [], next: [] });
+    const write = (list: EngineEvent[]) =>
+      writeReview({ stack: "prod", phase: "preparation", changes: readChanges(list), held: [], next: [] });
     const [flags, rest] = [events.slice(0, 4), events.slice(4)];
     expect(write([...flags.toReversed(), ...rest])).toBe(write(events));
   });
@@ -131,7 +171,11 @@ describe("the review of each kind of change", () => {
 
 describe("the command", () => {
   it("answers with Markdown on stdout, and with 1 where the update would be refused", async () => {
-    const desk = fakeDesk({ text: stackFile("api"), state: [storedGate("api", "succeeded")], script: () => failure([errorEvent("api: soaked 1m of 15m; may close at 22:41")]) });
+    const desk = fakeDesk({
+      text: stackFile("api"),
+      state: [storedGate("api", "succeeded")],
+      script: () => failure([errorEvent("api: soaked 1m of 15m; may close at 22:41")]),
+    });
     expect(await review(desk, { stack: STACK })).toBe(1);
     expect(desk.data.join("")).toContain("## Rollout of `prod`: phase `api`");
   });
@@ -141,15 +185,23 @@ describe("the command", () => {
     const desk = fakeDesk({
       text: stackFile("api"),
       state: [storedGate("api", "succeeded")],
-      script: () => failure([errorEvent(`cannot connect to postgres://felix:${canary}@db/felix with ${canary}`)]),
+      script: () =>
+        failure([errorEvent(`cannot connect to postgres://felix:${canary}@db/felix with ${canary}`)]),
     });
     await review(desk, { stack: STACK });
     expect([...desk.data, ...desk.said].join("\n")).not.toContain("anaryCanary");
   });
 
   it("gives the same as data", async () => {
-    const desk = fakeDesk({ text: stackFile("api"), state: [storedGate("api", "succeeded")], script: () => ({ events: kinds["flags-go-on"]!.events }) });
+    const desk = fakeDesk({
+      text: stackFile("api"),
+      state: [storedGate("api", "succeeded")],
+      script: () => ({ events: kinds["flags-go-on"]!.events }),
+    });
     expect(await review(desk, { stack: STACK, json: true })).toBe(0);
-    expect(JSON.parse(desk.data.join(""))).toMatchObject({ ok: true, changes: { flags: [{ key: "VITE_ENABLE_MECH_I18N", from: "false", to: "true" }, {}] } });
+    expect(JSON.parse(desk.data.join(""))).toMatchObject({
+      ok: true,
+      changes: { flags: [{ key: "VITE_ENABLE_MECH_I18N", from: "false", to: "true" }, {}] },
+    });
   });
 });

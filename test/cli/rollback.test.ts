@@ -2,12 +2,25 @@ import { describe, expect, it } from "vitest";
 
 import { rollback } from "../../cli/rollback/recipe";
 import { errorEvent, failedStep, flag, info, pre } from "./support/events";
-import { failure, fakeDesk, STACK, stackFile, storedGate, storedMigrations, type FakeDesk } from "./support/fake-desk";
+import {
+  failure,
+  fakeDesk,
+  STACK,
+  stackFile,
+  storedGate,
+  storedMigrations,
+  type FakeDesk,
+} from "./support/fake-desk";
 
 const CAR = "001_add_car_number_column";
 const PARTS = "002_create_categories_parts_tables";
 const said = (desk: FakeDesk) => desk.said.join("\n");
-const applied = [storedMigrations([CAR, PARTS]), ...["preparation", "migrations", "api", "ui", "notifications"].map((phase) => storedGate(phase, "succeeded"))];
+const applied = [
+  storedMigrations([CAR, PARTS]),
+  ...["preparation", "migrations", "api", "ui", "notifications"].map((phase) =>
+    storedGate(phase, "succeeded"),
+  ),
+];
 
 describe("rollback --full", () => {
   it("with --yes goes at once: one edit, one update, no preview, no question, no consent", async () => {
@@ -24,7 +37,14 @@ describe("rollback --full", () => {
       state: applied,
       interactive: true,
       script: ({ op }) =>
-        op === "preview" ? { events: [pre(flag("ENABLE_CAR_NUMBER", "true", "false")), info(`keeping ${PARTS}: rolling it back would drop tables`)] } : {},
+        op === "preview"
+          ? {
+              events: [
+                pre(flag("ENABLE_CAR_NUMBER", "true", "false")),
+                info(`keeping ${PARTS}: rolling it back would drop tables`),
+              ],
+            }
+          : {},
     });
     desk.answers = ["yes"];
     expect(await rollback(desk, { stack: STACK, full: true })).toBe(0);
@@ -33,7 +53,10 @@ describe("rollback --full", () => {
   });
 
   it("ends with a checklist in which only what was checked is ticked", async () => {
-    const state = [...applied.filter(({ name }) => name !== "gate-preparation"), storedGate("preparation", "succeeded")];
+    const state = [
+      ...applied.filter(({ name }) => name !== "gate-preparation"),
+      storedGate("preparation", "succeeded"),
+    ];
     const desk = fakeDesk({ text: stackFile("notifications"), state });
     await rollback(desk, { stack: STACK, full: true, yes: true });
     const checklist = desk.data.join("\n");
@@ -54,12 +77,17 @@ describe("rollback --full", () => {
     const desk = fakeDesk({ text: stackFile("notifications"), state: applied });
     expect(await rollback(desk, { stack: STACK, full: true, yes: true, acceptDataLoss: [PARTS] })).toBe(0);
     expect(desk.file()).toContain(`    ${PARTS}: "2026-11-24 by Ada"`);
-    expect(said(desk)).toContain(`Data loss: ${PARTS} (risk: medium): rolling it back drops the tables categories and parts and their data (accepted)`);
+    expect(said(desk)).toContain(
+      `Data loss: ${PARTS} (risk: medium): rolling it back drops the tables categories and parts and their data (accepted)`,
+    );
     expect(said(desk)).toContain(`Data loss: ${CAR} (risk: low)`);
   });
 
   it("gives a consent a time where the same date was used up before", async () => {
-    const state = [storedMigrations([CAR, PARTS], { usedConsents: { [PARTS]: ["2026-11-24 by Ada"] } }), storedGate("migrations", "succeeded")];
+    const state = [
+      storedMigrations([CAR, PARTS], { usedConsents: { [PARTS]: ["2026-11-24 by Ada"] } }),
+      storedGate("migrations", "succeeded"),
+    ];
     const desk = fakeDesk({ text: stackFile("migrations"), state });
     await rollback(desk, { stack: STACK, full: true, yes: true, acceptDataLoss: [PARTS] });
     expect(desk.file()).toContain(`    ${PARTS}: "2026-11-24T22:10:00+01:00 by Ada"`);
@@ -79,12 +107,16 @@ describe("rollback --partial", () => {
     const flags = ["ENABLE_TG_ADMIN_NOTIFS", "ENABLE_TG_MECH_NOTIFS"];
     expect(await rollback(desk, { stack: STACK, partial: flags, yes: true })).toBe(0);
     expect(desk.file()).toContain("phase: notifications");
-    expect(desk.file()).toContain("  felix-hub-rollout:hold: [ENABLE_TG_ADMIN_NOTIFS, ENABLE_TG_MECH_NOTIFS]\n");
+    expect(desk.file()).toContain(
+      "  felix-hub-rollout:hold: [ENABLE_TG_ADMIN_NOTIFS, ENABLE_TG_MECH_NOTIFS]\n",
+    );
   });
 
   it("refuses a flag that nobody knows, and guesses", async () => {
     const desk = fakeDesk({ text: stackFile("notifications") });
-    await expect(rollback(desk, { stack: STACK, partial: ["ENABLE_TG_MECH"], yes: true })).rejects.toThrow(/did you mean ENABLE_TG_MECH_NOTIFS/);
+    await expect(rollback(desk, { stack: STACK, partial: ["ENABLE_TG_MECH"], yes: true })).rejects.toThrow(
+      /did you mean ENABLE_TG_MECH_NOTIFS/,
+    );
     expect(desk.calls).toEqual([]);
   });
 
@@ -109,7 +141,9 @@ describe("rollback --migrations-only", () => {
 
   it("is refused without a consent, and names the options that give it", async () => {
     const desk = fakeDesk({ text: stackFile("preparation"), state: applied });
-    await expect(rollback(desk, { stack: STACK, migrationsOnly: true, yes: true })).rejects.toThrow(`--migrations-only --accept-data-loss ${PARTS} ${CAR}`);
+    await expect(rollback(desk, { stack: STACK, migrationsOnly: true, yes: true })).rejects.toThrow(
+      `--migrations-only --accept-data-loss ${PARTS} ${CAR}`,
+    );
     expect(desk.file()).toBe(stackFile("preparation"));
   });
 
@@ -133,7 +167,9 @@ describe("rollback --to and --to-commit", () => {
 
   it("refuses a later phase and points forwards", async () => {
     const desk = fakeDesk({ text: stackFile("api") });
-    await expect(rollback(desk, { stack: STACK, to: "ui", yes: true })).rejects.toThrow(/npm run advance -- --stack prod/);
+    await expect(rollback(desk, { stack: STACK, to: "ui", yes: true })).rejects.toThrow(
+      /npm run advance -- --stack prod/,
+    );
   });
 
   it("takes the values of a revision, and runs the same phase again where the file says it already", async () => {
@@ -146,19 +182,31 @@ describe("rollback --to and --to-commit", () => {
 
   it("refuses a consent for a migration that stays wanted", async () => {
     const desk = fakeDesk({ text: stackFile("notifications") });
-    await expect(rollback(desk, { stack: STACK, to: "api", yes: true, acceptDataLoss: [CAR] })).rejects.toThrow(/stays applied in phase api/);
+    await expect(
+      rollback(desk, { stack: STACK, to: "api", yes: true, acceptDataLoss: [CAR] }),
+    ).rejects.toThrow(/stays applied in phase api/);
   });
 });
 
 describe("a rollback when things are broken", () => {
   const locked = (pid: number) =>
-    failure([], `error: the stack is currently locked by 1 lock(s). Either wait for the other process(es) to end or delete the lock file with \`pulumi cancel\`.\n  file:///s/x.json: created by ada@laptop (pid ${pid}) at 2026-11-24T21:05:10Z`);
+    failure(
+      [],
+      `error: the stack is currently locked by 1 lock(s). Either wait for the other process(es) to end or delete the lock file with \`pulumi cancel\`.\n  file:///s/x.json: created by ada@laptop (pid ${pid}) at 2026-11-24T21:05:10Z`,
+    );
 
   it("frees a stack whose update was killed, and goes on", async () => {
-    const desk = fakeDesk({ text: stackFile("ui"), state: applied, alive: false, script: ({ count }) => (count === 1 ? locked(4711) : {}) });
+    const desk = fakeDesk({
+      text: stackFile("ui"),
+      state: applied,
+      alive: false,
+      script: ({ count }) => (count === 1 ? locked(4711) : {}),
+    });
     expect(await rollback(desk, { stack: STACK, full: true, yes: true })).toBe(0);
     expect(desk.calls).toEqual(["up", "cancel", "up"]);
-    expect(said(desk)).toContain("locked by an update of ada@laptop (process 4711, since 2026-11-24T21:05:10Z). That process does not exist any more");
+    expect(said(desk)).toContain(
+      "locked by an update of ada@laptop (process 4711, since 2026-11-24T21:05:10Z). That process does not exist any more",
+    );
   });
 
   it("does not break the lock of an update that runs", async () => {
@@ -169,7 +217,12 @@ describe("a rollback when things are broken", () => {
   });
 
   it("asks before it breaks a lock of another machine", async () => {
-    const desk = fakeDesk({ text: stackFile("ui"), state: applied, interactive: true, script: ({ op, count }) => (op === "up" && count === 1 ? locked(1) : {}) });
+    const desk = fakeDesk({
+      text: stackFile("ui"),
+      state: applied,
+      interactive: true,
+      script: ({ op, count }) => (op === "up" && count === 1 ? locked(1) : {}),
+    });
     desk.answers = ["y", "y"];
     expect(await rollback(desk, { stack: STACK, full: true })).toBe(0);
     expect(desk.calls).toEqual(["preview", "up", "cancel", "up"]);
@@ -179,7 +232,12 @@ describe("a rollback when things are broken", () => {
     const desk = fakeDesk({
       text: stackFile("ui"),
       state: applied,
-      script: () => failure([errorEvent("Render could not be reached: GET /services at api.render.com failed with a name that does not resolve (ENOTFOUND). Next: check the network.")]),
+      script: () =>
+        failure([
+          errorEvent(
+            "Render could not be reached: GET /services at api.render.com failed with a name that does not resolve (ENOTFOUND). Next: check the network.",
+          ),
+        ]),
     });
     expect(await rollback(desk, { stack: STACK, full: true, yes: true })).toBe(1);
     expect(desk.file()).toBe(stackFile("preparation"));
@@ -190,7 +248,9 @@ describe("a rollback when things are broken", () => {
   it("names the admin's key where the environment is protected", async () => {
     const events = [
       failedStep(flag("ENABLE_CAR_NUMBER", "true", "false")),
-      errorEvent("the API key's user may not do this: PUT /services/srv-a/env-vars/ENABLE_CAR_NUMBER at api.render.com answered HTTP 403. Next: in a protected environment only admins change variables."),
+      errorEvent(
+        "the API key's user may not do this: PUT /services/srv-a/env-vars/ENABLE_CAR_NUMBER at api.render.com answered HTTP 403. Next: in a protected environment only admins change variables.",
+      ),
     ];
     const desk = fakeDesk({ text: stackFile("ui"), state: applied, script: () => failure(events) });
     expect(await rollback(desk, { stack: STACK, full: true, yes: true })).toBe(1);
@@ -198,7 +258,12 @@ describe("a rollback when things are broken", () => {
   });
 
   it("a preview that breaks does not stop it, if the operator goes on", async () => {
-    const desk = fakeDesk({ text: stackFile("ui"), state: applied, interactive: true, script: ({ op }) => (op === "preview" ? failure([errorEvent("broken")]) : {}) });
+    const desk = fakeDesk({
+      text: stackFile("ui"),
+      state: applied,
+      interactive: true,
+      script: ({ op }) => (op === "preview" ? failure([errorEvent("broken")]) : {}),
+    });
     desk.answers = ["y"];
     expect(await rollback(desk, { stack: STACK, full: true })).toBe(0);
     expect(desk.calls).toEqual(["preview", "up"]);

@@ -3,16 +3,37 @@ import { describe, expect, it } from "vitest";
 import { describeTrouble, findTrouble } from "../../cli/engine/troubles";
 import { deploy, errorEvent, failedStep, flag, gate, pre } from "./support/events";
 
-const find = (message: string, events = [errorEvent(message)], output = "") => findTrouble({ events, output, interrupted: false, stack: "prod" });
+const find = (message: string, events = [errorEvent(message)], output = "") =>
+  findTrouble({ events, output, interrupted: false, stack: "prod" });
 
 /** What an operator meets, and a part of the way out that has to be named. */
 const ways: [string, string, RegExp][] = [
-  ["the current soak", "api: soaked 6m12s of 15m00s; may close at 22:41 Europe/Berlin", /wait for what is named/],
-  ["an expired key", "the API key was refused: GET /services at api.render.com answered HTTP 401. Next: create one.", /Account Settings.*RENDER_API_KEY/],
-  ["a protected environment", "the API key's user may not do this: PUT /x at api.render.com answered HTTP 403. Next: ask.", /admin's key.*\n.*--instructions/],
-  ["no network", "Render could not be reached: GET /services at api.render.com failed with a name that does not resolve (ENOTFOUND).", /status\.render\.com.*\n.*--instructions/],
+  [
+    "the current soak",
+    "api: soaked 6m12s of 15m00s; may close at 22:41 Europe/Berlin",
+    /wait for what is named/,
+  ],
+  [
+    "an expired key",
+    "the API key was refused: GET /services at api.render.com answered HTTP 401. Next: create one.",
+    /Account Settings.*RENDER_API_KEY/,
+  ],
+  [
+    "a protected environment",
+    "the API key's user may not do this: PUT /x at api.render.com answered HTTP 403. Next: ask.",
+    /admin's key.*\n.*--instructions/,
+  ],
+  [
+    "no network",
+    "Render could not be reached: GET /services at api.render.com failed with a name that does not resolve (ENOTFOUND).",
+    /status\.render\.com.*\n.*--instructions/,
+  ],
   ["a wrong passphrase", "error: incorrect passphrase", /PULUMI_CONFIG_PASSPHRASE/],
-  ["a backend that is not logged in to", "error: PULUMI_ACCESS_TOKEN must be set for login during non-interactive CLI sessions", /pulumi login/],
+  [
+    "a backend that is not logged in to",
+    "error: PULUMI_ACCESS_TOKEN must be set for login during non-interactive CLI sessions",
+    /pulumi login/,
+  ],
   ["something nobody foresaw", "a riddle", /every step looks before it writes/],
 ];
 
@@ -28,16 +49,26 @@ describe("each failure has a way out", () => {
       "Updating (prod):\nerror: the stack is currently locked by 1 lock(s). Either wait for the other process(es) to end or delete the lock file with `pulumi cancel`.\n" +
       "  file:///s/.pulumi/locks/x.json: created by ada@laptop (pid 4711) at 2026-11-24T21:05:10Z\n";
     const trouble = find("", [], output);
-    expect(trouble).toMatchObject({ code: "LOCKED", touched: false, lock: { user: "ada", host: "laptop", pid: 4711 } });
+    expect(trouble).toMatchObject({
+      code: "LOCKED",
+      touched: false,
+      lock: { user: "ada", host: "laptop", pid: 4711 },
+    });
     expect(describeTrouble(trouble)).toContain("pulumi cancel --stack prod --yes");
   });
 
   it("the lock of Pulumi Cloud, which does not say whose it is", () => {
-    expect(find("", [], "error: [409] Conflict: Another update is currently in progress.")).toMatchObject({ code: "LOCKED", lock: {} });
+    expect(find("", [], "error: [409] Conflict: Another update is currently in progress.")).toMatchObject({
+      code: "LOCKED",
+      lock: {},
+    });
   });
 
   it("the failed gate, with the phase to go back to", () => {
-    const trouble = find("", [failedStep(gate("ui", "create", { new: "open" })), errorEvent("gate ui did not pass:\n  health: fail\nNext: go back to the prior config.")]);
+    const trouble = find("", [
+      failedStep(gate("ui", "create", { new: "open" })),
+      errorEvent("gate ui did not pass:\n  health: fail\nNext: go back to the prior config."),
+    ]);
     expect(trouble.code).toBe("GATE_FAILED");
     expect(describeTrouble(trouble, "api")).toBe(
       "gate ui did not pass:\n  health: fail\nNext: go back with `npm run rollback -- --stack prod --to api`, or mend the cause and run the same command again.",
@@ -45,7 +76,11 @@ describe("each failure has a way out", () => {
   });
 
   it("the failed deploy keeps its reason and the end of its log", () => {
-    const trouble = find("", [pre(deploy(), false), failedStep(deploy()), errorEvent("felix-hub-backend: deploy dep-1 ended as build_failed.\nLast lines of the log:\n  boom")]);
+    const trouble = find("", [
+      pre(deploy(), false),
+      failedStep(deploy()),
+      errorEvent("felix-hub-backend: deploy dep-1 ended as build_failed.\nLast lines of the log:\n  boom"),
+    ]);
     expect(trouble).toMatchObject({ code: "DEPLOY_FAILED", touched: true });
     expect(describeTrouble(trouble)).toContain("boom");
   });
@@ -58,7 +93,10 @@ it("an update that was refused before its first step has touched nothing; one th
 });
 
 it("an interrupted run is called that, whatever the engine said about it", () => {
-  expect(findTrouble({ events: [errorEvent("update canceled")], output: "", interrupted: true, stack: "prod" }).code).toBe("INTERRUPTED");
+  expect(
+    findTrouble({ events: [errorEvent("update canceled")], output: "", interrupted: true, stack: "prod" })
+      .code,
+  ).toBe("INTERRUPTED");
 });
 
 it("colours, stacks and the engine's own frame are left out", () => {

@@ -6,7 +6,10 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 
 const folder = join(__dirname, "..", "..", ".github", "workflows");
-const workflows = readdirSync(folder).map((name) => ({ name, text: readFileSync(join(folder, name), "utf8") }));
+const workflows = readdirSync(folder).map((name) => ({
+  name,
+  text: readFileSync(join(folder, name), "utf8"),
+}));
 
 interface Job {
   permissions?: Record<string, string>;
@@ -38,7 +41,11 @@ describe.each(workflows)("$name", ({ name, text }) => {
   it("gives each job the least permissions, a time limit, and no expression inside a script", () => {
     expect((parse(text) as { permissions: object }).permissions).toEqual({});
     for (const job of jobsOf(text)) {
-      expect(Object.entries(job.permissions ?? {}).filter(([key, value]) => value === "write" && key !== "pull-requests")).toEqual([]);
+      expect(
+        Object.entries(job.permissions ?? {}).filter(
+          ([key, value]) => value === "write" && key !== "pull-requests",
+        ),
+      ).toEqual([]);
       expect(job["timeout-minutes"]).toBeGreaterThan(0);
       for (const { run } of job.steps) expect(run ?? "").not.toContain("${{");
     }
@@ -57,5 +64,7 @@ it("updates of one stack wait for each other, are never cut off, and need the en
 });
 
 it("a fork's pull request runs nothing", () => {
-  expect(workflow("review.yml")).toContain("if: github.event.pull_request.head.repo.full_name == github.repository");
+  expect(workflow("review.yml")).toContain(
+    "if: github.event.pull_request.head.repo.full_name == github.repository",
+  );
 });

@@ -33,18 +33,26 @@ const stackFile = fc
         none: [],
         flow: [`${key("hold")}${gap}[ ENABLE_A,${gap}VITE_D ]${comment}`],
         "flow lines": [`${key("hold")}${gap}[ENABLE_A,${comment}`, `${indent}  VITE_D # two`, `${indent}  ]`],
-        block: [`${key("hold")}${comment}`, `${indent}  # since Monday`, `${indent}  -${gap}ENABLE_A # one`, `${indent}  - VITE_D`],
+        block: [
+          `${key("hold")}${comment}`,
+          `${indent}  # since Monday`,
+          `${indent}  -${gap}ENABLE_A # one`,
+          `${indent}  - VITE_D`,
+        ],
         empty: [`${key("hold")}${gap}[]${comment}`],
         null: [`${key("hold")}${comment}`],
       }[hold],
       consents: {
         none: [],
         flow: [`${key("acceptDataLoss")}${gap}{ 001_add_car:${gap}"2026-11-01 by Bob" }${comment}`],
-        block: [`${key("acceptDataLoss")}${comment}`, `${indent}    001_add_car:${gap}2026-11-01 by Bob # agreed`],
+        block: [
+          `${key("acceptDataLoss")}${comment}`,
+          `${indent}    001_add_car:${gap}2026-11-01 by Bob # agreed`,
+        ],
         empty: [`${key("acceptDataLoss")}${gap}{}${comment}`],
       }[consents],
       other: ["", `${indent}# about time`, `${key("timeZone")}${gap}&zone Europe/Berlin${comment}`],
-      secret: [`${key("renderApiKey")}`, `${indent}   secure:${gap}v1:abc`],
+      secret: [key("renderApiKey"), `${indent}   secure:${gap}v1:abc`],
     };
     const lines = ["# Production", `config:${comment}`, ...order.flatMap((name) => blocks[name] ?? [])];
     return lines.join(lineEnd) + end.replaceAll("\n", lineEnd);
@@ -56,7 +64,11 @@ const operation = fc.oneof(
   fc.subarray(FLAGS, { minLength: 1 }).map((flags): StackFileEdit => ({ kind: "release", flags })),
   fc
     .tuple(fc.constantFrom(...MIGRATIONS), fc.integer({ min: 10, max: 28 }))
-    .map(([migration, day]): StackFileEdit => ({ kind: "consent", migration, signature: `2026-12-${day} by Ada` })),
+    .map(([migration, day]): StackFileEdit => ({
+      kind: "consent",
+      migration,
+      signature: `2026-12-${day} by Ada`,
+    })),
 );
 
 /** Which lines an edit may touch at all: those of its own key. */
@@ -78,13 +90,19 @@ it("a stack file with comments, anchors and odd spacing survives 100 random adva
       let text = start;
       for (const edit of edits) {
         const after = editStackFile(text, PROJECT, [edit]);
-        for (const part of diffLines(plain(text), plain(after)).filter(({ added, removed }) => added || removed)) {
-          for (const line of part.value.split("\n").filter((each) => each.trim() !== "")) expect(line).toMatch(OWN[edit.kind]);
+        for (const part of diffLines(plain(text), plain(after)).filter(
+          ({ added, removed }) => added || removed,
+        )) {
+          for (const line of part.value.split("\n").filter((each) => each.trim() !== ""))
+            expect(line).toMatch(OWN[edit.kind]);
         }
         text = after;
       }
       const { timeZone, renderApiKey } = openStackFile(text, PROJECT).values();
-      expect({ timeZone, renderApiKey }).toEqual({ timeZone: "Europe/Berlin", renderApiKey: { secure: "v1:abc" } });
+      expect({ timeZone, renderApiKey }).toEqual({
+        timeZone: "Europe/Berlin",
+        renderApiKey: { secure: "v1:abc" },
+      });
       if (start.includes("\r\n")) expect(text).not.toMatch(/[^\r]\n/);
       else expect(text).not.toContain("\r");
     }),

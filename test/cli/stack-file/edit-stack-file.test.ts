@@ -17,11 +17,14 @@ config:
 `;
 
 const edit = (text: string, ...edits: StackFileEdit[]) => editStackFile(text, PROJECT, edits);
-const withLine = (line: string, text = FILE) => text.replace("  felix-hub-rollout:timeZone", `${line}\n  felix-hub-rollout:timeZone`);
+const withLine = (line: string, text = FILE) =>
+  text.replace("  felix-hub-rollout:timeZone", `${line}\n  felix-hub-rollout:timeZone`);
 
 describe("the phase", () => {
   it("changes on its line only, with spacing and comment as they were", () => {
-    expect(edit(FILE, { kind: "phase", phase: "ui" })).toBe(FILE.replace("phase:   api   #", "phase:   ui   #"));
+    expect(edit(FILE, { kind: "phase", phase: "ui" })).toBe(
+      FILE.replace("phase:   api   #", "phase:   ui   #"),
+    );
   });
 
   it("keeps its quotes and its anchor", () => {
@@ -62,8 +65,12 @@ describe("hold", () => {
   });
 
   it("fills an empty list and an empty value", () => {
-    expect(edit(withLine("  felix-hub-rollout:hold: []  # none"), hold("A"))).toBe(withLine("  felix-hub-rollout:hold: [A]  # none"));
-    expect(edit(withLine("  felix-hub-rollout:hold:  # none"), hold("A"))).toBe(withLine("  felix-hub-rollout:hold: [A]  # none"));
+    expect(edit(withLine("  felix-hub-rollout:hold: []  # none"), hold("A"))).toBe(
+      withLine("  felix-hub-rollout:hold: [A]  # none"),
+    );
+    expect(edit(withLine("  felix-hub-rollout:hold:  # none"), hold("A"))).toBe(
+      withLine("  felix-hub-rollout:hold: [A]  # none"),
+    );
   });
 
   it("goes with its last flag, and only its own line", () => {
@@ -75,20 +82,30 @@ describe("hold", () => {
 
   it("leaves the other flags' lines with their comments", () => {
     const text = withLine("  felix-hub-rollout:hold:\n    - A   # broken\n    - B # too");
-    expect(edit(text, { kind: "release", flags: ["A"] })).toBe(withLine("  felix-hub-rollout:hold:\n    - B # too"));
+    expect(edit(text, { kind: "release", flags: ["A"] })).toBe(
+      withLine("  felix-hub-rollout:hold:\n    - B # too"),
+    );
   });
 });
 
 describe("a consent", () => {
-  const consent = (migration: string, signature = "2026-11-24 by Ada"): StackFileEdit => ({ kind: "consent", migration, signature });
+  const consent = (migration: string, signature = "2026-11-24 by Ada"): StackFileEdit => ({
+    kind: "consent",
+    migration,
+    signature,
+  });
 
   it("comes as a block behind the phase where there was none", () => {
-    expect(edit(FILE, consent("001_add"))).toBe(withLine(`  felix-hub-rollout:acceptDataLoss:\n    001_add: "2026-11-24 by Ada"`));
+    expect(edit(FILE, consent("001_add"))).toBe(
+      withLine(`  felix-hub-rollout:acceptDataLoss:\n    001_add: "2026-11-24 by Ada"`),
+    );
   });
 
   it("comes as a line of its own below the others, with their indentation", () => {
     const text = withLine("  felix-hub-rollout:acceptDataLoss:\n        001_add:   2026-11-01 by Bob # ok");
-    expect(edit(text, consent("002_create"))).toBe(text.replace("# ok\n", `# ok\n        002_create: "2026-11-24 by Ada"\n`));
+    expect(edit(text, consent("002_create"))).toBe(
+      text.replace("# ok\n", `# ok\n        002_create: "2026-11-24 by Ada"\n`),
+    );
   });
 
   it("replaces an older one of the same migration", () => {
@@ -98,7 +115,9 @@ describe("a consent", () => {
 
   it("comes between braces where the map has them", () => {
     const text = withLine(`  felix-hub-rollout:acceptDataLoss: { 001_add: "2026-11-01 by Bob" }`);
-    expect(edit(text, consent("002_create"))).toBe(text.replace(`Bob" }`, `Bob", 002_create: "2026-11-24 by Ada" }`));
+    expect(edit(text, consent("002_create"))).toBe(
+      text.replace(`Bob" }`, `Bob", 002_create: "2026-11-24 by Ada" }`),
+    );
   });
 
   it("is quoted where YAML would read its migration as a number", () => {
@@ -108,7 +127,9 @@ describe("a consent", () => {
 
 describe("the config of an earlier text", () => {
   it("brings phase, hold and other values back, and leaves secrets, consents and sign-offs as they are", () => {
-    const earlier = withLine("  felix-hub-rollout:hold: [A]\n  felix-hub-rollout:acceptDataLoss: {001_add: '2026-10-01 by Bob'}")
+    const earlier = withLine(
+      "  felix-hub-rollout:hold: [A]\n  felix-hub-rollout:acceptDataLoss: {001_add: '2026-10-01 by Bob'}",
+    )
       .replace("v1:xyz", "v1:old")
       .replace("encryptionsalt: v1:abc=", "encryptionsalt: v1:other=");
     const now = FILE.replace("phase:   api", "phase:   notifications").replace(
@@ -127,11 +148,15 @@ describe("the config of an earlier text", () => {
 describe("line ends", () => {
   it("stay those of Windows where the file has them", () => {
     const text = FILE.replaceAll("\n", "\r\n");
-    expect(edit(text, { kind: "hold", flags: ["A"] })).toBe(withLine("  felix-hub-rollout:hold: [A]").replaceAll("\n", "\r\n"));
+    expect(edit(text, { kind: "hold", flags: ["A"] })).toBe(
+      withLine("  felix-hub-rollout:hold: [A]").replaceAll("\n", "\r\n"),
+    );
   });
 
   it("are not added to a last line that has none", () => {
-    expect(edit("config:\n  phase: api", { kind: "hold", flags: ["A"] })).toBe("config:\n  phase: api\n  hold: [A]");
+    expect(edit("config:\n  phase: api", { kind: "hold", flags: ["A"] })).toBe(
+      "config:\n  phase: api\n  hold: [A]",
+    );
   });
 });
 

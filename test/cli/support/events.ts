@@ -25,18 +25,40 @@ function metadata({ op, type, name, old, new: news }: Change) {
   const full = TYPES[type] ?? type;
   const urn = `urn:pulumi:prod::felix-hub-rollout::${full}::${name}`;
   const state = (value: Change["old"]) =>
-    value === undefined ? null : { type: full, urn, id: name, parent: "", provider: "", inputs: value.inputs ?? {}, outputs: value.outputs ?? {} };
+    value === undefined
+      ? null
+      : {
+          type: full,
+          urn,
+          id: name,
+          parent: "",
+          provider: "",
+          inputs: value.inputs ?? {},
+          outputs: value.outputs ?? {},
+        };
   return { op, urn, type: full, old: state(old), new: state(news), provider: "", detailedDiff: null };
 }
 
-const event = (body: object): EngineEvent => ({ sequence: 0, timestamp: 0, ...body }) as unknown as EngineEvent;
+const event = (body: object): EngineEvent => ({ sequence: 0, timestamp: 0, ...body });
 
-export const pre = (change: Change, planning = true) => event({ resourcePreEvent: { metadata: metadata(change), planning } });
-export const outputs = (change: Change, planning = false) => event({ resOutputsEvent: { metadata: metadata(change), planning } });
-export const failedStep = (change: Change) => event({ resOpFailedEvent: { metadata: metadata(change), status: 1, steps: 0 } });
-export const info = (message: string) => event({ diagnosticEvent: { severity: "info", message: `${message}\n\n`, color: "never" } });
-export const warning = (message: string) => event({ diagnosticEvent: { severity: "warning", message: `<{%fg 3%}>warning: <{%reset%}>${message}\n`, color: "never" } });
-export const errorEvent = (message: string) => event({ diagnosticEvent: { severity: "error", message: `${message}\n`, color: "never" } });
+export const pre = (change: Change, planning = true) =>
+  event({ resourcePreEvent: { metadata: metadata(change), planning } });
+export const outputs = (change: Change, planning = false) =>
+  event({ resOutputsEvent: { metadata: metadata(change), planning } });
+export const failedStep = (change: Change) =>
+  event({ resOpFailedEvent: { metadata: metadata(change), status: 1, steps: 0 } });
+export const info = (message: string) =>
+  event({ diagnosticEvent: { severity: "info", message: `${message}\n\n`, color: "never" } });
+export const warning = (message: string) =>
+  event({
+    diagnosticEvent: {
+      severity: "warning",
+      message: `<{%fg 3%}>warning: <{%reset%}>${message}\n`,
+      color: "never",
+    },
+  });
+export const errorEvent = (message: string) =>
+  event({ diagnosticEvent: { severity: "error", message: `${message}\n`, color: "never" } });
 
 const BACKEND = "felix-hub-backend";
 export const FRONTEND = "felix-hub-mechanics-frontend";
@@ -45,7 +67,14 @@ export const flag = (key: string, from: string | undefined, to: string, service 
   op: from === undefined ? "create" : "update",
   type: "FeatureFlag",
   name: key,
-  ...(from === undefined ? {} : { old: { inputs: { service, key, value: from }, outputs: { service, key, value: from, status: "succeeded" } } }),
+  ...(from === undefined
+    ? {}
+    : {
+        old: {
+          inputs: { service, key, value: from },
+          outputs: { service, key, value: from, status: "succeeded" },
+        },
+      }),
   new: { inputs: { service, key, value: to } },
 });
 
@@ -65,7 +94,11 @@ export const migrations = (target: string[]): Change => ({
   new: { inputs: { target } },
 });
 
-export const gate = (phase: string, op: Op, states: { old?: "open" | "closed"; new?: "open" | "closed" }): Change => ({
+export const gate = (
+  phase: string,
+  op: Op,
+  states: { old?: "open" | "closed"; new?: "open" | "closed" },
+): Change => ({
   op,
   type: "Gate",
   name: `gate-${phase}`,

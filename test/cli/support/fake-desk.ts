@@ -14,7 +14,12 @@ export const STACK = "prod";
 export const stackFile = (phase: string, more = "") =>
   `# Production\nconfig:\n  felix-hub-rollout:phase: ${phase}   # the one line\n  felix-hub-rollout:timeZone: Europe/Berlin\n${more}`;
 
-export type Script = (call: { op: "preview" | "up" | "previewRefresh"; count: number; stackFile: string; watch: Watch }) => Partial<EngineRun> | Promise<Partial<EngineRun>>;
+export type Script = (call: {
+  op: "preview" | "up" | "previewRefresh";
+  count: number;
+  stackFile: string;
+  watch: Watch;
+}) => Partial<EngineRun> | Promise<Partial<EngineRun>>;
 
 export interface FakeDesk extends Desk {
   /** What was asked of the engine, in order. */
@@ -29,7 +34,13 @@ export interface FakeDesk extends Desk {
 }
 
 /** A desk in a directory of its own, with an engine that answers as scripted. What nobody scripted succeeds. */
-export function fakeDesk(options: { text: string; state?: StoredResource[]; script?: Script; interactive?: boolean; alive?: boolean }): FakeDesk {
+export function fakeDesk(options: {
+  text: string;
+  state?: StoredResource[];
+  script?: Script;
+  interactive?: boolean;
+  alive?: boolean;
+}): FakeDesk {
   const directory = mkdtempSync(join(tmpdir(), "rollout-cli-"));
   onTestFinished(() => {
     rmSync(directory, { recursive: true, force: true });
@@ -50,7 +61,7 @@ export function fakeDesk(options: { text: string; state?: StoredResource[]; scri
     interrupt: () => {
       controller.abort();
     },
-    interrupts: { signal: controller.signal, childrenKnow: true },
+    interrupts: { signal: controller.signal, pressed: () => controller.signal.aborted, childrenKnow: true },
     now: () => new Date("2026-11-24T21:10:00Z"),
     git: { operator: async () => "Ada", fileAt: async () => options.text, isCommitted: async () => false },
     isAlive: () => options.alive,
@@ -70,13 +81,15 @@ export function fakeDesk(options: { text: string; state?: StoredResource[]; scri
 
 function fakeEngine(desk: FakeDesk, state: StoredResource[], script: Script | undefined): Engine {
   const counts = new Map<string, number>();
-  const run = (op: "preview" | "up" | "previewRefresh") => async (watch: Watch = {}) => {
-    desk.calls.push(op);
-    const count = (counts.get(op) ?? 0) + 1;
-    counts.set(op, count);
-    const answer = (await script?.({ op, count, stackFile: desk.file(), watch })) ?? {};
-    return { ok: true, events: [], output: "", seconds: 1, ...answer };
-  };
+  const run =
+    (op: "preview" | "up" | "previewRefresh") =>
+    async (watch: Watch = {}) => {
+      desk.calls.push(op);
+      const count = (counts.get(op) ?? 0) + 1;
+      counts.set(op, count);
+      const answer = (await script?.({ op, count, stackFile: desk.file(), watch })) ?? {};
+      return { ok: true, events: [], output: "", seconds: 1, ...answer };
+    };
   return {
     about: "Engine: a fake one.",
     preview: run("preview"),
@@ -95,11 +108,31 @@ export function failure(events: EngineEvent[], output = "", interrupted = false)
   return { ok: false, events, output, trouble: findTrouble({ events, output, interrupted, stack: STACK }) };
 }
 
-export function storedGate(phase: string, status: "succeeded" | "failed", state: "open" | "closed" = "open"): StoredResource {
-  const checks = [{ check: "health felix-hub-backend", verdict: status === "succeeded" ? "pass" : "fail", summary: "felix-hub-backend is healthy" }];
-  return { kind: "Gate", name: `gate-${phase}`, inputs: { phase, state }, outputs: { phase, state, status, passedAt: "2026-11-24T21:00:00Z", checks } };
+export function storedGate(
+  phase: string,
+  status: "succeeded" | "failed",
+  state: "open" | "closed" = "open",
+): StoredResource {
+  const checks = [
+    {
+      check: "health felix-hub-backend",
+      verdict: status === "succeeded" ? "pass" : "fail",
+      summary: "felix-hub-backend is healthy",
+    },
+  ];
+  return {
+    kind: "Gate",
+    name: `gate-${phase}`,
+    inputs: { phase, state },
+    outputs: { phase, state, status, passedAt: "2026-11-24T21:00:00Z", checks },
+  };
 }
 
 export function storedMigrations(applied: string[], more: object = {}): StoredResource {
-  return { kind: "Migrations", name: "migrations", inputs: {}, outputs: { applied, usedConsents: {}, ...more } };
+  return {
+    kind: "Migrations",
+    name: "migrations",
+    inputs: {},
+    outputs: { applied, usedConsents: {}, ...more },
+  };
 }

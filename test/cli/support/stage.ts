@@ -11,7 +11,11 @@ export interface Stage {
   project: Project;
   env: Record<string, string>;
   /** Starts a command; with `answer`, on a pseudo-terminal, answering its first question. */
-  command(name: "advance" | "rollback" | "review" | "drift", args: string[], options?: { answer?: string }): Promise<Ended>;
+  command(
+    name: "advance" | "rollback" | "review" | "drift",
+    args: string[],
+    options?: { answer?: string },
+  ): Promise<Ended>;
   /** `pulumi up`, as it stands in the stack file. */
   up(): Promise<void>;
   stop(): Promise<void>;
@@ -45,9 +49,20 @@ export async function openStage(executable: string, config: Record<string, unkno
     project,
     env,
     command: (name, args, { answer } = {}) => {
-      const words = [process.execPath, "--import", join(ROOT, "node_modules", "tsx", "dist", "loader.mjs"), join(ROOT, "cli", `${name}.ts`), "--stack", STAGE_STACK, ...args];
+      const words = [
+        process.execPath,
+        "--import",
+        join(ROOT, "node_modules", "tsx", "dist", "loader.mjs"),
+        join(ROOT, "cli", `${name}.ts`),
+        "--stack",
+        STAGE_STACK,
+        ...args,
+      ];
       // `script` gives a command a terminal; what it prints then comes on one stream.
-      const argv = answer === undefined ? words : ["script", "-qefc", words.map((word) => `'${word}'`).join(" "), "/dev/null"];
+      const argv =
+        answer === undefined
+          ? words
+          : ["script", "-qefc", words.map((word) => `'${word}'`).join(" "), "/dev/null"];
       return run(argv, { cwd: project.directory, env: { ...process.env, ...env } }, answer);
     },
     up: async () => {
@@ -61,9 +76,16 @@ export async function openStage(executable: string, config: Record<string, unkno
   };
 }
 
-function run([program = "", ...args]: string[], options: { cwd: string; env: NodeJS.ProcessEnv }, answer: string | undefined): Promise<Ended> {
+function run(
+  [program = "", ...args]: string[],
+  options: { cwd: string; env: NodeJS.ProcessEnv },
+  answer: string | undefined,
+): Promise<Ended> {
   const began = performance.now();
-  const child = spawn(program, args, { ...options, stdio: [answer === undefined ? "ignore" : "pipe", "pipe", "pipe"] });
+  const child = spawn(program, args, {
+    ...options,
+    stdio: [answer === undefined ? "ignore" : "pipe", "pipe", "pipe"],
+  });
   let stdout = "";
   let stderr = "";
   let answered = answer === undefined;

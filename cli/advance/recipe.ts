@@ -1,0 +1,162 @@
+import pc from "picocolors";
+
+import { changeSentences } from "../changes/change-sentences";
+import { readChanges } from "../changes/read-changes";
+import type { Engine, EngineRun } from "../engine/port";
+import { describeTrouble, type Trouble } from "../engine/troubles";
+import type { Desk } from "../shared/desk";
+import { EXIT, type ExitCode } from "../shared/exit-codes";
+import { requireStack, type LoadedStack } from "../shared/load-stack";
+import { commandText } from "../shared/next-command";
+import { requireReachable } from "../shared/require-reachable";
+import { readStanding } from "../shared/standing";
+import { confirm, requireSomebody } from "../shared/terminal";
+import { changeStackFile, type StackFileChange } from "../update/stack-file-change";
+import { runPreview, runUpdate } from "../update/run-update";
+import { chooseGoal, type Goal } from "./goal";
+import { showGate } from "./show-gate";
+
+export interface AdvanceOptions {
+  stack: string;
+  autoRollback?: boolean;
+  yes?: boolean;
+}
+
+type Target = Exclude<Goal, { kind: "complete" }>;
+
+/**
+ * The next phase: into the stack file, previewed in plain words, agreed to, updated, verified by its gate. At whatever
+ * moment it ends, either nothing was done and the file is as before, or the file names the phase that `advance` goes on with.
+ */
+export async function advance(desk: Desk, options: AdvanceOptions): Promise<ExitCode> {
+  const { terminal, interrupts } = desk;
+  const yes = options.yes === true;
+  const before = requireStack(desk.directory, options.stack);
+  if (!yes) requireSomebody(terminal, "--yes goes on without asking");
+  const engine = await desk.openEngine(options.stack);
+  terminal.words(pc.dim(engine.about));
+  const standing = readStanding(await engine.state());
+  requireReachable(before, standing);
+  const goal = chooseGoal(before, standing);
+  if (goal.kind === "complete") {
+    terminal.words("The rollout is complete; there is nothing to advance to.");
+    return EXIT.done;
+  }
+  if (interrupts.pressed()) return stopped(desk, before);
+  terminal.words(goal.why);
+  const change = changeStackFile(desk, before, goal.text);
+
+  const preview = await runPreview(desk, engine, { yes });
+  if (interrupts.pressed()) return stopped(desk, before, change);
+  if (preview.trouble !== undefined) return refused(desk, before, change, preview.trouble);
+  const changes = readChanges(preview.events);
+  terminal.words(pc.bold("What this will do:"));
+  for (const sentence of changeSentences(changes)) terminal.words(`  - ${sentence}`);
+  for (const warning of changes.warnings) terminal.words(pc.yellow(`  ! ${warning}`));
+  if (!(await confirm(terminal, yes, `Go on with ${goal.phase} on ${options.stack}?`)))
+    return stopped(desk, before, change);
+
+  const update = await runUpdate(desk, engine, { yes, signal: interrupts.signal });
+  if (update.ok) return done(desk, engine, before, goal);
+  return failed(desk, engine, { before, goal, change, update, autoRollback: options.autoRollback === true });
+}
+
+/** Ended before the update began: nothing was done, so nothing stays written. */
+function stopped({ terminal }: Desk, { stack, file }: LoadedStack, change?: StackFileChange): ExitCode {
+  const back = change?.putBack() ?? true;
+  terminal.words(
+    `Nothing was changed${back ? `, and ${file} is as before` : ""}. Next: ${commandText("advance", stack)} begins again.`,
+  );
+  return EXIT.act;
+}
+
+function refused(
+  { terminal }: Desk,
+  { file }: LoadedStack,
+  change: StackFileChange,
+  trouble: Trouble,
+): ExitCode {
+  const back = change.putBack();
+  terminal.words(pc.red(describeTrouble(trouble)));
+  terminal.words(`Nothing was changed${back ? `, and ${file} is as before` : ""}.`);
+  return EXIT.act;
+}
+
+async function done(
+  desk: Desk,
+  engine: Engine,
+  { config, file, stack }: LoadedStack,
+  { phase }: Target,
+): Promise<ExitCode> {
+  showGate(desk.terminal, readStanding(await engine.state()), phase, config);
+  if ((await desk.git.isCommitted(file)) === false) {
+    desk.terminal.words(
+      `Next: commit ${file}, so that git says what is live: git commit -m "${stack}: ${phase}" ${file}`,
+    );
+  }
+  return EXIT.done;
+}
+
+interface Failure {
+  before: LoadedStack;
+  goal: Target;
+  change: StackFileChange;
+  update: EngineRun;
+  autoRollback: boolean;
+}
+
+async function failed(
+  desk: Desk,
+  engine: Engine,
+  { before, goal, change, update, autoRollback }: Failure,
+): Promise<ExitCode> {
+  const { terminal } = desk;
+  const { trouble } = update;
+  if (trouble === undefined) throw new Error("an update failed without a reason");
+  if (!trouble.touched)
+    return trouble.code === "INTERRUPTED"
+      ? stopped(desk, before, change)
+      : refused(desk, before, change, trouble);
+  const { stack, file } = before;
+  const back = goal.back;
+  if (trouble.code === "INTERRUPTED") {
+    terminal.words(
+      pc.yellow(
+        `Stopped behind the running steps. ${file} says ${goal.phase}, and the update of it is not finished.`,
+      ),
+    );
+  } else {
+    terminal.words(pc.red(describeTrouble(trouble, back?.phase)));
+  }
+  if (autoRollback && back !== undefined && trouble.code !== "INTERRUPTED")
+    return rollBack(desk, engine, before, { goal, back, trouble });
+  terminal.words(`Next: ${commandText("advance", stack)} goes on with ${goal.phase};`);
+  if (back !== undefined)
+    terminal.words(`      ${commandText("rollback", stack, "--to", back.phase)} goes back to ${back.phase}.`);
+  return EXIT.act;
+}
+
+/** The prior config, at once; the reason stays the last thing on the screen. */
+async function rollBack(
+  desk: Desk,
+  engine: Engine,
+  before: LoadedStack,
+  { goal, back, trouble }: { goal: Target; back: NonNullable<Target["back"]>; trouble: Trouble },
+): Promise<ExitCode> {
+  const { terminal } = desk;
+  terminal.words(pc.yellow(`Going back to ${back.phase} at once (--auto-rollback).`));
+  changeStackFile(desk, { ...before, text: goal.text }, back.text);
+  const update = await runUpdate(desk, engine, { yes: true, signal: desk.interrupts.signal });
+  const retry = commandText("rollback", before.stack, "--to", back.phase, "--yes");
+  if (update.trouble !== undefined) {
+    terminal.words(
+      pc.red(`The way back did not come to its end: ${describeTrouble(update.trouble, back.phase)}`),
+    );
+    terminal.words(`Next: ${retry}; by hand: ${retry.replace("--yes", "--instructions")}`);
+  } else {
+    showGate(terminal, readStanding(await engine.state()), back.phase, before.config);
+    terminal.words(pc.yellow(`${before.stack} is back at ${back.phase}.`));
+  }
+  terminal.words(pc.red(`${goal.phase} did not succeed, because: ${trouble.what}`));
+  return EXIT.act;
+}

@@ -1,0 +1,31 @@
+import { DateTime } from "luxon";
+import pc from "picocolors";
+
+import { PHASES, phaseIndex, type Phase, type StackConfig } from "../../components/config";
+import type { Standing } from "../shared/standing";
+import { table } from "../shared/table";
+import type { Terminal } from "../shared/terminal";
+
+/** What a phase's gate found, and when the next phase may begin. */
+export function showGate(terminal: Terminal, standing: Standing, phase: Phase, config: StackConfig): void {
+  const gate = standing.gates.get(phase);
+  if (gate === undefined) return;
+  terminal.data(
+    table(
+      ["check", "verdict", "found"],
+      gate.checks.map(({ check, verdict, summary }) => [check, verdict, summary]),
+    ),
+  );
+  terminal.data(
+    gate.passed ? pc.green(`Gate ${phase} has passed.`) : pc.red(`Gate ${phase} has not passed.`),
+  );
+  const next = PHASES[phaseIndex(phase) + 1];
+  if (!gate.passed || next === undefined || gate.passedAt === undefined) return;
+  const soak = config.soakSeconds[phase];
+  const from = DateTime.fromISO(gate.passedAt, { zone: config.timeZone }).plus({ seconds: soak });
+  terminal.words(
+    soak === 0
+      ? `${next} may begin.`
+      : `${next} may begin at ${from.toFormat("yyyy-MM-dd HH:mm")} ${config.timeZone}, if all stays well.`,
+  );
+}

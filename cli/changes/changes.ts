@@ -1,0 +1,70 @@
+/** What an update would do, read from a preview's events. Plain data, so that it can be written as text, Markdown or JSON. */
+export interface Changes {
+  flags: FlagChange[];
+  /** Services that get a deploy, by their name on Render. */
+  deploys: DeployChange[];
+  migrations: { applies: string[]; rollsBack: RolledBack[]; keeps: { id: string; reason: string }[] };
+  /** Names of backups that are made. */
+  backups: string[];
+  gates: GateChange[];
+  /** Why the update is refused, in the words of whoever refuses. Empty when it may go on. */
+  refusals: string[];
+  /** What somebody changed by hand; the update would put it back. Sentences. */
+  drift: string[];
+  warnings: string[];
+  /** Changes of resources that are none of the above: `create Thing name`. */
+  others: string[];
+  unchanged: number;
+}
+
+export interface FlagChange {
+  key: string;
+  /** Name on Render. */
+  service: string;
+  /** What the last update declared; absent for a flag that is new to the rollout. */
+  from?: string;
+  to: string;
+  /** What Render has now, in words, where it was looked at: `"true"`, `absent`. */
+  onRender?: string;
+}
+
+/** Somebody else changed it: its declared value stays, and Render has another one. */
+export function isPutBack({ from, to, onRender }: FlagChange): boolean {
+  return from === to && onRender !== undefined;
+}
+
+export function flips({ from, to }: FlagChange): boolean {
+  return from !== undefined && from !== to;
+}
+
+export interface DeployChange {
+  service: string;
+  /** Why, where it is not a flag that flips: sentences. */
+  reasons: string[];
+}
+
+export interface RolledBack {
+  id: string;
+  loses: string;
+  consent: string;
+}
+
+export interface GateChange {
+  phase: string;
+  change: "closes" | "opens" | "opens again" | "verifies again" | "goes" | "taken over";
+}
+
+export function isNothing({
+  flags,
+  deploys,
+  migrations,
+  backups,
+  gates,
+  others,
+  refusals,
+}: Changes): boolean {
+  const { applies, rollsBack } = migrations;
+  return [flags, deploys, applies, rollsBack, backups, gates, others, refusals].every(
+    (list) => list.length === 0,
+  );
+}

@@ -1,0 +1,203 @@
+import type { EngineEvent } from "@pulumi/pulumi/automation";
+
+import { PHASES } from "../../components/config";
+import { clean, errorsOf } from "../engine/event-texts";
+import {
+  flips,
+  isPutBack,
+  type Changes,
+  type DeployChange,
+  type FlagChange,
+  type GateChange,
+} from "./changes";
+
+/** Reads a preview's (or an update's) events. Total: what it does not know is counted among the others. */
+export function readChanges(events: readonly EngineEvent[]): Changes {
+  const steps = events.flatMap(({ resourcePreEvent: event }) =>
+    event === undefined ? [] : [toStep(event.metadata)],
+  );
+  const told = toldLines(events);
+  const changed = steps.filter(({ op, kind }) => op !== "same" && op !== "refresh" && !FRAME.has(kind));
+  const of = (kind: string) => changed.filter((step) => step.kind === kind);
+  const flags = of("FeatureFlag")
+    .flatMap((step) => flagChange(step, told))
+    .sort(by(({ service, key }) => `${service}/${key}`));
+  return {
+    flags,
+    deploys: of("Deploy")
+      .flatMap((step) => deployChange(step, told, flags))
+      .sort(by(({ service }) => service)),
+    migrations: migrationChanges(of("Migrations"), told),
+    backups: of("Command").flatMap(({ op, name }) =>
+      op === "create" || op === "update" || op === "replace" ? [name] : [],
+    ),
+    gates: of("Gate").map(gateChange).sort(inOrder),
+    refusals: errorsOf(events),
+    drift: driftLines(flags, told),
+    warnings: told.warnings,
+    others: changed
+      .filter(({ kind }) => !KNOWN.has(kind))
+      .map(({ op, kind, name }) => `${op} ${kind} ${name}`),
+    unchanged: steps.filter(({ op, kind }) => op === "same" && !FRAME.has(kind)).length,
+  };
+}
+
+/** Steps run side by side, so their order is chance; two previews of the same must read the same. */
+function by<T>(key: (item: T) => string): (a: T, b: T) => number {
+  return (a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0);
+}
+
+/** By phase; those that go come last, the latest first. */
+function inOrder(a: GateChange, b: GateChange): number {
+  const rank = ({ phase, change }: GateChange) => {
+    const index = (PHASES as readonly string[]).indexOf(phase);
+    return change === "goes" ? 2 * PHASES.length - index : index;
+  };
+  return rank(a) - rank(b);
+}
+
+interface Step {
+  op: string;
+  kind: string;
+  name: string;
+  old: Record<string, unknown>;
+  oldOutputs: Record<string, unknown>;
+  new: Record<string, unknown>;
+}
+
+const KNOWN = new Set(["FeatureFlag", "Deploy", "Migrations", "Command", "Gate"]);
+/** Components, the stack and providers change nothing outside. */
+const FRAME = new Set(["Stack", "Rollout", "Database", "Service", "pulumi-nodejs", "command"]);
+
+function toStep({
+  op,
+  type,
+  urn,
+  old,
+  new: news,
+}: NonNullable<EngineEvent["resourcePreEvent"]>["metadata"]): Step {
+  return {
+    op,
+    kind: type.split(":").at(-1) ?? type,
+    name: urn.split("::").at(-1) ?? urn,
+    old: (old?.inputs ?? {}) as Record<string, unknown>,
+    oldOutputs: (old?.outputs ?? {}) as Record<string, unknown>,
+    new: (news?.inputs ?? {}) as Record<string, unknown>,
+  };
+}
+
+/** What our own program and providers said in a run, sorted by form; each line once. */
+interface Told {
+  /** By `service/key`: what Render has. */
+  onRender: Map<string, string>;
+  /** By service: what else differs there. */
+  aboutService: { service: string; text: string }[];
+  applies: string[];
+  rollsBack: { id: string; loses: string; consent: string }[];
+  keeps: { id: string; reason: string }[];
+  warnings: string[];
+}
+
+function toldLines(events: readonly EngineEvent[]): Told {
+  const told: Told = {
+    onRender: new Map(),
+    aboutService: [],
+    applies: [],
+    rollsBack: [],
+    keeps: [],
+    warnings: [],
+  };
+  const diagnostics = events.flatMap(({ diagnosticEvent: event }) => (event === undefined ? [] : [event]));
+  const lines = (...severities: string[]) =>
+    new Set(
+      diagnostics
+        .filter(({ severity }) => severities.includes(severity))
+        .flatMap(({ message }) => clean(message).split("\n")),
+    );
+  for (const line of lines("info", "info#err")) sortLine(line, told);
+  told.warnings = [...lines("warning")].filter((line) => line !== "");
+  return told;
+}
+
+function sortLine(line: string, told: Told): void {
+  const live = /^(\S+): (\S+) is (".*"|absent|neither .+) on Render, declared "/.exec(line);
+  const keeping = /^keeping (\S+): (.+)$/.exec(line);
+  const applies = /^applies (\S+)$/.exec(line);
+  const rollsBack = /^rolls back (\S+): (.*) \(consent: (.*)\)$/.exec(line);
+  const differs = /^(\S+): (\S+ runs as ".*", declared ".*"|\S+ is a rollback .+)$/.exec(line);
+  if (live !== null) told.onRender.set(`${live[1] ?? ""}/${live[2] ?? ""}`, live[3] ?? "");
+  else if (keeping !== null) told.keeps.push({ id: keeping[1] ?? "", reason: keeping[2] ?? "" });
+  else if (applies !== null) told.applies.push(applies[1] ?? "");
+  else if (rollsBack !== null)
+    told.rollsBack.push({ id: rollsBack[1] ?? "", loses: rollsBack[2] ?? "", consent: rollsBack[3] ?? "" });
+  else if (differs !== null) told.aboutService.push({ service: differs[1] ?? "", text: differs[2] ?? "" });
+}
+
+function flagChange(step: Step, { onRender }: Told): FlagChange[] {
+  if (step.op === "delete") return [];
+  const service = text(step.new["service"]);
+  const live = onRender.get(`${service}/${step.name}`);
+  const from = step.old["value"];
+  return [
+    {
+      key: step.name,
+      service,
+      ...(from === undefined ? {} : { from: text(from) }),
+      to: text(step.new["value"]),
+      ...(live === undefined ? {} : { onRender: live }),
+    },
+  ];
+}
+
+function deployChange(step: Step, { aboutService }: Told, flags: readonly FlagChange[]): DeployChange[] {
+  // A new resource takes over the deploy that is live; only a flag that is written, or one that runs otherwise, makes another.
+  if (step.op === "delete" || step.op === "create") return [];
+  const service = text(step.new["service"]);
+  if (flags.some((flag) => flag.service === service && flips(flag))) return [{ service, reasons: [] }];
+  const said = aboutService.filter((line) => line.service === service).map((line) => line.text);
+  const repeats = step.oldOutputs["status"] === "failed" ? ["the last update's deploy did not succeed"] : [];
+  const written = flags.some((flag) => flag.service === service) ? ["flags are written again"] : [];
+  return [{ service, reasons: [...said, ...repeats, ...written] }];
+}
+
+function migrationChanges(steps: readonly Step[], told: Told): Changes["migrations"] {
+  // Nobody looks at the database in the preview of a first update.
+  const first = steps.filter(({ op }) => op === "create").flatMap((step) => list(step.new["target"]));
+  return { applies: [...new Set([...told.applies, ...first])], rollsBack: told.rollsBack, keeps: told.keeps };
+}
+
+function gateChange({ op, name, old, new: news }: Step): GateChange {
+  const phase = text(news["phase"] ?? old["phase"] ?? name.replace(/^gate-/, ""));
+  if (op === "delete") return { phase, change: "goes" };
+  if (op === "create") return { phase, change: news["state"] === "closed" ? "taken over" : "opens" };
+  if (news["state"] === "closed") return { phase, change: "closes" };
+  return { phase, change: old["state"] === "closed" ? "opens again" : "verifies again" };
+}
+
+/** A flag whose declared value stays, and that is written all the same, was changed by somebody else. */
+function driftLines(flags: readonly FlagChange[], { aboutService, onRender }: Told): string[] {
+  const flipped = flags.filter(isPutBack);
+  const deploys = aboutService.filter(({ text: said }) => {
+    const [key = ""] = said.split(" ");
+    return said.includes("is a rollback") || !flags.some((flag) => flag.key === key);
+  });
+  return [
+    ...flipped.map(
+      ({ key, service }) =>
+        `${key} is ${onRender.get(`${service}/${key}`) ?? ""} on Render, declared "${flagValue(flags, key)}"`,
+    ),
+    ...deploys.map(({ service, text: said }) => `${service}: ${said}`),
+  ];
+}
+
+function flagValue(flags: readonly FlagChange[], key: string): string {
+  return flags.find((flag) => flag.key === key)?.to ?? "";
+}
+
+function text(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}
+
+function list(value: unknown): string[] {
+  return Array.isArray(value) ? value.map(String) : [];
+}

@@ -1,0 +1,102 @@
+import type { EngineEvent } from "@pulumi/pulumi/automation";
+
+import type { Standing } from "../shared/standing";
+
+/** One thing that is not as the last update left it. */
+export interface Drift {
+  kind: "flag" | "migration" | "deploy" | "autodeploy";
+  /** Flag, migration or service. */
+  name: string;
+  /** What was found, in a sentence. */
+  found: string;
+}
+
+/** What Render says of a service, as far as drift goes. */
+export interface SeenService {
+  service: string;
+  liveDeploy?: { id: string; trigger: string; createdAt: string };
+  autoDeploys: boolean;
+}
+
+/** Flags and migrations that a refresh found otherwise than state has them. */
+export function refreshDrift(events: readonly EngineEvent[]): Drift[] {
+  const found = events.flatMap(({ resOutputsEvent: event }) => {
+    if (event === undefined || event.metadata.op !== "update") return [];
+    const { type, urn, old, new: news } = event.metadata;
+    const name = urn.split("::").at(-1) ?? urn;
+    const kind = type.split(":").at(-1);
+    const pair = { before: outputsOf(old), after: outputsOf(news) };
+    if (kind === "FeatureFlag") return flagDrift(name, pair);
+    return kind === "Migrations" ? migrationDrift(pair) : [];
+  });
+  return found.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** Deploys that are not the last update's, and services that deploy by themselves. */
+export function serviceDrift(seen: readonly SeenService[], { deploys }: Standing): Drift[] {
+  return seen.flatMap(({ service, liveDeploy, autoDeploys }) => {
+    const ours = deploys.get(service);
+    const drift: Drift[] = [];
+    if (
+      liveDeploy !== undefined &&
+      ours?.succeeded === true &&
+      ![ours.deployId, ours.supersededBy].includes(liveDeploy.id)
+    ) {
+      const { id, trigger, createdAt } = liveDeploy;
+      drift.push({
+        kind: "deploy",
+        name: service,
+        found: `${id} is live (${trigger}, ${createdAt}), not ours (${ours.deployId})`,
+      });
+    }
+    if (autoDeploys) {
+      drift.push({
+        kind: "autodeploy",
+        name: service,
+        found: "deploys by itself on each push: code can change without a review of the rollout",
+      });
+    }
+    return drift;
+  });
+}
+
+interface Pair {
+  before: Record<string, unknown>;
+  after: Record<string, unknown>;
+}
+
+function flagDrift(name: string, { before, after }: Pair): Drift[] {
+  const [was, is] = [before["value"], after["value"]].map(String);
+  if (was === is) return [];
+  const shown = is === "other" ? `neither "true" nor "false"` : `"${is ?? ""}"`;
+  return [
+    {
+      kind: "flag",
+      name,
+      found: `${shown} on Render (${String(after["service"])}), last set to "${was ?? ""}"`,
+    },
+  ];
+}
+
+function migrationDrift({ before, after }: Pair): Drift[] {
+  const [was, is] = [before["applied"], after["applied"]].map((value) =>
+    Array.isArray(value) ? value.map(String) : [],
+  );
+  const gone = (was ?? []).filter((id) => !(is ?? []).includes(id));
+  const come = (is ?? []).filter((id) => !(was ?? []).includes(id));
+  return [
+    ...gone.map(
+      (name) =>
+        ({
+          kind: "migration",
+          name,
+          found: "not applied any more, and not rolled back by an update",
+        }) as const,
+    ),
+    ...come.map((name) => ({ kind: "migration", name, found: "applied, and not by an update" }) as const),
+  ];
+}
+
+function outputsOf(state: { outputs?: unknown } | null | undefined): Record<string, unknown> {
+  return (state?.outputs ?? {}) as Record<string, unknown>;
+}

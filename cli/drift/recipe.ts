@@ -1,0 +1,82 @@
+import pc from "picocolors";
+
+import type { StackConfig } from "../../components/config";
+import { RolloutError } from "../../components/errors";
+import { describeTrouble } from "../engine/troubles";
+import type { Engine } from "../engine/port";
+import type { Desk } from "../shared/desk";
+import { EXIT, type ExitCode } from "../shared/exit-codes";
+import { requireStack } from "../shared/load-stack";
+import { requireReachable } from "../shared/require-reachable";
+import { readStanding } from "../shared/standing";
+import { table } from "../shared/table";
+import { refreshDrift, serviceDrift, type SeenService } from "./read-drift";
+
+export interface DriftOptions {
+  stack: string;
+  json?: boolean;
+}
+
+/** Asks Render about the services; cli/drift.ts wires the real one. */
+export type SeeServices = (engine: Engine, config: StackConfig) => Promise<SeenService[]>;
+
+/** What was changed by hand since the last update. Exit code 0: nothing; 1: something, or it could not be looked at. */
+export async function drift(desk: Desk, see: SeeServices, { stack, json }: DriftOptions): Promise<ExitCode> {
+  const { terminal } = desk;
+  const loaded = requireStack(desk.directory, stack);
+  const { config } = loaded;
+  const engine = await desk.openEngine(stack);
+  const standing = readStanding(await engine.state());
+  requireReachable(loaded, standing);
+  const run = await engine.previewRefresh({ signal: desk.interrupts.signal });
+  if (run.trouble !== undefined)
+    throw new RolloutError(
+      run.trouble.code,
+      `drift could not be looked for: ${describeTrouble(run.trouble)}`,
+    );
+  const found = [...refreshDrift(run.events), ...serviceDrift(await see(engine, config), standing)];
+  if (json === true) terminal.data(JSON.stringify({ stack, drift: found }, undefined, 2));
+  else if (found.length > 0)
+    terminal.data(
+      table(
+        ["what", "name", "found"],
+        found.map(({ kind, name, found: text }) => [kind, name, text]),
+      ),
+    );
+  if (found.length === 0) {
+    terminal.words(pc.green(`${stack}: no drift.`));
+    return EXIT.done;
+  }
+  terminal.words(
+    pc.yellow(
+      `${stack}: ${found.length} thing${found.length === 1 ? "" : "s"} not as the last update left them.`,
+    ),
+  );
+  for (const line of waysOut(
+    stack,
+    found.map(({ kind }) => kind),
+  ))
+    terminal.words(line);
+  return EXIT.act;
+}
+
+function waysOut(stack: string, kinds: readonly string[]): string[] {
+  return [
+    ...(kinds.includes("flag")
+      ? [`Next: \`pulumi up --stack ${stack}\` puts flags back as declared; or declare them as they are now.`]
+      : []),
+    ...(kinds.includes("migration")
+      ? [
+          `Next: find out who changed the schema. \`pulumi up --stack ${stack}\` applies what is missing and keeps what is too much.`,
+        ]
+      : []),
+    ...(kinds.includes("deploy")
+      ? [
+          `Next: the soak began again with that deploy. \`pulumi refresh --stack ${stack}\` and \`pulumi up --stack ${stack}\` verify it.`,
+        ]
+      : []),
+    ...(kinds.includes("autodeploy")
+      ? ["Next: switch Auto-Deploy off in the service's settings on Render while the rollout goes on."]
+      : []),
+  ];
+}

@@ -1,0 +1,147 @@
+import {
+  LocalWorkspace,
+  PulumiCommand,
+  StackNotFoundError,
+  type EngineEvent,
+  type Stack,
+} from "@pulumi/pulumi/automation";
+import { delimiter, dirname } from "node:path";
+
+import { RolloutError } from "../../components/errors";
+import type { Interrupts } from "../shared/interrupts";
+import type { Engine, EngineRun, StoredResource, Watch } from "./port";
+import { findTrouble, describeTrouble } from "./troubles";
+
+export interface EnginePlace {
+  directory: string;
+  stack: string;
+  /** Path of a `pulumi`. */
+  executable: string;
+  about: string;
+  interrupts?: Interrupts;
+}
+
+/**
+ * Pulumi's Automation API behind our port.
+ * @throws RolloutError NO_STACK, or what keeps Pulumi from its state, with the way out.
+ */
+export async function automationEngine({
+  directory,
+  stack: name,
+  executable,
+  about,
+  interrupts,
+}: EnginePlace): Promise<Engine> {
+  // npm puts the package `pulumi`, which downloads a CLI, first on the PATH; the one that was found goes before it.
+  process.env["PATH"] = `${dirname(executable)}${delimiter}${process.env["PATH"] ?? ""}`;
+  const command = await PulumiCommand.get({ skipVersionCheck: true });
+  const envVars = { PULUMI_AUTOMATION_API_SKIP_VERSION_CHECK: "true", PULUMI_SKIP_UPDATE_CHECK: "true" };
+  const stack = await LocalWorkspace.selectStack(
+    { stackName: name, workDir: directory },
+    { pulumiCommand: command, envVars },
+  ).catch((error: unknown) => {
+    throw explained(error, name);
+  });
+  const run = (start: (options: StartOptions) => Promise<unknown>) => (watch?: Watch) =>
+    operate(start, watch ?? {}, name, interrupts);
+  return {
+    about,
+    preview: run((options) => stack.preview(options)),
+    up: run((options) => stack.up(options)),
+    previewRefresh: run((options) => stack.previewRefresh(options)),
+    state: () => guarded(name, () => readState(stack)),
+    cancel: () => guarded(name, () => stack.cancel()),
+    secret: (key) =>
+      stack.getConfig(key).then(
+        ({ value }) => value,
+        () => undefined,
+      ),
+  };
+}
+
+interface StartOptions {
+  onEvent: (event: EngineEvent) => void;
+  onError: (text: string) => void;
+  signal: AbortSignal;
+  color: "never";
+}
+
+async function operate(
+  start: (options: StartOptions) => Promise<unknown>,
+  { onEvent, signal }: Watch,
+  stack: string,
+  interrupts: Interrupts | undefined,
+): Promise<EngineRun> {
+  const events: EngineEvent[] = [];
+  let output = "";
+  const began = performance.now();
+  const options: StartOptions = {
+    onEvent: (event) => {
+      events.push(event);
+      onEvent?.(event);
+    },
+    onError: (text) => {
+      output += text;
+    },
+    signal: relayed(signal, interrupts),
+    color: "never",
+  };
+  const failure = await start(options).then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  const seconds = Math.round((performance.now() - began) / 100) / 10;
+  if (failure === undefined) return { ok: true, events, output, seconds };
+  if (output === "") output = failure instanceof Error ? failure.message : "the engine failed without a word";
+  const interrupted = signal?.aborted === true;
+  return { ok: false, events, output, seconds, trouble: findTrouble({ events, output, interrupted, stack }) };
+}
+
+/** Hands an interrupt on to Pulumi, unless the terminal has: a second one would end it without saving its state. */
+function relayed(signal: AbortSignal | undefined, interrupts: Interrupts | undefined): AbortSignal {
+  const relay = new AbortController();
+  signal?.addEventListener("abort", () => {
+    if (interrupts?.childrenKnow !== true) relay.abort();
+  });
+  return relay.signal;
+}
+
+async function readState(stack: Stack): Promise<StoredResource[]> {
+  const { deployment } = (await stack.exportStack()) as {
+    deployment: { resources?: CheckpointResource[] } | null;
+  };
+  return (deployment?.resources ?? []).map(({ urn, type, inputs, outputs }) => ({
+    kind: type.split(":").at(-1) ?? type,
+    name: urn.split("::").at(-1) ?? urn,
+    inputs: inputs ?? {},
+    outputs: outputs ?? {},
+  }));
+}
+
+interface CheckpointResource {
+  urn: string;
+  type: string;
+  inputs?: Record<string, unknown>;
+  outputs?: Record<string, unknown>;
+}
+
+async function guarded<T>(stack: string, action: () => Promise<T>): Promise<T> {
+  try {
+    return await action();
+  } catch (error) {
+    throw explained(error, stack);
+  }
+}
+
+function explained(error: unknown, stack: string): Error {
+  const output = error instanceof Error ? error.message : String(error);
+  if (error instanceof StackNotFoundError || /no stack named/.test(output)) {
+    return new RolloutError(
+      "NO_STACK",
+      `Pulumi's state has no stack "${stack}". Next: \`pulumi stack init ${stack}\` if it is a new one; ` +
+        `otherwise \`pulumi login <where the state lives>\` (docs/state.md), and \`pulumi stack ls\` to look.`,
+    );
+  }
+  const trouble = findTrouble({ events: [], output, interrupted: false, stack });
+  return new RolloutError(trouble.code, describeTrouble(trouble));
+}

@@ -1,0 +1,47 @@
+import type { EngineEvent } from "@pulumi/pulumi/automation";
+
+/** What the engine adds to every failure and nobody needs. */
+const NOISE = [
+  /^(update|preview|refresh|destroy) failed$/i,
+  /resource monitor shut down/,
+  /^error: (update|preview) failed/,
+];
+
+/** Errors as they were said, each once; colours, stacks and the engine's own frame left out. */
+export function errorsOf(events: readonly EngineEvent[]): string[] {
+  const errors = events.flatMap(({ diagnosticEvent: event }) =>
+    event?.severity === "error" ? [withoutFrame(clean(event.message))] : [],
+  );
+  return [...new Set(errors)].filter((text) => text !== "" && !isNoise(text));
+}
+
+/** Without colours and stacks. */
+export function clean(message: string): string {
+  return message
+    .replaceAll(/<\{%[^%]*%\}>/g, "")
+    .split("\n")
+    .filter((line) => !/^\s+at .+[:(]/.test(line))
+    .join("\n")
+    .trim();
+}
+
+/** What Pulumi printed on stderr, from its first error on. */
+export function errorsIn(output: string): string {
+  const lines = clean(output).split("\n");
+  const first = lines.findIndex((line) => line.startsWith("error:"));
+  return lines
+    .slice(Math.max(first, 0))
+    .filter((line) => !isNoise(line))
+    .map((line) => line.replace(/^error: /, ""))
+    .join("\n")
+    .trim();
+}
+
+function isNoise(text: string): boolean {
+  return NOISE.some((noise) => noise.test(text));
+}
+
+/** A failure that was stored comes as a list of one: "1 error occurred:\n\t* …". */
+function withoutFrame(text: string): string {
+  return text.replace(/^\d+ errors? occurred:\n\s*\* /, "");
+}

@@ -1,0 +1,217 @@
+import type { EngineEvent } from "@pulumi/pulumi/automation";
+
+import type { Phase } from "../../components/config";
+import { errorsIn, errorsOf } from "./event-texts";
+
+/** Why an operation did not end well, as an operator needs it. */
+export interface Trouble {
+  code: TroubleCode;
+  /** What happened, in the words of whoever refused. Lines. */
+  what: string;
+  /** The way out, a line each. */
+  next: string[];
+  /** Whether anything outside may have been changed before it stopped. */
+  touched: boolean;
+  lock?: Lock;
+}
+
+export type TroubleCode =
+  | "INTERRUPTED"
+  /** Pulumi itself was ended from outside. */
+  | "KILLED"
+  | "LOCKED"
+  | "GATE_FAILED"
+  | "GATE_REFUSED"
+  | "DEPLOY_FAILED"
+  | "MIGRATION_FAILED"
+  | "KEY_REFUSED"
+  | "FORBIDDEN"
+  | "NO_NETWORK"
+  | "NO_STATE_ACCESS"
+  | "PASSPHRASE"
+  | "CONFIG_INVALID"
+  | "FAILED";
+
+/** Who holds a stack, as far as the backend says. */
+export interface Lock {
+  user?: string;
+  host?: string;
+  pid?: number;
+  since?: string;
+}
+
+export interface TroubleFacts {
+  events: readonly EngineEvent[];
+  /** What Pulumi printed on stderr. */
+  output: string;
+  interrupted: boolean;
+  stack: string;
+}
+
+/** Sorts a failure: total, and by what was said; what nobody foresaw is repeated as it is. */
+export function findTrouble({ events, output, interrupted, stack }: TroubleFacts): Trouble {
+  const said = errorsOf(events);
+  const what = said.length > 0 ? said.join("\n") : errorsIn(output);
+  const killed = /Command was killed with/.test(what);
+  const touched = killed || hasTouched(events);
+  const failed = failedKinds(events);
+  const found = interrupted ? INTERRUPTED : (RULES.find((rule) => rule.matches(what, failed)) ?? OTHER);
+  const lock = found.code === "LOCKED" ? lockOf(what) : undefined;
+  const words = killed ? "Pulumi was killed (or ran out of memory); steps that it had begun may be done." : what;
+  const trouble = { code: found.code, what: words, next: found.next(stack), touched };
+  return lock === undefined ? trouble : { ...trouble, lock };
+}
+
+/** What happened and the way out, for stderr. @param back the phase to go back to, where it is known. */
+export function describeTrouble(
+  { code, what, next }: Pick<Trouble, "code" | "what" | "next">,
+  back?: Phase,
+): string {
+  // What our own errors advise is said once, and in the words of the command that was run.
+  const said = code === "FAILED" ? what : what.replaceAll(/\s*\bNext: [^\n]*/g, "");
+  const lines = next.map((line) => `Next: ${back === undefined ? line : line.replaceAll("<phase>", back)}`);
+  return [said, ...lines].join("\n");
+}
+
+interface Rule {
+  code: TroubleCode;
+  matches(what: string, failed: ReadonlySet<string>): boolean;
+  next(stack: string): string[];
+}
+
+const says = (pattern: RegExp) => (what: string) => pattern.test(what);
+
+/** In order: the first that matches counts, so causes stand before what they lead to. */
+const RULES: Rule[] = [
+  {
+    code: "KILLED",
+    matches: says(/Command was killed with/),
+    next: () => ["run the same command again: it frees the stack and looks before it writes."],
+  },
+  {
+    code: "LOCKED",
+    matches: says(/currently locked by|Another update is currently in progress|\[409\] Conflict/),
+    next: (stack) => [
+      "wait until the other update has ended, if it runs;",
+      `if its process is gone, free the stack with \`pulumi cancel --stack ${stack} --yes\` and run the same command again.`,
+    ],
+  },
+  {
+    code: "PASSPHRASE",
+    matches: says(/PULUMI_CONFIG_PASSPHRASE|incorrect passphrase/),
+    next: () => [
+      "export PULUMI_CONFIG_PASSPHRASE (or PULUMI_CONFIG_PASSPHRASE_FILE) as when the stack was made.",
+    ],
+  },
+  {
+    code: "KEY_REFUSED",
+    matches: says(/the API key was refused|answered HTTP 401/),
+    next: () => [
+      "create a key in Render's Account Settings, then `pulumi config set --secret felix-hub-rollout:renderApiKey` or export RENDER_API_KEY.",
+    ],
+  },
+  {
+    code: "FORBIDDEN",
+    matches: says(/the API key's user may not do this|answered HTTP 403/),
+    next: (stack) => [
+      "in a protected environment only admins change variables: export RENDER_API_KEY=<an admin's key> and run the same command again,",
+      `or let an admin do it by hand: \`npm run rollback -- --stack ${stack} --full --instructions\` prints the steps.`,
+    ],
+  },
+  {
+    code: "NO_NETWORK",
+    matches: says(/Render could not be reached|Render did not answer in time/),
+    next: (stack) => [
+      "check the network and https://status.render.com, then run the same command again;",
+      `without a network from here: \`npm run rollback -- --stack ${stack} --full --instructions\` prints the steps for the dashboard.`,
+    ],
+  },
+  {
+    code: "NO_STATE_ACCESS",
+    matches: says(
+      /PULUMI_ACCESS_TOKEN|pulumi login|could not list (bucket|stacks)|unable to (open|check) bucket|dial tcp|no such host|connection refused/i,
+    ),
+    next: (stack) => [
+      "Pulumi's state cannot be reached: check the network and `pulumi whoami -v`, then `pulumi login <where the state lives>` (docs/state.md);",
+      `if it cannot be reached in time: \`npm run rollback -- --stack ${stack} --full --instructions\`.`,
+    ],
+  },
+  {
+    code: "CONFIG_INVALID",
+    matches: says(/^Pulumi\.[\w.-]+yaml:\d+:\d+: |configuration is invalid/m),
+    next: () => ["mend the file at the position named, and run the same command again."],
+  },
+  {
+    code: "GATE_FAILED",
+    matches: (what, failed) => failed.has("Gate") || /gate \w+ did not pass/.test(what),
+    next: (stack) => [
+      `go back with \`npm run rollback -- --stack ${stack} --to <phase>\`, or mend the cause and run the same command again.`,
+    ],
+  },
+  {
+    code: "MIGRATION_FAILED",
+    matches: (what, failed) => failed.has("Migrations") || failed.has("Command") || /MIGRATION/.test(what),
+    next: (stack) => [
+      "the database has what its status says, not more: mend the cause and run the same command again,",
+      `or go back with \`npm run rollback -- --stack ${stack} --to preparation\`.`,
+    ],
+  },
+  {
+    code: "DEPLOY_FAILED",
+    matches: (_what, failed) => failed.has("Deploy") || failed.has("FeatureFlag"),
+    next: (stack) => [
+      `go back with \`npm run rollback -- --stack ${stack} --to <phase>\`; what was live before still is, unless it says otherwise.`,
+    ],
+  },
+  {
+    code: "GATE_REFUSED",
+    matches: says(
+      /may close at|its gate has not passed|the soak starts again|phases cannot be skipped|window|not acknowledged|outside/i,
+    ),
+    next: () => [
+      "wait for what is named, then run the same command again. A rollback is never refused by it.",
+    ],
+  },
+];
+
+const INTERRUPTED: Rule = {
+  code: "INTERRUPTED",
+  matches: () => true,
+  next: () => [],
+};
+
+const OTHER: Rule = {
+  code: "FAILED",
+  matches: () => true,
+  next: (stack) => [
+    "run the same command again: every step looks before it writes;",
+    `or go back with \`npm run rollback -- --stack ${stack} --to <phase>\`.`,
+  ],
+};
+
+function failedKinds(events: readonly EngineEvent[]): Set<string> {
+  return new Set(
+    events.flatMap(({ resOpFailedEvent: event }) =>
+      event === undefined ? [] : [event.metadata.type.split(":").at(-1) ?? ""],
+    ),
+  );
+}
+
+const EFFECTS = new Set(["FeatureFlag", "Deploy", "Migrations", "Command", "Gate"]);
+
+/** What began has perhaps changed something, if only the phases' memory. */
+function hasTouched(events: readonly EngineEvent[]): boolean {
+  return events.some(({ resourcePreEvent: event }) => {
+    if (event === undefined || event.planning === true) return false;
+    const { op, type } = event.metadata;
+    return op !== "same" && op !== "delete" && EFFECTS.has(type.split(":").at(-1) ?? "");
+  });
+}
+
+/** @source pkg/backend/diystate/lock.go: "created by user@host (pid 123) at 2026-11-24T21:05:10Z". */
+function lockOf(what: string): Lock {
+  const found = /created by ([^@\s]+)@(\S+) \(pid (\d+)\) at (\S+)/.exec(what);
+  if (found === null) return {};
+  const [, user = "", host = "", pid = "", since = ""] = found;
+  return { user, host, pid: Number(pid), since };
+}

@@ -1,0 +1,47 @@
+import { writeFileSync } from "node:fs";
+
+import { readChanges } from "../changes/read-changes";
+import type { Trouble } from "../engine/troubles";
+import type { Desk } from "../shared/desk";
+import { EXIT, type ExitCode } from "../shared/exit-codes";
+import { requireStack } from "../shared/load-stack";
+import { createRedactor } from "../shared/redact";
+import { requireReachable } from "../shared/require-reachable";
+import { readStanding } from "../shared/standing";
+import { runPreview } from "../update/run-update";
+import { writeReview } from "./write-review";
+
+export interface ReviewOptions {
+  stack: string;
+  out?: string;
+  json?: boolean;
+}
+
+/** What an update would do, as Markdown for a pull request. Exit code 1 where the update would be refused. */
+export async function review(desk: Desk, { stack, out, json }: ReviewOptions): Promise<ExitCode> {
+  const loaded = requireStack(desk.directory, stack);
+  const { config } = loaded;
+  const engine = await desk.openEngine(stack);
+  requireReachable(loaded, readStanding(await engine.state()));
+  const run = await runPreview(desk, engine, { yes: false });
+  const changes = readChanges(run.events);
+  // Where the engine itself failed there is no refusal among the events, and the reason must be in the review all the same.
+  if (run.trouble !== undefined && changes.refusals.length === 0) changes.refusals.push(run.trouble.what);
+  const redact = createRedactor([
+    await engine.secret("renderApiKey"),
+    process.env["RENDER_API_KEY"],
+    process.env["DATABASE_URL"],
+  ]);
+  const text =
+    json === true
+      ? JSON.stringify({ stack, phase: config.phase, ok: run.ok, changes }, undefined, 2)
+      : writeReview({ stack, phase: config.phase, changes, held: config.hold, next: nextOf(run.trouble) });
+  if (out === undefined) desk.terminal.data(redact(text));
+  else writeFileSync(out, redact(text));
+  if (out !== undefined) desk.terminal.words(`The review is in ${out}.`);
+  return run.ok ? EXIT.done : EXIT.act;
+}
+
+function nextOf(trouble: Trouble | undefined): string[] {
+  return trouble === undefined || /\bNext: /.test(trouble.what) ? [] : trouble.next;
+}

@@ -1,0 +1,144 @@
+import { flips, isNothing, isPutBack, type Changes, type FlagChange } from "../changes/changes";
+import { flagSentence, gateSentence } from "../changes/change-sentences";
+
+/** GitHub refuses comments above 65,536 characters, and readers stop long before. */
+const LIMIT = 60_000;
+/** So many lines of one kind are shown; the rest is counted. */
+const SHOWN = 60;
+
+export interface ReviewFacts {
+  stack: string;
+  phase: string;
+  changes: Changes;
+  /** Flags that the stack holds back. */
+  held: readonly string[];
+  /** One sentence on what to do when the preview failed for another reason than a refusal. */
+  next: string[];
+}
+
+/** A preview as the Markdown that a reviewer reads in a pull request: what is out of the ordinary first. */
+export function writeReview({ stack, phase, changes, held, next }: ReviewFacts): string {
+  const { refusals, migrations, flags, deploys, gates, drift, warnings, others } = changes;
+  const sections = [
+    section("⛔ Refused as it is now", refusals.map(indented), next),
+    section(
+      "⚠️ Data is lost",
+      migrations.rollsBack.map(
+        ({ id, loses, consent }) =>
+          `\`${id}\` is rolled back when the flags are off and live. This ${escape(loses)}. Consent: ${escape(consent)}.`,
+      ),
+    ),
+    section("Changed by hand, and put back by this", drift.map(escape)),
+    flagTable(flags.filter(flips), held),
+    section(
+      "Flags taken over or written again",
+      flags.filter((flag) => !flips(flag) && !isPutBack(flag)).map((flag) => escape(flagSentence(flag))),
+    ),
+    section(
+      "Deploys",
+      deploys.map(
+        ({ service, reasons }) =>
+          `**${escape(service)}**: one deploy of what is live, no new code${reasons.length > 0 ? ` (${escape(reasons.join("; "))})` : ""}.`,
+      ),
+    ),
+    section("Migrations", [
+      ...changes.backups.map(
+        (name) => `\`${escape(name)}\` runs before the schema changes, and must succeed.`,
+      ),
+      ...migrations.applies.map((id) => `\`${id}\` is applied.`),
+      ...migrations.keeps.map(({ id, reason }) => `\`${id}\` is kept: ${escape(reason)}.`),
+    ]),
+    section(
+      "Gates",
+      gates.map((gate) => `${gateSentence(gate)}.`),
+    ),
+    section("Warnings", warnings.map(indented)),
+    section("Other changes", others.map(escape)),
+  ];
+  const head = `## Rollout of \`${stack}\`: phase \`${phase}\`\n\n${verdict(changes)}`;
+  const foot =
+    changes.unchanged === 0
+      ? ""
+      : `<details><summary>${changes.unchanged} unchanged</summary>\n\nFlags, deploys, migrations and gates that this leaves as they are.\n\n</details>`;
+  const text = [head, ...sections, foot].filter((part) => part !== "").join("\n\n");
+  return text.length > LIMIT
+    ? `${text.slice(0, LIMIT)}\n\n… cut here; \`pulumi preview --stack ${stack}\` shows all of it.\n`
+    : `${text}\n`;
+}
+
+function verdict(changes: Changes): string {
+  if (changes.refusals.length > 0) return "**This cannot be applied now.** Nothing would be touched.";
+  if (isNothing(changes)) return "Nothing changes.";
+  const { rollsBack, applies } = changes.migrations;
+  const flipped = changes.flags.filter(flips);
+  const parts = [
+    count(changes.drift.length, "change made by hand is put back", "changes made by hand are put back"),
+    count(
+      changes.flags.filter(({ from }) => from === undefined).length,
+      "flag is taken over",
+      "flags are taken over",
+    ),
+    count(flipped.filter(({ to }) => to === "true").length, "flag goes on", "flags go on"),
+    count(flipped.filter(({ to }) => to !== "true").length, "flag goes off", "flags go off"),
+    count(changes.deploys.length, "service redeploys", "services redeploy"),
+    count(applies.length, "migration is applied", "migrations are applied"),
+    count(
+      rollsBack.length,
+      "migration is **rolled back, losing data**",
+      "migrations are **rolled back, losing data**",
+    ),
+  ];
+  const said = parts.filter((part) => part !== "");
+  return said.length === 0
+    ? "No flag, deploy or migration changes; only what is remembered of the phases does."
+    : `${said.join(", ")}.`;
+}
+
+function flagTable(flags: readonly FlagChange[], held: readonly string[]): string {
+  if (flags.length === 0) return "";
+  const rows = flags.map(({ key, service, from, to, onRender }) => {
+    const now = onRender === undefined ? word(from) : word(onRender.replaceAll('"', ""));
+    const why = to === "false" && held.includes(key) ? " (on hold)" : "";
+    return `| \`${key}\` | ${escape(service)} | ${word(from)} → **${word(to)}**${why} | ${now} |`;
+  });
+  return [
+    "### Flags",
+    "",
+    "| flag | service | declared | on Render now |",
+    "| --- | --- | --- | --- |",
+    ...rows,
+  ].join("\n");
+}
+
+function section(title: string, lines: readonly string[], below: readonly string[] = []): string {
+  if (lines.length === 0) return "";
+  const shown = lines.slice(0, SHOWN).map((line) => `- ${line}`);
+  const rest = lines.length > SHOWN ? [`- … and ${lines.length - SHOWN} more`] : [];
+  const after = below.length === 0 ? [] : ["", ...below.map((line) => `Next: ${escape(line)}`)];
+  return [`### ${title}`, "", ...shown, ...rest, ...after].join("\n");
+}
+
+/** Text that others wrote must not become markup, mentions or links to issues. */
+function escape(text: string): string {
+  return text
+    .replaceAll(/[\\`*_[\]<>|]/g, (mark) => (mark === "_" ? mark : `\\${mark}`))
+    .replaceAll("@", "@\u200b")
+    .replaceAll(/#(?=\d)/g, "#\u200b")
+    .replaceAll("\n", " ");
+}
+
+/** Several lines as one item of a list, each on its own line. */
+function indented(text: string): string {
+  return text
+    .split("\n")
+    .map((line) => escape(line.trim()))
+    .join("<br>");
+}
+
+function word(value: string | undefined): string {
+  return value === "true" ? "on" : value === "false" ? "off" : escape(value ?? "unset");
+}
+
+function count(number: number, one: string, many: string): string {
+  return number === 0 ? "" : `${number} ${number === 1 ? one : many}`;
+}

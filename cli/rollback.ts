@@ -1,0 +1,28 @@
+import { rollback } from "./rollback/recipe";
+import type { RollbackOptions } from "./rollback/wish";
+import { createDesk } from "./shared/desk";
+import { runCommand } from "./shared/run-command";
+import { commaList, stackCommand } from "./shared/stack-option";
+
+const command = stackCommand(
+  "rollback",
+  "Takes a stack back: flags off and live first, migrations kept unless a consent names them.",
+)
+  .option("--full", "all flags off; migrations are kept")
+  .option("--partial <flags>", "put these flags on hold: FLAG,FLAG", commaList)
+  .option("--migrations-only", "roll migrations back, with consent; refused while flags are on")
+  .option("--to <phase>", "back to an earlier phase")
+  .option("--to-commit <revision>", "back to the stack file's config at a git revision")
+  .option(
+    "--accept-data-loss <migrations...>",
+    "roll these migrations back, and lose what they hold",
+    commaList,
+  )
+  .option("-y, --yes", "go at once: no preview, no question")
+  .option(
+    "--instructions",
+    "print the same rollback as steps for Render's dashboard; needs no network and no Pulumi",
+  )
+  .option("--json", "print what was verified as JSON");
+
+runCommand<RollbackOptions>(command, (options) => rollback(createDesk(), options));

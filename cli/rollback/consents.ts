@@ -1,0 +1,115 @@
+import { DateTime } from "luxon";
+import pc from "picocolors";
+
+import type { Migration, StackConfig } from "../../components/config";
+import { RolloutError } from "../../components/errors";
+import type { Desk } from "../shared/desk";
+import type { LoadedStack } from "../shared/load-stack";
+import { commandText } from "../shared/next-command";
+import { UsageError } from "../shared/run-command";
+import type { Standing } from "../shared/standing";
+import type { Terminal } from "../shared/terminal";
+import { stackWithText } from "../shared/load-stack";
+import { editStackFile } from "../stack-file/edit-stack-file";
+import type { PlannedRollback } from "./plan-rollback";
+import { wishText, type Wish } from "./wish";
+
+/**
+ * Checks the migrations that --accept-data-loss names.
+ * @throws UsageError for one that config does not know, or that stays wanted.
+ */
+export function requireUnwanted({ to, unwanted }: PlannedRollback, named: readonly string[]): void {
+  for (const id of named) {
+    if (unwanted.some((migration) => migration.id === id)) continue;
+    const known = to.config.migrations.find((migration) => migration.id === id);
+    const all = to.config.migrations.map((migration) => migration.id).join(", ");
+    throw new UsageError(
+      known === undefined
+        ? `--accept-data-loss: there is no migration "${id}"; the migrations are ${all || "none"}`
+        : `--accept-data-loss: ${id} stays applied in phase ${to.config.phase}; only a phase before ${known.phase} lets it go`,
+    );
+  }
+}
+
+/** What a rollback of a migration loses, in a sentence. */
+export function lossOf({ id, rollbackLoses, rollbackRisk }: Migration, standing: Standing): string {
+  const rows = standing.rows.get(id);
+  return `${id} (risk: ${rollbackRisk}): rolling it back ${rollbackLoses}${rows === undefined ? "" : `: ${rows} rows`}`;
+}
+
+/**
+ * The migrations whose loss the operator accepts: named on the command line or, for a rollback of migrations alone, typed.
+ * @throws RolloutError NO_CONSENT when the rollback is of migrations alone and nobody consents.
+ */
+export async function collectConsents(
+  terminal: Terminal,
+  planned: PlannedRollback,
+  { wish, named, standing }: { wish: Wish; named: readonly string[]; standing: Standing },
+): Promise<string[]> {
+  const applied = planned.unwanted.filter(({ id }) => !standing.exists || standing.applied.includes(id));
+  for (const migration of applied) {
+    terminal.words(
+      pc.yellow(
+        `Data loss: ${lossOf(migration, standing)}${named.includes(migration.id) ? " (accepted)" : ""}`,
+      ),
+    );
+  }
+  const open = applied.filter(({ id }) => !named.includes(id));
+  if (wish.kind !== "migrations-only" || open.length === 0) return [...named];
+  if (!terminal.interactive) throw noConsent(planned.from, wish, open);
+  const typed: string[] = [];
+  for (const { id } of open) {
+    const answer = await terminal.ask(
+      `Type ${pc.bold(id)} to accept this loss (Enter keeps the migration): `,
+    );
+    // An older migration does not go while a newer one stays.
+    if (answer?.trim() !== id) break;
+    typed.push(id);
+  }
+  if (named.length + typed.length === 0) throw noConsent(planned.from, wish, open);
+  return [...named, ...typed];
+}
+
+/** The stack with the consents in its file, dated today in its own time zone. */
+export async function withConsents(
+  desk: Desk,
+  planned: PlannedRollback,
+  ids: readonly string[],
+  standing: Standing,
+): Promise<LoadedStack> {
+  if (ids.length === 0) return planned.to;
+  const by = await desk.git.operator();
+  const { config, text } = planned.to;
+  const edits = ids.map((id) => ({
+    kind: "consent" as const,
+    migration: id,
+    signature: newSignature(config, id, { by, now: desk.now(), used: standing.usedConsents.get(id) ?? [] }),
+  }));
+  return stackWithText(planned.to, editStackFile(text, config.project, edits));
+}
+
+/** A date is what people read; a consent that was given before on the same day needs the time to be another one. */
+function newSignature(
+  config: StackConfig,
+  id: string,
+  { by, now, used }: { by: string; now: Date; used: readonly string[] },
+): string {
+  const at = DateTime.fromJSDate(now, { zone: config.timeZone });
+  const dated = `${at.toFormat("yyyy-MM-dd")} by ${by}`;
+  const taken = [...used, config.acceptDataLoss[id]?.text ?? ""];
+  return taken.includes(dated) ? `${at.toFormat("yyyy-MM-dd'T'HH:mm:ssZZ")} by ${by}` : dated;
+}
+
+function noConsent({ stack }: LoadedStack, wish: Wish, open: readonly Migration[]): RolloutError {
+  const again = commandText(
+    "rollback",
+    stack,
+    ...wishText(wish),
+    "--accept-data-loss",
+    ...open.map(({ id }) => id),
+  );
+  return new RolloutError(
+    "NO_CONSENT",
+    `no migration is rolled back without a consent that names it; nothing was changed. Next, if the loss is accepted: ${again}`,
+  );
+}

@@ -1,0 +1,140 @@
+import pc from "picocolors";
+
+import { changeSentences } from "../changes/change-sentences";
+import { readChanges } from "../changes/read-changes";
+import type { Engine } from "../engine/port";
+import { describeTrouble, type Trouble } from "../engine/troubles";
+import type { Desk } from "../shared/desk";
+import { EXIT, type ExitCode } from "../shared/exit-codes";
+import { requireStack, type LoadedStack } from "../shared/load-stack";
+import { commandText } from "../shared/next-command";
+import { requireReachable } from "../shared/require-reachable";
+import { readStanding, type Standing } from "../shared/standing";
+import { table } from "../shared/table";
+import { confirm, requireSomebody } from "../shared/terminal";
+import { runPreview, runUpdate } from "../update/run-update";
+import { changeStackFile, type StackFileChange } from "../update/stack-file-change";
+import { checklistText, postRollbackChecklist } from "./checklist";
+import { collectConsents, requireUnwanted, withConsents } from "./consents";
+import { rollbackInstructions } from "./instructions";
+import { planRollback, type PlannedRollback } from "./plan-rollback";
+import { verifyRollback } from "./verify-rollback";
+import { readWish, wishText, type RollbackOptions, type Wish } from "./wish";
+
+/**
+ * The way back: into the stack file, previewed with what it would lose (--yes goes at once), updated, verified, and with
+ * the checklist of what is left to a person. Once the update has begun the file keeps saying where the stack goes, so
+ * that the same command goes on after whatever stopped it.
+ */
+export async function rollback(desk: Desk, options: RollbackOptions): Promise<ExitCode> {
+  const { terminal } = desk;
+  const wish = readWish(options);
+  const from = requireStack(desk.directory, options.stack);
+  const earlier = wish.kind === "commit" ? await desk.git.fileAt(wish.revision, from.file) : undefined;
+  const planned = planRollback(from, wish, earlier);
+  const named = options.acceptDataLoss ?? [];
+  requireUnwanted(planned, named);
+  if (options.instructions === true) {
+    terminal.data(rollbackInstructions(planned, named, again(planned, wish, named)));
+    return EXIT.done;
+  }
+  const yes = options.yes === true;
+  if (!yes) requireSomebody(terminal, "--yes goes on without asking");
+  for (const note of planned.notes) terminal.words(note);
+
+  const engine = await desk.openEngine(options.stack);
+  terminal.words(pc.dim(engine.about));
+  // The fast path does not look back: state may be stale, and the update looks at what is live.
+  const looks = !yes || named.length > 0 || wish.kind === "migrations-only";
+  const standing = readStanding(looks ? await engine.state() : []);
+  if (looks) requireReachable(planned.to, standing);
+  const consents = looks ? await collectConsents(terminal, planned, { wish, named, standing }) : named;
+  const to = await withConsents(desk, planned, consents, standing);
+  if (desk.interrupts.pressed()) return stopped(desk, from);
+  const change = changeStackFile(desk, from, to.text);
+  if (!yes) {
+    const refusal = await agree(desk, engine, { from, to, change });
+    if (refusal !== undefined) return refusal;
+  }
+  const update = await runUpdate(desk, engine, { yes, signal: desk.interrupts.signal });
+  const after = await engine.state().then(readStanding, () => undefined);
+  if (after !== undefined) await report(desk, to, after, options.json === true);
+  if (update.trouble === undefined) return EXIT.done;
+  return notDone(desk, update.trouble, to, again(planned, wish, consents));
+}
+
+/** The same rollback as a command. */
+function again({ from }: PlannedRollback, wish: Wish, consents: readonly string[]): string {
+  const losses = consents.length === 0 ? [] : ["--accept-data-loss", ...consents];
+  return commandText("rollback", from.stack, ...wishText(wish), ...losses);
+}
+
+/** Shows what will happen and asks. @returns the exit code when it is not to be. */
+async function agree(
+  desk: Desk,
+  engine: Engine,
+  { from, to, change }: { from: LoadedStack; to: LoadedStack; change: StackFileChange },
+): Promise<ExitCode | undefined> {
+  const { terminal, interrupts } = desk;
+  const preview = await runPreview(desk, engine, { yes: false });
+  if (interrupts.pressed()) return stopped(desk, from, change);
+  if (preview.trouble === undefined) {
+    const changes = readChanges(preview.events);
+    terminal.words(pc.bold("What this will do:"));
+    for (const sentence of changeSentences(changes)) terminal.words(`  - ${sentence}`);
+    for (const warning of changes.warnings) terminal.words(pc.yellow(`  ! ${warning}`));
+  } else {
+    // A preview that breaks does not stop an emergency: the update looks for itself.
+    terminal.words(pc.red(describeTrouble(preview.trouble, to.config.phase)));
+    terminal.words(pc.yellow("The preview failed; the update may still go through."));
+  }
+  if (await confirm(terminal, false, `Roll ${from.stack} back?`)) return undefined;
+  return stopped(desk, from, change);
+}
+
+function stopped({ terminal }: Desk, { file }: LoadedStack, change?: StackFileChange): ExitCode {
+  const back = change?.putBack() ?? true;
+  terminal.words(`Nothing was changed${back ? `, and ${file} is as before` : ""}.`);
+  return EXIT.act;
+}
+
+/** What was verified, and what is left to do. */
+async function report(
+  { terminal, git }: Desk,
+  to: LoadedStack,
+  standing: Standing,
+  json: boolean,
+): Promise<void> {
+  const verified = verifyRollback(to, standing);
+  const checklist = postRollbackChecklist(to, verified, await git.isCommitted(to.file));
+  if (json) {
+    terminal.data(
+      JSON.stringify({ stack: to.stack, phase: to.config.phase, verified, checklist }, undefined, 2),
+    );
+    return;
+  }
+  const mark = { yes: pc.green("✓"), no: pc.red("✗"), open: pc.yellow("?") };
+  terminal.data(
+    table(
+      ["", "verified", "found"],
+      verified.map(({ what, result, found }) => [mark[result], what, found]),
+    ),
+  );
+  terminal.data(`\nAfter the rollback:\n${checklistText(checklist)}`);
+}
+
+function notDone(
+  { terminal }: Desk,
+  trouble: Trouble,
+  { file, config }: LoadedStack,
+  command: string,
+): ExitCode {
+  terminal.words(
+    trouble.code === "INTERRUPTED"
+      ? pc.yellow("Stopped behind the running steps; the rollback is not finished.")
+      : pc.red(`The rollback did not come to its end: ${describeTrouble(trouble, config.phase)}`),
+  );
+  terminal.words(`${file} says where the stack goes; the same command goes on: ${command}`);
+  terminal.words(`By hand, without Pulumi: ${command} --instructions`);
+  return EXIT.act;
+}

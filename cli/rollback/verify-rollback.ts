@@ -1,0 +1,76 @@
+import { DateTime } from "luxon";
+
+import type { LoadedStack } from "../shared/load-stack";
+import type { Standing } from "../shared/standing";
+
+/** One line of what the software could check after a rollback. */
+export interface Verified {
+  what: string;
+  /** `open`: it cannot be told. */
+  result: "yes" | "no" | "open";
+  found: string;
+}
+
+/** Compares what the update stored, and what its gate saw live, with what is declared. */
+export function verifyRollback({ plan, config }: LoadedStack, standing: Standing): Verified[] {
+  const gate = standing.gates.get(plan.phase);
+  const flags = plan.deploys.map(({ renderName, expects }): Verified => {
+    const wrong = Object.entries(expects).filter(([key, value]) => standing.flags.get(key)?.value !== value);
+    const off = Object.values(expects).filter((value) => value === "false").length;
+    const found =
+      wrong.length > 0
+        ? `not as declared: ${wrong.map(([key]) => key).join(", ")}`
+        : `${off} of ${Object.keys(expects).length} off`;
+    return {
+      what: `flags of ${renderName} set as declared`,
+      result: wrong.length === 0 ? "yes" : "no",
+      found,
+    };
+  });
+  const live = plan.deploys.map(({ renderName }): Verified => {
+    const deploy = standing.deploys.get(renderName);
+    const since = DateTime.fromISO(deploy?.liveAt ?? "", { zone: config.timeZone });
+    const down = deploy?.zeroDowntime;
+    const when = since.isValid
+      ? `${deploy?.deployId ?? ""} live since ${since.toFormat("HH:mm:ss")}`
+      : (deploy?.deployId ?? "no deploy known");
+    const health =
+      down === undefined || down.probes === 0
+        ? ""
+        : `; ${down.failed} of ${down.probes} health probes failed meanwhile`;
+    return {
+      what: `${renderName} live`,
+      result: deploy === undefined ? "open" : deploy.succeeded ? "yes" : "no",
+      found: `${when}${health}`,
+    };
+  });
+  const checks = (gate?.checks ?? []).map(({ check, verdict, summary }): Verified => {
+    return {
+      what: check,
+      result: verdict === "pass" ? "yes" : verdict === "fail" ? "no" : "open",
+      found: summary,
+    };
+  });
+  const passed: Verified = {
+    what: `gate ${plan.phase}`,
+    result: gate?.state === "open" && gate.passed ? "yes" : "no",
+    found: gate === undefined ? "not reached" : gate.passed ? `passed` : "did not pass",
+  };
+  return [...flags, ...live, ...checks, passed, migrationsLine(plan, standing)];
+}
+
+function migrationsLine({ groups }: LoadedStack["plan"], { applied }: Standing): Verified {
+  const target = groups.flatMap((group) => group.target);
+  const missing = target.filter((id) => !applied.includes(id));
+  const kept = applied.filter((id) => !target.includes(id));
+  const found = [
+    `applied: ${applied.toSorted().join(", ") || "none"}`,
+    missing.length > 0 ? `missing: ${missing.join(", ")}` : "",
+    kept.length > 0 ? "kept although not wanted, so nothing was lost" : "",
+  ];
+  return {
+    what: "schema",
+    result: missing.length > 0 ? "no" : "yes",
+    found: found.filter(Boolean).join("; "),
+  };
+}

@@ -1,0 +1,52 @@
+import { hostname } from "node:os";
+
+import pc from "picocolors";
+
+import { openEngine } from "../engine/open-engine";
+import type { Engine } from "../engine/port";
+import { createGit, type Git } from "./git";
+import { watchInterrupts, type Interrupts } from "./interrupts";
+import { createTerminal, type Terminal } from "./terminal";
+
+/** Everything outside that a command works with; wired here, faked in tests. */
+export interface Desk {
+  /** The project's directory. */
+  directory: string;
+  terminal: Terminal;
+  git: Git;
+  interrupts: Interrupts;
+  now(): Date;
+  /** @throws RolloutError NO_PULUMI, NO_STACK */
+  openEngine(stack: string): Promise<Engine>;
+  /** Whether a process of a host still runs; undefined where that cannot be told from here. */
+  isAlive(host: string | undefined, pid: number | undefined): boolean | undefined;
+}
+
+export function createDesk(): Desk {
+  const directory = process.cwd();
+  const terminal = createTerminal();
+  const interrupts = watchInterrupts(() => {
+    terminal.words(
+      pc.yellow("\nStopping behind the running steps; this can take as long as a deploy. Please wait."),
+    );
+  });
+  return {
+    directory,
+    terminal,
+    git: createGit(directory),
+    interrupts,
+    now: () => new Date(),
+    openEngine: (stack) => openEngine({ directory, stack, interrupts }),
+    isAlive: (host, pid) => (host === hostname() && pid !== undefined ? processExists(pid) : undefined),
+  };
+}
+
+function processExists(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // Somebody else's process exists, too.
+    return (error as { code?: string }).code === "EPERM";
+  }
+}

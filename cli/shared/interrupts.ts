@@ -1,0 +1,28 @@
+/** Ctrl-C, as something a recipe can look at: nothing ends by itself, so that every end is worded. */
+export interface Interrupts {
+  /** Aborted at the first Ctrl-C (or SIGTERM). */
+  signal: AbortSignal;
+  /** Whether it has been pressed by now. */
+  pressed(): boolean;
+  /** Whether the terminal has told our child processes already; a second signal would kill a running update. */
+  childrenKnow: boolean;
+}
+
+export function watchInterrupts(onInterrupt: () => void): Interrupts {
+  const controller = new AbortController();
+  const interrupts: Interrupts = {
+    signal: controller.signal,
+    pressed: () => controller.signal.aborted,
+    childrenKnow: false,
+  };
+  const stop = (childrenKnow: boolean) => () => {
+    if (controller.signal.aborted) return;
+    interrupts.childrenKnow = childrenKnow;
+    onInterrupt();
+    controller.abort();
+  };
+  // At a terminal, Ctrl-C reaches the whole group of processes; `kill -INT` and CI's SIGTERM reach only this one.
+  process.on("SIGINT", stop(process.stdin.isTTY));
+  process.on("SIGTERM", stop(false));
+  return interrupts;
+}

@@ -1,0 +1,23 @@
+import type { StackConfig } from "../../components/config";
+import { RolloutError } from "../../components/errors";
+import { createRenderClient, type RenderClient } from "../../components/render/client";
+import type { Engine } from "../engine/port";
+
+/**
+ * Render's API with the stack's key: from the environment, else from the stack's secrets.
+ * @throws RolloutError NO_RENDER_KEY
+ */
+export async function openRender(
+  config: StackConfig,
+  engine: Pick<Engine, "secret"> | undefined,
+): Promise<RenderClient> {
+  const fromEnvironment = process.env["RENDER_API_KEY"] ?? "";
+  const apiKey = fromEnvironment !== "" ? fromEnvironment : await engine?.secret("renderApiKey");
+  if (apiKey === undefined || apiKey === "") {
+    throw new RolloutError(
+      "NO_RENDER_KEY",
+      `there is no key for Render's API. Next: export RENDER_API_KEY, or \`pulumi config set --stack ${config.stack} --secret renderApiKey\`.`,
+    );
+  }
+  return createRenderClient({ apiKey, baseUrl: config.renderApiUrl });
+}

@@ -1,0 +1,121 @@
+import type { Phase } from "../../components/config";
+import type { StoredResource } from "../engine/port";
+
+/** Where a stack stands by what its last update stored: facts, not what the files declare. */
+export interface Standing {
+  /** Whether anything was ever stored. */
+  exists: boolean;
+  /** By key. */
+  flags: Map<string, StoredFlag>;
+  /** By service's name on Render. */
+  deploys: Map<string, StoredDeploy>;
+  /** Ids, in no order. */
+  applied: string[];
+  /** By migration: consents that rollbacks have used up. */
+  usedConsents: Map<string, string[]>;
+  /** By migration: rows that its rollback would lose, where the runner has counted them. */
+  rows: Map<string, number>;
+  gates: Map<string, StoredGate>;
+}
+
+export interface StoredFlag {
+  service: string;
+  value: string;
+}
+
+export interface StoredDeploy {
+  deployId: string;
+  supersededBy?: string;
+  liveAt: string;
+  succeeded: boolean;
+  zeroDowntime?: { probes: number; failed: number };
+}
+
+export interface StoredGate {
+  state: "open" | "closed";
+  passed: boolean;
+  passedAt?: string;
+  checks: { check: string; verdict: string; summary: string }[];
+}
+
+/** Accepts every state that was ever stored: what is not there is left out. */
+export function readStanding(resources: readonly StoredResource[]): Standing {
+  const of = (kind: string) => resources.filter((resource) => resource.kind === kind);
+  const migrations = of("Migrations").map(({ outputs }) => outputs);
+  return {
+    exists: resources.length > 0,
+    flags: new Map(
+      of("FeatureFlag").map(({ name, outputs }) => [
+        name,
+        { service: text(outputs["service"]), value: text(outputs["value"]) },
+      ]),
+    ),
+    deploys: new Map(of("Deploy").map(({ outputs }) => [text(outputs["service"]), deployOf(outputs)])),
+    applied: migrations.flatMap(({ applied }) => texts(applied)),
+    usedConsents: new Map(
+      migrations.flatMap(({ usedConsents }) =>
+        Object.entries(record(usedConsents)).map(([id, used]) => [id, [used].flat().map(text)] as const),
+      ),
+    ),
+    rows: new Map(
+      migrations.flatMap(({ rows }) =>
+        Object.entries(record(rows)).flatMap(([id, count]) =>
+          typeof count === "number" ? [[id, count] as const] : [],
+        ),
+      ),
+    ),
+    gates: new Map(
+      of("Gate").map(({ name, outputs }) => [
+        text(outputs["phase"]) || name.replace(/^gate-/, ""),
+        gateOf(outputs),
+      ]),
+    ),
+  };
+}
+
+/** Whether the update of a phase came to its end: its gate has passed. */
+export function hasPassed({ gates }: Standing, phase: Phase): boolean {
+  const gate = gates.get(phase);
+  return gate?.state === "open" && gate.passed;
+}
+
+function deployOf(outputs: Record<string, unknown>): StoredDeploy {
+  const { supersededBy, zeroDowntime } = outputs;
+  const seen = record(zeroDowntime);
+  return {
+    deployId: text(outputs["deployId"]),
+    ...(typeof supersededBy === "string" ? { supersededBy } : {}),
+    liveAt: text(outputs["liveAt"]),
+    succeeded: outputs["status"] === "succeeded",
+    ...(typeof seen["probes"] === "number"
+      ? { zeroDowntime: { probes: seen["probes"], failed: Number(seen["failed"] ?? 0) } }
+      : {}),
+  };
+}
+
+function gateOf(outputs: Record<string, unknown>): StoredGate {
+  const { passedAt, checks } = outputs;
+  return {
+    state: outputs["state"] === "closed" ? "closed" : "open",
+    passed: outputs["status"] === "succeeded",
+    ...(typeof passedAt === "string" ? { passedAt } : {}),
+    checks: (Array.isArray(checks) ? checks : []).map((check) => {
+      const { check: name, verdict, summary } = record(check);
+      return { check: text(name), verdict: text(verdict), summary: text(summary) };
+    }),
+  };
+}
+
+function record(value: unknown): Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : {};
+}
+
+function text(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}
+
+function texts(value: unknown): string[] {
+  return Array.isArray(value) ? value.map(text) : [];
+}

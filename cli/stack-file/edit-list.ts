@@ -1,0 +1,61 @@
+import { isScalar, isSeq, type Node, type YAMLSeq } from "yaml";
+
+import { insertBehindPhase, putInConfig, removeFromConfig } from "./edit-map";
+import {
+  indentAt,
+  insertLines,
+  isEmpty,
+  lastOffset,
+  rangeOf,
+  removeLines,
+  splice,
+  type OpenStackFile,
+} from "./open-stack-file";
+
+/** Puts an item behind the others of one of our lists, unless it is there. */
+export function addToList(file: OpenStackFile, key: string, item: string): string {
+  const { text } = file;
+  const pair = file.pair(key);
+  if (pair === undefined) return insertBehindPhase(file, key, `[${item}]`);
+  const list = pair.value;
+  if (isEmpty(list)) return putInConfig(file, key, [item]);
+  if (!isSeq<Node>(list)) return putInConfig(file, key, [...(asTexts(file, key) ?? []), item]);
+  if (indexIn(list, item) >= 0) return text;
+  const last = list.items.at(-1);
+  if (list.flow === true) {
+    const at = last === undefined ? rangeOf(list).start + 1 : rangeOf(last).end;
+    return splice(text, at, at, last === undefined ? item : `, ${item}`);
+  }
+  return insertLines(file, lastOffset(last), [`${indentAt(text, rangeOf(list).start)}- ${item}`]);
+}
+
+/** Takes an item out; the key goes with the last one. */
+export function removeFromList(file: OpenStackFile, key: string, item: string): string {
+  const { text } = file;
+  const list = file.pair(key)?.value;
+  if (!isSeq<Node>(list)) {
+    const others = asTexts(file, key);
+    if (others?.includes(item) !== true) return text;
+    const left = others.filter((other) => other !== item);
+    return left.length === 0 ? removeFromConfig(file, key) : putInConfig(file, key, left);
+  }
+  const index = indexIn(list, item);
+  const node = list.items[index];
+  if (node === undefined) return text;
+  if (list.items.length === 1) return removeFromConfig(file, key);
+  const { start, end } = rangeOf(node);
+  if (list.flow !== true) return removeLines(text, start, end);
+  const next = list.items[index + 1];
+  if (next !== undefined) return splice(text, start, rangeOf(next).start, "");
+  return splice(text, rangeOf(list.items[index - 1]).end, end, "");
+}
+
+function indexIn(list: YAMLSeq<Node>, item: string): number {
+  return list.items.findIndex((node) => isScalar(node) && String(node.value) === item);
+}
+
+/** What a list says that stands elsewhere (an alias). */
+function asTexts(file: OpenStackFile, key: string): string[] | undefined {
+  const value = file.values()[key];
+  return Array.isArray(value) ? value.map(String) : undefined;
+}

@@ -1,0 +1,28 @@
+import pc from "picocolors";
+
+import type { Engine, EngineRun } from "../engine/port";
+import type { Desk } from "../shared/desk";
+import { createProgress } from "./progress";
+import { withoutDeadLock } from "./unlock";
+
+/** The update, with its progress as it happens; a dead update's lock is dealt with. */
+export async function runUpdate(
+  desk: Desk,
+  engine: Engine,
+  { yes, signal }: { yes: boolean; signal?: AbortSignal },
+): Promise<EngineRun> {
+  desk.terminal.words(pc.bold("Update:"));
+  const onEvent = createProgress((line) => {
+    desk.terminal.words(line);
+  });
+  const watch = signal === undefined ? { onEvent } : { onEvent, signal };
+  const run = await withoutDeadLock(desk, engine, yes, () => engine.up(watch));
+  if (run.ok) desk.terminal.words(pc.green(`The update is done, in ${run.seconds} s.`));
+  return run;
+}
+
+/** The preview; what it says is for the caller. */
+export async function runPreview(desk: Desk, engine: Engine, { yes }: { yes: boolean }): Promise<EngineRun> {
+  desk.terminal.words("Looking at what would happen …");
+  return withoutDeadLock(desk, engine, yes, () => engine.preview({ signal: desk.interrupts.signal }));
+}
