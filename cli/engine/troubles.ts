@@ -57,7 +57,9 @@ export function findTrouble({ events, output, interrupted, stack }: TroubleFacts
   const failed = failedKinds(events);
   const found = interrupted ? INTERRUPTED : (RULES.find((rule) => rule.matches(what, failed)) ?? OTHER);
   const lock = found.code === "LOCKED" ? lockOf(what) : undefined;
-  const words = killed ? "Pulumi was killed (or ran out of memory); steps that it had begun may be done." : what;
+  const words = killed
+    ? "Pulumi was killed (or ran out of memory); steps that it had begun may be done."
+    : what;
   const trouble = { code: found.code, what: words, next: found.next(stack), touched };
   return lock === undefined ? trouble : { ...trouble, lock };
 }

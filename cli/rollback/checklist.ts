@@ -28,7 +28,10 @@ export function postRollbackChecklist(
       done: all((what) => what.startsWith("flags ") && !what.startsWith("flags of ")),
     },
     { text: "Health checks answer", done: all((what) => what.startsWith("health ")) },
-    { text: "Migrations are as wanted, or kept", done: all((what) => what === "migrations" || what === "schema") },
+    {
+      text: "Migrations are as wanted, or kept",
+      done: all((what) => what === "migrations" || what === "schema"),
+    },
     {
       text: `git has ${stack.file} as it is now (commit it, or the next merge brings the old phase back)`,
       ...(committed === undefined ? {} : { done: committed }),

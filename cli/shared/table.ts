@@ -14,7 +14,9 @@ export function table(
   columns: number | undefined = process.stdout.isTTY ? process.stdout.columns : undefined,
 ): string {
   const colours = pc.isColorSupported;
-  const widths = head.map((title, index) => Math.max(title.length, ...rows.map((row) => plain(row[index] ?? "").length)) + 2);
+  const widths = head.map(
+    (title, index) => Math.max(title.length, ...rows.map((row) => plain(row[index] ?? "").length)) + 2,
+  );
   const others = widths.slice(0, -1).reduce((sum, width) => sum + width + 1, 2);
   const room = columns === undefined ? Infinity : Math.max(LEAST, columns - others);
   const last = Math.min(widths.at(-1) ?? 0, room);
@@ -29,6 +31,6 @@ export function table(
 }
 
 function plain(text: string): string {
-  // eslint-disable-next-line no-control-regex
+   
   return text.replaceAll(/\u001b\[\d+m/g, "");
 }

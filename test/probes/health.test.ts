@@ -87,7 +87,10 @@ describe("one rule for requests without an answer", () => {
         throw Object.assign(new Error("getaddrinfo"), { code: "ENOTFOUND" });
       },
     };
-    const answer = await createHttpProbe({ dispatcher: dispatcher as never })({ url: "http://nowhere.example/", timeoutMs: 100 });
+    const answer = await createHttpProbe({ dispatcher: dispatcher as never })({
+      url: "http://nowhere.example/",
+      timeoutMs: 100,
+    });
     expect(answer).toMatchObject({ answered: false, error: "name not found (ENOTFOUND)", measured: false });
   });
 });

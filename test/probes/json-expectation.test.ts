@@ -2,7 +2,13 @@ import { describe, expect, it } from "vitest";
 
 import { jsonDifferences, type JsonExpectation } from "../../components/probes/json-expectation";
 
-const body = JSON.stringify({ status: "ok", count: 3, none: null, orders: [{ id: 7 }, { id: 8 }], nested: { on: true } });
+const body = JSON.stringify({
+  status: "ok",
+  count: 3,
+  none: null,
+  orders: [{ id: 7 }, { id: 8 }],
+  nested: { on: true },
+});
 
 describe("what an answer's JSON has to hold", () => {
   it.each<[string, Record<string, JsonExpectation>]>([

@@ -26,7 +26,12 @@ function run(answer: ProbeAnswer, more: Partial<SmokeRequest> = {}) {
 describe("a smoke test", () => {
   it("passes with the expected answer in time, and shows its probe without the query", async () => {
     const { result } = await run(good);
-    expect(result).toMatchObject({ check: "smoke orders", verdict: "pass", samples: 1, observed: "status 200, 120 ms" });
+    expect(result).toMatchObject({
+      check: "smoke orders",
+      verdict: "pass",
+      samples: 1,
+      observed: "status 200, 120 ms",
+    });
     expect(result.threshold).toBe("status 200, 1 place of its JSON, ≤ 2000 ms");
     expect(JSON.stringify(result)).not.toContain("hidden");
   });
@@ -50,6 +55,10 @@ describe("a smoke test", () => {
 
   it("sends a body as JSON, with the method that is declared", async () => {
     const { asked } = await run(good, { method: "POST", body: { to: "admins" } });
-    expect(asked[0]).toMatchObject({ method: "POST", body: '{"to":"admins"}', headers: { "content-type": "application/json" } });
+    expect(asked[0]).toMatchObject({
+      method: "POST",
+      body: '{"to":"admins"}',
+      headers: { "content-type": "application/json" },
+    });
   });
 });

@@ -127,7 +127,9 @@ describe("a feature flag", () => {
       const verbs = featureFlagVerbs(world.context);
       const { outs } = await verbs.create(off);
       world.context.schedule = shut;
-      await expect(verbs.update("id", outs!, on)).rejects.toThrow("turning on ENABLE_X: the schedule is shut");
+      await expect(verbs.update("id", outs!, on)).rejects.toThrow(
+        "turning on ENABLE_X: the schedule is shut",
+      );
       expect(world.writes).toEqual([]);
     });
 

@@ -10,10 +10,25 @@ export const openGate: GateInputs = {
   stack: "prod",
   soakSeconds: 900,
   timeZone: "Europe/Berlin",
-  services: [{ service: "backend", healthPath: "/health", flags: { ENABLE_X: "true" }, flagsPath: "/flags", endpoints: ["/api/orders"] }],
+  services: [
+    {
+      service: "backend",
+      healthPath: "/health",
+      flags: { ENABLE_X: "true" },
+      flagsPath: "/flags",
+      endpoints: ["/api/orders"],
+    },
+  ],
   migrations: [],
   rules: { noData: "fail", couldNotMeasure: "fail", inconclusive: "fail" },
-  sampling: { baselineSamples: 200, batchSamples: 60, batches: 4, warmUp: 5, spreadSeconds: 0, timeoutSeconds: 5 },
+  sampling: {
+    baselineSamples: 200,
+    batchSamples: 60,
+    batches: 4,
+    warmUp: 5,
+    spreadSeconds: 0,
+    timeoutSeconds: 5,
+  },
   smoke: [],
   commands: [],
   databases: [],
@@ -40,11 +55,19 @@ export interface ServiceTimes {
 }
 
 /** A world whose service answers in lognormal times, the same ones for the same seed. */
-export function measuredWorld(times: ServiceTimes, seed = 1): { world: FakeWorld; times: ServiceTimes; asked: () => number } {
+export function measuredWorld(
+  times: ServiceTimes,
+  seed = 1,
+): { world: FakeWorld; times: ServiceTimes; asked: () => number } {
   const world = fakeWorld();
   const random = mulberry(seed);
   let asked = 0;
-  const answer = (status: number, body: string, ms: number): ProbeAnswer => ({ answered: true, status, body, ms });
+  const answer = (status: number, body: string, ms: number): ProbeAnswer => ({
+    answered: true,
+    status,
+    body,
+    ms,
+  });
   world.answers.set("/flags", () => answer(200, '{"ENABLE_X":true}', 2));
   world.answers.set("/health", () => answer(200, '{"database":"ok"}', 2));
   world.answers.set("/api/orders", () => {

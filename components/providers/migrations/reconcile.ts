@@ -49,9 +49,14 @@ export function reconcile(input: ReconcileInput): Reconciliation {
 function consentFor(input: ReconcileInput, id: string): ConsentVerdict | undefined {
   const consent = own(input.consents, id);
   if (consent === undefined) return undefined;
-  if (input.laterKept[0] !== undefined) return { counts: false, reason: `the later ${input.laterKept[0]} is kept` };
+  if (input.laterKept[0] !== undefined)
+    return { counts: false, reason: `the later ${input.laterKept[0]} is kept` };
   const { timeZone } = input;
-  return consentCounts(consent, { appliedAt: own(input.appliedAt, id), usedConsents: own(input.usedConsents, id) ?? [], timeZone });
+  return consentCounts(consent, {
+    appliedAt: own(input.appliedAt, id),
+    usedConsents: own(input.usedConsents, id) ?? [],
+    timeZone,
+  });
 }
 
 /** An entry of a record whose keys come from config: a migration may be called `constructor`. */

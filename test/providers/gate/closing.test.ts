@@ -4,7 +4,7 @@ import { judgeClosing } from "../../../components/providers/gate/closing";
 import { gateVerbs, type GateInputs, type GateOutputs } from "../../../components/providers/gate/gate";
 import { scheduleVerdict } from "../../../components/plan/schedule/schedule-verdict";
 import { defaultSchedule, type Schedule } from "../../../components/plan/schedule/schedule";
-import type { LogLine, MetricAnswer, MetricQuery } from "../../../components/render/client";
+import type { MetricAnswer, MetricQuery } from "../../../components/render/client";
 import { AT, steadySeries, type FakeWorld } from "../../support/fake-context";
 import { closedGate, every, measuredWorld, openedGate, openGate, refusalOf } from "../../support/gate-world";
 
@@ -12,14 +12,19 @@ const { endpoints: _endpoints, ...unmeasured } = openGate.services[0]!;
 const quick: GateInputs = { ...openGate, services: [unmeasured] };
 
 /** A gate that passed, and its soak over. */
-async function soaked(inputs: GateInputs = quick, world = measuredWorld({ ms: 20 }).world): Promise<{ world: FakeWorld; outs: GateOutputs }> {
+async function soaked(
+  inputs: GateInputs = quick,
+  world = measuredWorld({ ms: 20 }).world,
+): Promise<{ world: FakeWorld; outs: GateOutputs }> {
   const outs = await openedGate(world, inputs);
   world.clock.ms += 901_000;
   return { world, outs };
 }
 
 function sentences(world: FakeWorld, outs: GateOutputs, news: Partial<GateInputs> = {}): Promise<string[]> {
-  return judgeClosing(world.context, outs, { ...closedGate(quick), ...news }).then(({ refusals }) => refusals);
+  return judgeClosing(world.context, outs, { ...closedGate(quick), ...news }).then(
+    ({ refusals }) => refusals,
+  );
 }
 
 /** 100 requests a minute, so many of which end with a 500. */
@@ -27,7 +32,9 @@ function withErrors(perHundred: number): (query: MetricQuery) => MetricAnswer {
   return (query) => {
     const good = steadySeries(query, { statusCode: "200" }, "unitless", 100 - perHundred);
     const bad = steadySeries(query, { statusCode: "500" }, "unitless", perHundred);
-    return good.kind === "data" && bad.kind === "data" ? { kind: "data", series: [...good.series, ...bad.series] } : good;
+    return good.kind === "data" && bad.kind === "data"
+      ? { kind: "data", series: [...good.series, ...bad.series] }
+      : good;
   };
 }
 
@@ -59,8 +66,13 @@ describe("closing judges the soak by Render's metrics", () => {
 
   it("refuses a critical line in the log, with the line and without its secret", async () => {
     const { world, outs } = await soaked();
-    const line = { id: "l1", message: "CRITICAL key canary-1 is lost", timestamp: new Date(AT + 5_000).toISOString(), labels: [] };
-    world.logs = ({ text }) => (text === undefined ? [] : [line as LogLine]);
+    const line = {
+      id: "l1",
+      message: "CRITICAL key canary-1 is lost",
+      timestamp: new Date(AT + 5_000).toISOString(),
+      labels: [],
+    };
+    world.logs = ({ text }) => (text === undefined ? [] : [line]);
     world.context.redact = (text) => text.replaceAll("canary-1", "[secret]");
     const [refusal] = await sentences(world, outs);
     expect(refusal).toContain("api: soak-logs backend: fail: 1 critical line");
@@ -103,7 +115,11 @@ describe("closing judges the soak by Render's metrics", () => {
       throw new Error("Render answered 500");
     };
     const refusals = await sentences(world, outs);
-    expect(refusals).toEqual([expect.stringContaining("soak-error-rate backend: could-not-measure: Request metrics could not be had: Render answered 500")]);
+    expect(refusals).toEqual([
+      expect.stringContaining(
+        "soak-error-rate backend: could-not-measure: Request metrics could not be had: Render answered 500",
+      ),
+    ]);
     expect(await sentences(world, outs, { rules: { ...quick.rules, couldNotMeasure: "warn" } })).toEqual([]);
   });
 
@@ -111,15 +127,23 @@ describe("closing judges the soak by Render's metrics", () => {
     const { world, times } = measuredWorld({ ms: 20 });
     const { outs } = await soaked(openGateWithBaselineOff(), world);
     world.metrics.requests = world.metrics.latency = notOffered;
-    const { refusals, evidence } = await judgeClosing(world.context, outs, closedGate(openGateWithBaselineOff()));
+    const { refusals, evidence } = await judgeClosing(
+      world.context,
+      outs,
+      closedGate(openGateWithBaselineOff()),
+    );
     expect(refusals).toEqual([]);
     const rate = evidence.find(({ check }) => check === "soak-error-rate backend")!;
     expect(rate).toMatchObject({ verdict: "pass", samples: 120 });
     expect(rate.summary).toContain("Render offers no such metrics in this plan, so probes answer");
     expect(rate.probe).toContain("GET https://backend.example/api/orders (instead of metrics)");
-    expect(evidence.find(({ check }) => check === "soak-latency backend")).toMatchObject({ verdict: "pass", samples: 120 });
+    expect(evidence.find(({ check }) => check === "soak-latency backend")).toMatchObject({
+      verdict: "pass",
+      samples: 120,
+    });
     times.fails = every(50);
-    const [refusal] = (await judgeClosing(world.context, outs, closedGate(openGateWithBaselineOff()))).refusals;
+    const [refusal] = (await judgeClosing(world.context, outs, closedGate(openGateWithBaselineOff())))
+      .refusals;
     expect(refusal).toContain("soak-error-rate backend: fail");
   });
 
@@ -136,7 +160,12 @@ describe("closing judges the soak by Render's metrics", () => {
     const { world, outs } = await soaked();
     world.clock.ms = AT + 86_500_000;
     const daytime = (answer: MetricAnswer): MetricAnswer =>
-      answer.kind !== "data" ? answer : { kind: "data", series: answer.series.map((series) => ({ ...series, values: series.values.slice(60, 120) })) };
+      answer.kind !== "data"
+        ? answer
+        : {
+            kind: "data",
+            series: answer.series.map((series) => ({ ...series, values: series.values.slice(60, 120) })),
+          };
     world.metrics.requests = (query) => daytime(steadySeries(query, { statusCode: "200" }, "unitless", 10));
     world.metrics.latency = (query) => daytime(steadySeries(query, { quantile: "0.95" }, "ms", 10));
     expect(await sentences(world, outs, { soakSeconds: 86_400 })).toEqual([]);
@@ -163,13 +192,17 @@ describe("closing asks for signatures", () => {
     const news = { ...closedGate(quick), items, acknowledged: { "telegram-received": "2026-11-24 by Ada" } };
     const after = (await gateVerbs(world.context).update("id", outs, news)).outs!;
     expect(after.acknowledged).toEqual(news.acknowledged);
-    expect(after.closing).toContainEqual(expect.objectContaining({ check: "acknowledged telegram-received", observed: "2026-11-24 by Ada" }));
+    expect(after.closing).toContainEqual(
+      expect.objectContaining({ check: "acknowledged telegram-received", observed: "2026-11-24 by Ada" }),
+    );
   });
 
   it("takes none of before the phase was live, except for preparation's items", async () => {
     const { world, outs } = await soaked();
     const old = { items, acknowledged: { "telegram-received": "2026-11-23 by Ada" } };
-    expect((await sentences(world, outs, old))[0]).toContain("was signed off on 2026-11-23, before the phase was live (2026-11-24)");
+    expect((await sentences(world, outs, old))[0]).toContain(
+      "was signed off on 2026-11-23, before the phase was live (2026-11-24)",
+    );
     expect(await sentences(world, outs, { ...old, phase: "preparation" })).toEqual([]);
   });
 });
@@ -199,7 +232,9 @@ describe("closing asks Render whether the database can be restored", () => {
   it("could not measure a database that is not there", async () => {
     const { world, outs } = await soaked();
     Object.assign(world.context.render, { listPostgres: async () => [] });
-    expect((await sentences(world, outs, { databases }))[0]).toContain('could-not-measure: no database on Render is called "shop-db"');
+    expect((await sentences(world, outs, { databases }))[0]).toContain(
+      'could-not-measure: no database on Render is called "shop-db"',
+    );
   });
 
   it("only warns while the gate is open: a rollback to it must pass", async () => {
@@ -212,7 +247,8 @@ describe("closing asks Render whether the database can be restored", () => {
 
 describe("the schedule", () => {
   const schedule = (world: FakeWorld, more: Partial<Schedule> = {}) => {
-    world.context.schedule = async () => scheduleVerdict({ ...defaultSchedule, ...more }, new Date(world.clock.ms));
+    world.context.schedule = async () =>
+      scheduleVerdict({ ...defaultSchedule, ...more }, new Date(world.clock.ms));
   };
   const atNoon = Date.parse("2026-11-25T11:00:00Z");
 
@@ -221,7 +257,10 @@ describe("the schedule", () => {
     schedule(world);
     world.clock.ms = atNoon;
     const verbs = gateVerbs(world.context);
-    for (const attempt of [verbs.diff("id", outs, closedGate(quick)), verbs.update("id", outs, closedGate(quick))]) {
+    for (const attempt of [
+      verbs.diff("id", outs, closedGate(quick)),
+      verbs.update("id", outs, closedGate(quick)),
+    ]) {
       const { message } = await refusalOf(attempt);
       expect(message).toContain("api: the schedule is shut.");
       expect(message).toContain("Next opening: Wednesday 2026-11-25 22:00 (UTC+01:00)");
@@ -234,7 +273,9 @@ describe("the schedule", () => {
     schedule(world, { override: { date: "2026-11-25", by: "Ada", reason: "the fair opens" } });
     world.clock.ms = atNoon;
     const after = (await gateVerbs(world.context).update("id", outs, closedGate(quick))).outs!;
-    expect(after.closing?.find(({ check }) => check === "schedule")?.summary).toContain("by an override of Ada: the fair opens");
+    expect(after.closing?.find(({ check }) => check === "schedule")?.summary).toContain(
+      "by an override of Ada: the fair opens",
+    );
   });
 
   it("is never asked on the way back: a gate is opened again, flags go off, at any time", async () => {
@@ -244,7 +285,10 @@ describe("the schedule", () => {
     schedule(world);
     world.clock.ms = atNoon;
     expect(await verbs.diff("id", shut, quick)).toEqual({ changes: true });
-    expect((await verbs.update("id", shut, quick)).outs).toMatchObject({ status: "succeeded", direction: "rollback" });
+    expect((await verbs.update("id", shut, quick)).outs).toMatchObject({
+      status: "succeeded",
+      direction: "rollback",
+    });
     const off = { ...quick, services: [{ ...unmeasured, flags: { ENABLE_X: "false" } }] };
     expect(await verbs.diff("id", outs, off)).toEqual({ changes: true });
   });
@@ -267,7 +311,9 @@ describe("the same minute", () => {
     const { message } = await refusalOf(verbs.diff("id", outs, closedGate(quick)));
     expect(message).toBe("api: soaked 1m00s of 15m00s; may close at 22:16 Europe/Berlin");
     const shut = { ...outs, state: "closed" as const };
-    expect(await verbs.diff("id", shut, { ...quick, deploys: { backend: "dep-2" } })).toEqual({ changes: true });
+    expect(await verbs.diff("id", shut, { ...quick, deploys: { backend: "dep-2" } })).toEqual({
+      changes: true,
+    });
     expect((await verbs.update("id", shut, quick)).outs?.status).toBe("succeeded");
   });
 });
@@ -278,7 +324,11 @@ describe("what stands in state", () => {
     const { world, outs } = await soaked(inputs);
     const news = { ...closedGate(inputs), acknowledged: { team: "2026-11-24 by Ada" } };
     const after = (await gateVerbs(world.context).update("id", outs, news)).outs!;
-    expect(after).toMatchObject({ verifiedAt: outs.verifiedAt, passedAt: outs.passedAt, acknowledged: news.acknowledged });
+    expect(after).toMatchObject({
+      verifiedAt: outs.verifiedAt,
+      passedAt: outs.passedAt,
+      acknowledged: news.acknowledged,
+    });
     expect(after.closing?.map(({ check, verdict }) => `${check}: ${verdict}`)).toEqual([
       "soak: pass",
       "soak-error-rate backend: pass",
@@ -287,7 +337,11 @@ describe("what stands in state", () => {
       "acknowledged team: pass",
     ]);
     for (const check of [...after.checks, ...after.closing!]) {
-      expect(check).toMatchObject({ probe: expect.any(String), at: expect.any(String), summary: expect.any(String) });
+      expect(check).toMatchObject({
+        probe: expect.any(String),
+        at: expect.any(String),
+        summary: expect.any(String),
+      });
     }
     expect(JSON.stringify(after).length).toBeLessThan(20_000);
   });

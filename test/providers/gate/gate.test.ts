@@ -9,7 +9,14 @@ const open: GateInputs = {
   adopted: false,
   soakSeconds: 900,
   timeZone: "Europe/Berlin",
-  services: [{ service: "backend", healthPath: "/health", flagsPath: "/api/feature-flags", flags: { ENABLE_X: "true" } }],
+  services: [
+    {
+      service: "backend",
+      healthPath: "/health",
+      flagsPath: "/api/feature-flags",
+      flags: { ENABLE_X: "true" },
+    },
+  ],
   migrations: [{ ids: ["001_a"], target: ["001_a"] }],
   runner: {
     where: "local",
@@ -26,7 +33,12 @@ delete closed.schema;
 
 function goodWorld(): FakeWorld {
   const world = fakeWorld();
-  world.answers.set("/api/feature-flags", () => ({ answered: true, status: 200, body: '{"ENABLE_X":true}', ms: 3 }));
+  world.answers.set("/api/feature-flags", () => ({
+    answered: true,
+    status: 200,
+    body: '{"ENABLE_X":true}',
+    ms: 3,
+  }));
   world.run = () => ({ exitCode: 0, stdout: "001_a applied", stderr: "" });
   return world;
 }
@@ -35,7 +47,9 @@ async function passed(world: FakeWorld): Promise<GateOutputs> {
   return (await gateVerbs(world.context).create(open)).outs!;
 }
 
-async function refusalOf(promise: Promise<unknown>): Promise<Error & { properties?: GateOutputs; reasons?: string[] }> {
+async function refusalOf(
+  promise: Promise<unknown>,
+): Promise<Error & { properties?: GateOutputs; reasons?: string[] }> {
   return promise.then(
     () => {
       throw new Error("it should have been refused");
@@ -57,12 +71,40 @@ describe("an open gate", () => {
   });
 
   it.each([
-    ["the service is down", (world: FakeWorld) => world.answers.set("/health", () => ({ answered: false, error: "ECONNREFUSED", ms: 1 })), "health backend: fail"],
-    ["the service answers 503", (world: FakeWorld) => world.answers.set("/health", () => ({ answered: true, status: 503, body: "db down", ms: 1 })), "health backend: fail"],
-    ["a flag runs otherwise", (world: FakeWorld) => world.answers.set("/api/feature-flags", () => ({ answered: true, status: 200, body: "{}", ms: 1 })), "flags backend: fail"],
-    ["the flags cannot be read", (world: FakeWorld) => world.answers.set("/api/feature-flags", () => ({ answered: true, status: 404, body: "", ms: 1 })), "flags backend: could-not-measure"],
-    ["a migration is pending", (world: FakeWorld) => (world.run = () => ({ exitCode: 0, stdout: "001_a pending", stderr: "" })), "migrations: fail"],
-    ["the status cannot be read", (world: FakeWorld) => (world.run = () => ({ exitCode: 1, stdout: "", stderr: "no database" })), "migrations: could-not-measure"],
+    [
+      "the service is down",
+      (world: FakeWorld) =>
+        world.answers.set("/health", () => ({ answered: false, error: "ECONNREFUSED", ms: 1 })),
+      "health backend: fail",
+    ],
+    [
+      "the service answers 503",
+      (world: FakeWorld) =>
+        world.answers.set("/health", () => ({ answered: true, status: 503, body: "db down", ms: 1 })),
+      "health backend: fail",
+    ],
+    [
+      "a flag runs otherwise",
+      (world: FakeWorld) =>
+        world.answers.set("/api/feature-flags", () => ({ answered: true, status: 200, body: "{}", ms: 1 })),
+      "flags backend: fail",
+    ],
+    [
+      "the flags cannot be read",
+      (world: FakeWorld) =>
+        world.answers.set("/api/feature-flags", () => ({ answered: true, status: 404, body: "", ms: 1 })),
+      "flags backend: could-not-measure",
+    ],
+    [
+      "a migration is pending",
+      (world: FakeWorld) => (world.run = () => ({ exitCode: 0, stdout: "001_a pending", stderr: "" })),
+      "migrations: fail",
+    ],
+    [
+      "the status cannot be read",
+      (world: FakeWorld) => (world.run = () => ({ exitCode: 1, stdout: "", stderr: "no database" })),
+      "migrations: could-not-measure",
+    ],
   ])("fails when %s, and says what to do next", async (_case, spoil, reason) => {
     const world = goodWorld();
     spoil(world);
@@ -78,7 +120,10 @@ describe("an open gate", () => {
   it("lets a check that could not measure pass with a warning where config says so", async () => {
     const world = goodWorld();
     world.answers.set("/api/feature-flags", () => ({ answered: false, error: "no answer", ms: 1 }));
-    const { outs } = await gateVerbs(world.context).create({ ...open, rules: { ...open.rules, couldNotMeasure: "warn" } });
+    const { outs } = await gateVerbs(world.context).create({
+      ...open,
+      rules: { ...open.rules, couldNotMeasure: "warn" },
+    });
     expect(outs?.status).toBe("succeeded");
     expect(world.log.join("\n")).toContain("gate api: warning, flags backend");
   });
@@ -86,7 +131,12 @@ describe("an open gate", () => {
   it("survives one bad answer just after a deploy", async () => {
     const world = goodWorld();
     let asked = 0;
-    world.answers.set("/health", () => ({ answered: true, status: (asked += 1) === 1 ? 502 : 200, body: "", ms: 1 }));
+    world.answers.set("/health", () => ({
+      answered: true,
+      status: (asked += 1) === 1 ? 502 : 200,
+      body: "",
+      ms: 1,
+    }));
     expect(await passed(world)).toMatchObject({ status: "succeeded" });
   });
 
@@ -95,8 +145,12 @@ describe("an open gate", () => {
     const verbs = gateVerbs(world.context);
     const outs = await passed(world);
     expect(await verbs.diff("id", outs, open)).toEqual({ changes: false });
-    expect(await verbs.diff("id", outs, { ...open, deploys: { backend: "dep-2" } })).toEqual({ changes: true });
-    expect(await verbs.diff("id", outs, { ...open, schema: { migrations: "r2" } })).toEqual({ changes: true });
+    expect(await verbs.diff("id", outs, { ...open, deploys: { backend: "dep-2" } })).toEqual({
+      changes: true,
+    });
+    expect(await verbs.diff("id", outs, { ...open, schema: { migrations: "r2" } })).toEqual({
+      changes: true,
+    });
   });
 
   it("stays failed across a refresh, and is tried again by the next update", async () => {
@@ -118,7 +172,9 @@ describe("closing a gate", () => {
     world.clock.ms = Date.parse(outs.passedAt!) + 372_000;
     const verbs = gateVerbs(world.context);
     for (const attempt of [verbs.diff("id", outs, closed), verbs.update("id", outs, closed)]) {
-      expect((await refusalOf(attempt)).message).toBe("api: soaked 6m12s of 15m00s; may close at 22:16 Europe/Berlin");
+      expect((await refusalOf(attempt)).message).toBe(
+        "api: soaked 6m12s of 15m00s; may close at 22:16 Europe/Berlin",
+      );
     }
   });
 
@@ -129,7 +185,12 @@ describe("closing a gate", () => {
     const verbs = gateVerbs(world.context);
     expect(await verbs.diff("id", outs, closed)).toEqual({ changes: true });
     const after = (await verbs.update("id", outs, closed)).outs!;
-    expect(after).toMatchObject({ state: "closed", status: "succeeded", passedAt: outs.passedAt, checks: outs.checks });
+    expect(after).toMatchObject({
+      state: "closed",
+      status: "succeeded",
+      passedAt: outs.passedAt,
+      checks: outs.checks,
+    });
     expect(after.closedAt).toBe(new Date(world.clock.ms).toISOString());
     expect(await verbs.diff("id", after, closed)).toEqual({ changes: false });
   });
@@ -137,17 +198,25 @@ describe("closing a gate", () => {
   it("counts the soak from a later deploy made by hand", async () => {
     const world = goodWorld();
     const outs = await passed(world);
-    world.services.get("srv-backend")!.deploys.unshift(liveDeploy("dep-hand", AT + 600_000, { trigger: "manual" }));
+    world.services
+      .get("srv-backend")!
+      .deploys.unshift(liveDeploy("dep-hand", AT + 600_000, { trigger: "manual" }));
     world.clock.ms = AT + 901_000;
-    expect((await refusalOf(gateVerbs(world.context).diff("id", outs, closed))).message).toContain("soaked 5m01s of 15m00s");
+    expect((await refusalOf(gateVerbs(world.context).diff("id", outs, closed))).message).toContain(
+      "soaked 5m01s of 15m00s",
+    );
   });
 
   it("is refused while a deploy is running", async () => {
     const world = goodWorld();
     const outs = await passed(world);
-    world.services.get("srv-backend")!.deploys.unshift(liveDeploy("dep-run", AT, { status: "build_in_progress" }));
+    world.services
+      .get("srv-backend")!
+      .deploys.unshift(liveDeploy("dep-run", AT, { status: "build_in_progress" }));
     world.clock.ms += 901_000;
-    expect((await refusalOf(gateVerbs(world.context).diff("id", outs, closed))).message).toContain("deploy dep-run is running on backend");
+    expect((await refusalOf(gateVerbs(world.context).diff("id", outs, closed))).message).toContain(
+      "deploy dep-run is running on backend",
+    );
   });
 
   it("is refused for a gate that did not pass", async () => {
@@ -155,7 +224,9 @@ describe("closing a gate", () => {
     world.answers.set("/health", () => ({ answered: false, error: "down", ms: 1 }));
     const failed = (await refusalOf(gateVerbs(world.context).create(open))).properties!;
     world.clock.ms += 9_000_000;
-    expect((await refusalOf(gateVerbs(world.context).diff("id", failed, closed))).message).toContain("its gate has not passed");
+    expect((await refusalOf(gateVerbs(world.context).diff("id", failed, closed))).message).toContain(
+      "its gate has not passed",
+    );
   });
 
   it("shows its refusal without a stack", async () => {
@@ -166,20 +237,30 @@ describe("closing a gate", () => {
 
   it("is not possible for a gate that was never open: phases cannot be skipped", async () => {
     const { failures } = await gateVerbs(goodWorld().context).check({}, closed);
-    expect(failures).toEqual([{ property: "state", reason: expect.stringContaining("phases cannot be skipped") }]);
+    expect(failures).toEqual([
+      { property: "state", reason: expect.stringContaining("phases cannot be skipped") },
+    ]);
   });
 
   it("is possible at once for a phase that was adopted", async () => {
     const verbs = gateVerbs(goodWorld().context);
     expect((await verbs.check({}, { ...closed, adopted: true })).failures).toEqual([]);
-    expect((await verbs.create({ ...closed, adopted: true })).outs).toMatchObject({ status: "succeeded", state: "closed", checks: [] });
+    expect((await verbs.create({ ...closed, adopted: true })).outs).toMatchObject({
+      status: "succeeded",
+      state: "closed",
+      checks: [],
+    });
   });
 });
 
 describe("a closed gate", () => {
   it("keeps the inputs that it verified: only its state differs in a preview", async () => {
     const world = goodWorld();
-    const { inputs } = await gateVerbs(world.context).check(open, { ...closed, migrations: [], services: [] });
+    const { inputs } = await gateVerbs(world.context).check(open, {
+      ...closed,
+      migrations: [],
+      services: [],
+    });
     expect(inputs).toEqual({ ...open, state: "closed" });
   });
 });

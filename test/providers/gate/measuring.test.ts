@@ -2,13 +2,22 @@ import { describe, expect, it } from "vitest";
 
 import { gateVerbs, type GateInputs, type GateOutputs } from "../../../components/providers/gate/gate";
 import type { CheckResult } from "../../../components/probes/verdict";
-import { closedGate, every, measuredWorld, openedGate, openGate, preparation, refusalOf } from "../../support/gate-world";
+import {
+  closedGate,
+  every,
+  measuredWorld,
+  openedGate,
+  openGate,
+  preparation,
+  refusalOf,
+} from "../../support/gate-world";
 
 const OLD_SERVICE_MS = 40;
 
 function checkOf(outs: GateOutputs | undefined, id: string): CheckResult {
   const found = outs?.checks.find(({ check }) => check === id);
-  if (found === undefined) throw new Error(`no check ${id} among ${outs?.checks.map(({ check }) => check).join(", ") ?? ""}`);
+  if (found === undefined)
+    throw new Error(`no check ${id} among ${outs?.checks.map(({ check }) => check).join(", ") ?? ""}`);
   return found;
 }
 
@@ -51,7 +60,12 @@ describe("the preparation gate", () => {
     const { inputs } = await verbs.check(shut, asked);
     expect(await verbs.diff("id", shut, inputs!)).toEqual({ changes: true });
     const after = (await verbs.update("id", shut, inputs!)).outs!;
-    expect(after).toMatchObject({ state: "closed", status: "succeeded", closedAt: shut.closedAt, rebaseline: "2026-11-25" });
+    expect(after).toMatchObject({
+      state: "closed",
+      status: "succeeded",
+      closedAt: shut.closedAt,
+      rebaseline: "2026-11-25",
+    });
     expect(after.baseline!.endpoints["backend /api/orders"]!.p50).toBeGreaterThan(70);
     expect(await verbs.diff("id", after, inputs!)).toEqual({ changes: false });
   });
@@ -62,7 +76,8 @@ describe("the preparation gate", () => {
     const outs = await openedGate(world, preparation);
     const shut = (await verbs.update("id", outs, closedGate(preparation))).outs!;
     times.fails = every(2);
-    const after = (await verbs.update("id", shut, { ...closedGate(preparation), rebaseline: "2026-11-25" })).outs!;
+    const after = (await verbs.update("id", shut, { ...closedGate(preparation), rebaseline: "2026-11-25" }))
+      .outs!;
     expect(after.baseline).toEqual(shut.baseline);
     expect(world.log.join("\n")).toContain("no baseline was taken");
   });
@@ -79,7 +94,10 @@ describe("a later gate", () => {
   it("passes a service that answers as quickly as before, and keeps no distribution of its own", async () => {
     const { world, inputs } = await withBaseline();
     const outs = await openedGate(world, inputs);
-    expect(checkOf(outs, "api-latency")).toMatchObject({ verdict: "pass", threshold: "< +10 % vs baseline, confidence 0.98" });
+    expect(checkOf(outs, "api-latency")).toMatchObject({
+      verdict: "pass",
+      threshold: "< +10 % vs baseline, confidence 0.98",
+    });
     expect(outs).not.toHaveProperty("baseline");
     expect(outs.baselineTakenAt).toBe(inputs.baseline?.takenAt);
   });
@@ -164,7 +182,12 @@ describe("a later gate", () => {
     world.answers.set("/api/orders", () => ({ answered: false, error: "no name", ms: 1, measured: false }));
     const { message } = await refusalOf(openedGate(world, inputs));
     expect(message).toContain("error-rate: could-not-measure");
-    const rules = { ...inputs.rules, couldNotMeasure: "warn" as const, noData: "warn" as const, inconclusive: "warn" as const };
+    const rules = {
+      ...inputs.rules,
+      couldNotMeasure: "warn" as const,
+      noData: "warn" as const,
+      inconclusive: "warn" as const,
+    };
     expect(await openedGate(world, { ...inputs, rules })).toMatchObject({ status: "succeeded" });
   });
 
@@ -177,7 +200,10 @@ describe("a later gate", () => {
   });
 
   it("stays below 20 kB of evidence with ten endpoints, and so does the baseline's gate", async () => {
-    const endpoints = Array.from({ length: 10 }, (_, index) => `/api/orders?with-a-rather-long-name=${index}`);
+    const endpoints = Array.from(
+      { length: 10 },
+      (_, index) => `/api/orders?with-a-rather-long-name=${index}`,
+    );
     const services = [{ ...openGate.services[0]!, endpoints }];
     const { world } = measuredWorld({ ms: OLD_SERVICE_MS });
     const first = await openedGate(world, { ...preparation, services });
@@ -190,7 +216,12 @@ describe("an open gate in a preview", () => {
   it("is unchanged when only what the closing asks for has changed", async () => {
     const { world, inputs } = await withBaseline();
     const outs = await openedGate(world, inputs);
-    const signed = { ...inputs, acknowledged: { team: "2026-11-24 by Ada" }, soakSeconds: 60, criticalLogs: ["PANIC"] };
+    const signed = {
+      ...inputs,
+      acknowledged: { team: "2026-11-24 by Ada" },
+      soakSeconds: 60,
+      criticalLogs: ["PANIC"],
+    };
     expect(await gateVerbs(world.context).diff("id", outs, signed)).toEqual({ changes: false });
   });
 
@@ -200,7 +231,18 @@ describe("an open gate in a preview", () => {
     const verbs = gateVerbs(world.context);
     const newer = { ...inputs.baseline!, takenAt: "2026-11-25T21:00:00.000Z" };
     expect(await verbs.diff("id", outs, { ...inputs, baseline: newer })).toEqual({ changes: true });
-    const smoke = [{ id: "x", phase: "api" as const, service: "backend", method: "GET", path: "/", status: 200, json: {}, needs: [] }];
+    const smoke = [
+      {
+        id: "x",
+        phase: "api" as const,
+        service: "backend",
+        method: "GET",
+        path: "/",
+        status: 200,
+        json: {},
+        needs: [],
+      },
+    ];
     expect(await verbs.diff("id", outs, { ...inputs, smoke })).toEqual({ changes: true });
   });
 });
