@@ -31,6 +31,5 @@ export function table(
 }
 
 function plain(text: string): string {
-   
   return text.replaceAll(/\u001b\[\d+m/g, "");
 }
