@@ -52,8 +52,10 @@ export const scenes: Scene[] = [
 async function baseline(operator: Operator): Promise<void> {
   await operator.preview();
   await operator.up({ live: [], applied: [], requests: { [ENV_VAR_PUT]: 0, [DEPLOY_POST]: 0 } });
+  operator.note("The consents are used up; they stay in the file and do nothing more:");
+  await operator.preview({ noChanges: true });
   operator.note("Once more, with nothing changed:");
-  await operator.preview({ readsPerService: 4 });
+  await operator.preview({ readsPerService: 4, noChanges: true });
 }
 
 async function unsigned(operator: Operator): Promise<void> {
@@ -77,6 +79,8 @@ async function api(operator: Operator): Promise<void> {
   operator.edit({ phase: "api" });
   await operator.preview();
   await operator.up({ live: API, applied: SCHEMA, requests: { [ENV_VAR_PUT]: 2, [DEPLOY_POST]: 1 } });
+  operator.note("Is there anything left to do?");
+  await operator.preview({ readsPerService: 4, noChanges: true });
 }
 
 async function tooEarly(operator: Operator): Promise<void> {

@@ -1,7 +1,7 @@
 import type { RenderClient } from "../render/client";
 import type { HttpProbe } from "../probes/http";
 import type { ScheduleVerdict } from "../plan/schedule/schedule-verdict";
-import type { Fetch } from "../probes/ports";
+import type { Fetch, Sleep } from "../probes/ports";
 import type { Observed } from "./observed";
 import type { RunProcess } from "./process";
 import type { Team } from "./team";
@@ -15,8 +15,7 @@ export interface ProviderContext {
   now(): Promise<Date>;
   /** Milliseconds on a clock that only moves forward; budgets are counted on it. */
   elapsed(): number;
-  /** @param ms milliseconds */
-  sleep(ms: number): Promise<void>;
+  sleep: Sleep;
   probe: HttpProbe;
   /** For series of samples, which tell a failure of the service from one of the measurement. */
   fetch: Fetch;

@@ -1,8 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { setTimeout as sleep } from "node:timers/promises";
 
 import { createHttpProbe } from "../probes/http";
-import { realFetch } from "../probes/ports";
+import { realFetch, realSleep } from "../probes/ports";
 import { createRenderClient } from "../render/client";
 import type { ProviderContext, Secrets } from "./context";
 import { deployVerbs } from "./deploy/deploy";
@@ -86,9 +85,7 @@ function createContext(config: ConfigReader): ProviderContext {
     fetch: realFetch,
     now: () => render.now(),
     elapsed: () => performance.now(),
-    sleep: async (ms: number) => {
-      await sleep(ms);
-    },
+    sleep: realSleep,
     log,
     redact,
   };

@@ -1,6 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import type { Baseline } from "../probes/latency/judge-endpoints";
 import type { DeployInputs } from "../providers/deploy/deploy";
 import type { ZeroDowntime } from "../providers/deploy/zero-downtime";
 import type { FeatureFlagInputs } from "../providers/feature-flag";
@@ -73,7 +72,7 @@ export class Gate extends pulumi.dynamic.Resource {
   declare readonly closing: pulumi.Output<unknown[] | undefined>;
   declare readonly measured: pulumi.Output<unknown>;
   /** Of the preparation gate: what later gates compare with. */
-  declare readonly baseline: pulumi.Output<Baseline | undefined>;
+  declare readonly baseline: pulumi.Output<GateInputs["baseline"]>;
   declare readonly baselineTakenAt: pulumi.Output<string | undefined>;
   declare readonly acknowledged: pulumi.Output<Record<string, string> | undefined>;
 

@@ -5,7 +5,6 @@ import type { Service, StackConfig } from "../config/types";
 import { addressOf, gateInputs, refOf, runnerInput, smokeCommandRuns } from "../plan/gate-inputs";
 import type { MigrationGroup, PlannedBackup } from "../plan/migration-groups";
 import type { Plan, PlannedDeploy, PlannedFlag, PlannedGate } from "../plan/plan-rollout";
-import type { Baseline } from "../probes/latency/judge-endpoints";
 import { Deploy, FeatureFlag, Gate, Migrations } from "./dynamic-resources";
 
 /** What a stack's outputs tell: where the rollout stands, and the evidence of each gate. */
@@ -164,9 +163,9 @@ export class Rollout extends pulumi.ComponentResource {
   }
 
   /** The preparation gate takes the baseline, and hands it to the gate that compares with it. */
-  private baselineFor(phase: string): { baseline?: pulumi.Output<Baseline> } {
+  private baselineFor(phase: string): Pick<Gate, "baseline"> | Record<string, never> {
     const taken = phase === "preparation" ? undefined : this.gates.get("preparation")?.baseline;
-    return taken === undefined ? {} : { baseline: taken as pulumi.Output<Baseline> };
+    return taken === undefined ? {} : { baseline: taken };
   }
 
   private service(name: string): Service {

@@ -31,6 +31,8 @@ export interface Expected {
   onlyTheseWrites?: boolean;
   /** GETs a service, at the most. */
   readsPerService?: number;
+  /** Of a preview: the stack is as declared, with nothing to do. */
+  noChanges?: boolean;
   /** Operations on resources, as `update FeatureFlag ENABLE_CAR_NUMBER`, that must be among the steps in this order. */
   order?: string[];
 }
@@ -87,7 +89,8 @@ export class Operator {
     const mark = this.world.render.requests.mark();
     const told = this.world.messages().length;
     const shown = this.show.operation(operation, this.phase);
-    const run = await this.pulumi.run(operation, { onLine: shown.line });
+    const args = expected.noChanges === true ? ["--expect-no-changes"] : [];
+    const run = await this.pulumi.run(operation, { args, onLine: shown.line });
     const requests = this.world.render.requests.countsSince(mark);
     const step: RecordedStep = {
       title: this.title,

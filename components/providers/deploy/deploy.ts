@@ -4,6 +4,7 @@ import type { ProviderContext } from "../context";
 import { ADOPTED } from "../feature-flag";
 import { effectFailed, hasUnknown, type Props, type Verbs } from "../verbs";
 import { runDeploy, type DeployRun } from "./run-deploy";
+import { NOT_WATCHED } from "./zero-downtime";
 
 /** Brings the flags of one Render service into what runs: one deploy for each update that wrote any of them. */
 export interface DeployInputs {
@@ -40,7 +41,8 @@ export function deployVerbs(context: ProviderContext): Verbs<DeployInputs, Deplo
       const run = await runDeploy(context, { ref: inputs, healthUrl, budgetMs }, service);
       return { ...inputs, ...run, version: 1, status: "succeeded" };
     } catch (error) {
-      throw effectFailed(inputs.service, { ...inputs, version: 1, deployId: "", liveAt: "" }, error);
+      const none = { deployId: "", liveAt: "", zeroDowntime: NOT_WATCHED };
+      throw effectFailed(inputs.service, { ...inputs, ...none, version: 1 }, error);
     }
   }
 
@@ -75,7 +77,11 @@ export function deployVerbs(context: ProviderContext): Verbs<DeployInputs, Deplo
       if (needed) return { id: inputs.service, outs: await deploy(inputs) };
       const service = await observed.service(inputs);
       const live = (await observed.deploys(service.id)).find(({ status }) => status === "live");
-      const adopted = { deployId: live?.id ?? "none", liveAt: live?.finishedAt ?? live?.createdAt ?? "" };
+      const adopted = {
+        deployId: live?.id ?? "none",
+        liveAt: live?.finishedAt ?? live?.createdAt ?? "",
+        zeroDowntime: NOT_WATCHED,
+      };
       return { id: inputs.service, outs: { ...inputs, ...adopted, version: 1, status: "succeeded" } };
     },
 

@@ -3,7 +3,7 @@ import { RolloutError } from "../../errors";
 import type { ProviderContext } from "../context";
 
 /** Polling starts quick and slows down, in milliseconds: a static site is live in seconds, a build takes minutes. */
-const POLL = { first: 1_000, factor: 1.3, most: 10_000 };
+const POLL = { first: 500, factor: 1.3, most: 10_000 };
 
 export interface WaitOptions {
   service: { id: string; name: string };

@@ -8,6 +8,7 @@ import {
   baselineOf,
   closingInputs,
   declared,
+  NO_BASELINE,
   verified,
   wantsNewBaseline,
   withoutBaseline,
@@ -97,7 +98,9 @@ export function gateVerbs(context: ProviderContext): Verbs<GateInputs, GateOutpu
     const times = { verifiedAt: at, passedAt: at, closedAt: at };
     const outs = { ...inputs, version: 1 as const, status: "succeeded" as const, ...times, checks: [] };
     // The system as it is found has to do: later gates have nothing else to compare with.
-    return inputs.phase === "preparation" ? { ...outs, ...(await takeBaseline(inputs)) } : outs;
+    return inputs.phase === "preparation"
+      ? { ...outs, baseline: NO_BASELINE, ...(await takeBaseline(inputs)) }
+      : outs;
   }
 
   return {

@@ -23,6 +23,10 @@ export interface GateMigrations {
   target: string[];
 }
 
+/** Said, not left out: Pulumi takes an output that is absent for one that is not known yet, in every preview. */
+export const NO_BASELINE = "none";
+export type NoBaseline = typeof NO_BASELINE;
+
 /** One phase's memory: open while the rollout stands in it, closed by advancing to the next one. */
 export interface GateInputs {
   phase: string;
@@ -53,7 +57,7 @@ export interface GateInputs {
   /** Of the `preparation` gate: each new text takes the baseline again. */
   rebaseline?: string;
   /** Only while open, and not of `preparation`, which takes it: what to compare with. */
-  baseline?: Baseline;
+  baseline?: Baseline | NoBaseline;
   /** Only while open: by service, the deploy that it verifies. A new one makes it verify again. */
   deploys?: Record<string, string>;
   /** Only while open: by service, what its users met while it was deployed. */
@@ -128,7 +132,12 @@ export function verified(props: GateInputs): Record<string, unknown> {
 
 /** The baseline that a gate compares with, as far as it identifies it. */
 export function baselineOf(props: GateInputs & Partial<GateOutputs>): string | undefined {
-  return props.baseline?.takenAt ?? props.baselineTakenAt;
+  return takenBaseline(props)?.takenAt ?? props.baselineTakenAt;
+}
+
+/** A gate's baseline, where there is one. */
+export function takenBaseline({ baseline }: Pick<GateInputs, "baseline"> = {}): Baseline | undefined {
+  return baseline === NO_BASELINE ? undefined : baseline;
 }
 
 export function wantsNewBaseline(olds: Partial<GateInputs>, news: GateInputs): boolean {

@@ -4,7 +4,15 @@ import type { ProviderContext } from "../context";
 import { runChecks } from "./checks";
 import type { Direction } from "./direction";
 import { fitEvidence } from "./evidence";
-import { wantsNewBaseline, type GateInputs, type GateOutputs, type Measured } from "./inputs";
+import {
+  NO_BASELINE,
+  takenBaseline,
+  wantsNewBaseline,
+  type GateInputs,
+  type GateOutputs,
+  type Measured,
+  type NoBaseline,
+} from "./inputs";
 import { measureAgainst, measureBaseline, type Measurement } from "./measure";
 
 export interface Verification {
@@ -13,7 +21,8 @@ export interface Verification {
   warnedBy: CheckResult[];
   passed: boolean;
   measured?: Record<string, Measured>;
-  baseline?: Baseline;
+  /** Of the preparation gate only. */
+  baseline?: Baseline | NoBaseline;
   baselineTakenAt?: string;
 }
 
@@ -30,20 +39,19 @@ export async function verifyGate(
   const rules = direction === "rollback" ? rollbackVerdictRules(inputs.rules) : inputs.rules;
   const quick = await runChecks(context, inputs, direction);
   const ill = gateOutcome(quick, rules).stoppedBy.length > 0;
-  const own = inputs.phase === "preparation" ? olds?.baseline : inputs.baseline;
   const measurement = ill ? undefined : await measure(context, inputs, olds);
   const checks = fitEvidence([...quick, ...(measurement?.checks ?? [])]);
   const { outcome, stoppedBy, warnedBy } = gateOutcome(checks, rules);
-  const baseline = inputs.phase === "preparation" ? (measurement?.baseline ?? olds?.baseline) : undefined;
-  const takenAt = (baseline ?? own)?.takenAt;
+  const takes = inputs.phase === "preparation";
+  const baseline = takes ? (measurement?.baseline ?? takenBaseline(olds)) : takenBaseline(inputs);
   return {
     checks,
     stoppedBy,
     warnedBy,
     passed: outcome !== "fail",
     ...(measurement === undefined ? {} : { measured: measurement.measured }),
-    ...(baseline === undefined ? {} : { baseline }),
-    ...(takenAt === undefined ? {} : { baselineTakenAt: takenAt }),
+    ...(takes ? { baseline: baseline ?? NO_BASELINE } : {}),
+    ...(baseline === undefined ? {} : { baselineTakenAt: baseline.takenAt }),
   };
 }
 
@@ -52,8 +60,8 @@ async function measure(
   inputs: GateInputs,
   olds: GateOutputs | undefined,
 ): Promise<Measurement | undefined> {
-  if (inputs.phase !== "preparation") return measureAgainst(context, inputs, inputs.baseline);
-  const kept = olds?.baseline;
+  if (inputs.phase !== "preparation") return measureAgainst(context, inputs, takenBaseline(inputs));
+  const kept = takenBaseline(olds);
   const again = kept === undefined || wantsNewBaseline(olds ?? {}, inputs) || lacksEndpoints(kept, inputs);
   return again ? measureBaseline(context, inputs) : measureAgainst(context, inputs, kept);
 }

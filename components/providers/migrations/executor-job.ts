@@ -4,7 +4,7 @@ import type { ProviderContext } from "../context";
 import { commandLine, RUN_ID } from "./command-line";
 import { tailOf, type Execution, type Executor } from "./executor";
 
-const POLL_MS = { first: 1_000, factor: 1.3, most: 10_000 };
+const POLL_MS = { first: 500, factor: 1.3, most: 10_000 };
 /** Render's logs lag behind: so long a job's output is waited for after its end, in milliseconds. */
 const LOG_WAIT_MS = 30_000;
 const LOG_POLL_MS = 2_000;

@@ -73,6 +73,8 @@ describe("a deploy", () => {
     const { outs } = await deployVerbs(world.context).create({ ...inputs, revisions: { ENABLE_X: ADOPTED } });
     expect(world.writes).toEqual([]);
     expect(outs).toMatchObject({ deployId: "dep-first", status: "succeeded" });
+    // Every output is there: an absent one is unknown in each preview, and what depends on it shows a change.
+    expect(outs).toMatchObject({ zeroDowntime: { probe: "none", probes: 0, failed: 0, failures: [] } });
   });
 
   it("deploys what was saved on Render but never deployed", async () => {

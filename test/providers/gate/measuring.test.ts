@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { gateVerbs, type GateInputs, type GateOutputs } from "../../../components/providers/gate/gate";
+import { takenBaseline } from "../../../components/providers/gate/inputs";
 import type { CheckResult } from "../../../components/probes/verdict";
 import {
   closedGate,
@@ -31,14 +32,21 @@ describe("the preparation gate", () => {
   it("takes the baseline: samples, percentiles, error rate and a distribution for each endpoint", async () => {
     const { world } = measuredWorld({ ms: OLD_SERVICE_MS });
     const outs = await openedGate(world, preparation);
-    const summary = outs.baseline?.endpoints["backend /api/orders"];
+    const summary = takenBaseline(outs)?.endpoints["backend /api/orders"];
     expect(summary).toMatchObject({ n: 200, errorRate: 0 });
     expect(summary!.p50).toBeGreaterThan(35);
     expect(summary!.p95).toBeGreaterThan(summary!.p50!);
     expect(summary!.p99).toBeGreaterThanOrEqual(summary!.p95!);
-    expect(outs.baselineTakenAt).toBe(outs.baseline?.takenAt);
+    expect(outs.baselineTakenAt).toBe(takenBaseline(outs)?.takenAt);
     expect(outs.measured?.["backend /api/orders"]).toMatchObject({ n: 200, errorRate: 0 });
     expect(checkOf(outs, "error-rate").verdict).toBe("pass");
+  });
+
+  it("says so where there is nothing to measure: an output that is absent would be unknown in each preview", async () => {
+    const [service] = preparation.services;
+    const unmeasured = { ...preparation, services: [{ ...service!, endpoints: [] }] };
+    const outs = await openedGate(measuredWorld({ ms: OLD_SERVICE_MS }).world, unmeasured);
+    expect(outs.baseline).toBe("none");
   });
 
   it("keeps the baseline when it verifies again, and compares with it", async () => {
@@ -66,7 +74,7 @@ describe("the preparation gate", () => {
       closedAt: shut.closedAt,
       rebaseline: "2026-11-25",
     });
-    expect(after.baseline!.endpoints["backend /api/orders"]!.p50).toBeGreaterThan(70);
+    expect(takenBaseline(after)!.endpoints["backend /api/orders"]!.p50).toBeGreaterThan(70);
     expect(await verbs.diff("id", after, inputs!)).toEqual({ changes: false });
   });
 
@@ -86,7 +94,7 @@ describe("the preparation gate", () => {
     const { world } = measuredWorld({ ms: OLD_SERVICE_MS });
     const outs = await openedGate(world, { ...closedGate(preparation), adopted: true });
     expect(outs.state).toBe("closed");
-    expect(outs.baseline?.endpoints["backend /api/orders"]?.n).toBe(200);
+    expect(takenBaseline(outs)?.endpoints["backend /api/orders"]?.n).toBe(200);
   });
 });
 
@@ -99,7 +107,7 @@ describe("a later gate", () => {
       threshold: "< +10 % vs baseline, confidence 0.98",
     });
     expect(outs).not.toHaveProperty("baseline");
-    expect(outs.baselineTakenAt).toBe(inputs.baseline?.takenAt);
+    expect(outs.baselineTakenAt).toBe(takenBaseline(inputs)?.takenAt);
   });
 
   it("fails one that is a third slower, within the limit of samples, and says by how much", async () => {
@@ -229,7 +237,7 @@ describe("an open gate in a preview", () => {
     const { world, inputs } = await withBaseline();
     const outs = await openedGate(world, inputs);
     const verbs = gateVerbs(world.context);
-    const newer = { ...inputs.baseline!, takenAt: "2026-11-25T21:00:00.000Z" };
+    const newer = { ...takenBaseline(inputs)!, takenAt: "2026-11-25T21:00:00.000Z" };
     expect(await verbs.diff("id", outs, { ...inputs, baseline: newer })).toEqual({ changes: true });
     const smoke = [
       {
