@@ -3,14 +3,15 @@ import pc from "picocolors";
 
 import type { Migration, StackConfig } from "../../components/config";
 import { RolloutError } from "../../components/errors";
+import type { Engine } from "../engine/port";
 import type { Desk } from "../shared/desk";
 import type { LoadedStack } from "../shared/load-stack";
 import { commandText } from "../shared/next-command";
 import { UsageError } from "../shared/run-command";
 import type { Standing } from "../shared/standing";
-import type { Terminal } from "../shared/terminal";
 import { stackWithText } from "../shared/load-stack";
 import { editStackFile } from "../stack-file/edit-stack-file";
+import { countRows } from "./count-rows";
 import type { PlannedRollback } from "./plan-rollback";
 import { wishText, type Wish } from "./wish";
 
@@ -31,26 +32,31 @@ export function requireUnwanted({ to, unwanted }: PlannedRollback, named: readon
   }
 }
 
-/** What a rollback of a migration loses, in a sentence. */
-export function lossOf({ id, rollbackLoses, rollbackRisk }: Migration, standing: Standing): string {
-  const rows = standing.rows.get(id);
-  return `${id} (risk: ${rollbackRisk}): rolling it back ${rollbackLoses}${rows === undefined ? "" : `: ${rows} rows`}`;
+/** What a rollback of a migration loses, in a sentence. @param rows counted, where the runner can tell. */
+function lossOf({ id, rollbackLoses, rollbackRisk }: Migration, rows: string | undefined): string {
+  const counted = rows === undefined ? "" : `; rows now: ${rows}`;
+  return `${id} (risk: ${rollbackRisk}): rolling it back ${rollbackLoses}${counted}`;
 }
 
 /**
  * The migrations whose loss the operator accepts: named on the command line or, for a rollback of migrations alone, typed.
+ * Rows are counted where somebody decides by them: not for what is kept anyway, nor with --yes, which goes at once.
  * @throws RolloutError NO_CONSENT when the rollback is of migrations alone and nobody consents.
  */
 export async function collectConsents(
-  terminal: Terminal,
+  desk: Pick<Desk, "terminal" | "interrupts">,
+  engine: Pick<Engine, "previewRefresh">,
   planned: PlannedRollback,
-  { wish, named, standing }: { wish: Wish; named: readonly string[]; standing: Standing },
+  { wish, named, yes, standing }: { wish: Wish; named: readonly string[]; yes: boolean; standing: Standing },
 ): Promise<string[]> {
+  const { terminal } = desk;
   const applied = planned.unwanted.filter(({ id }) => !standing.exists || standing.applied.includes(id));
+  const atStake = applied.length > 0 && (wish.kind === "migrations-only" || named.length > 0);
+  const rows = atStake && !yes ? await countRows(desk, engine) : new Map<string, string>();
   for (const migration of applied) {
     terminal.words(
       pc.yellow(
-        `Data loss: ${lossOf(migration, standing)}${named.includes(migration.id) ? " (accepted)" : ""}`,
+        `Data loss: ${lossOf(migration, rows.get(migration.id))}${named.includes(migration.id) ? " (accepted)" : ""}`,
       ),
     );
   }

@@ -48,7 +48,9 @@ export async function rollback(desk: Desk, options: RollbackOptions): Promise<Ex
   const looks = !yes || named.length > 0 || wish.kind === "migrations-only";
   const standing = readStanding(looks ? await engine.state() : []);
   if (looks) requireReachable(planned.to, standing);
-  const consents = looks ? await collectConsents(terminal, planned, { wish, named, standing }) : named;
+  const consents = looks
+    ? await collectConsents(desk, engine, planned, { wish, named, yes, standing })
+    : named;
   const to = await withConsents(desk, planned, consents, standing);
   if (desk.interrupts.pressed()) return stopped(desk, from);
   const change = changeStackFile(desk, from, to.text);

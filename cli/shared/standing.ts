@@ -13,8 +13,6 @@ export interface Standing {
   applied: string[];
   /** By migration: consents that rollbacks have used up. */
   usedConsents: Map<string, string[]>;
-  /** By migration: rows that its rollback would lose, where the runner has counted them. */
-  rows: Map<string, number>;
   gates: Map<string, StoredGate>;
 }
 
@@ -34,7 +32,10 @@ export interface StoredDeploy {
 export interface StoredGate {
   state: "open" | "closed";
   passed: boolean;
+  /** ISO times on Render's clock. */
+  verifiedAt?: string;
   passedAt?: string;
+  closedAt?: string;
   checks: { check: string; verdict: string; summary: string }[];
 }
 
@@ -55,13 +56,6 @@ export function readStanding(resources: readonly StoredResource[]): Standing {
     usedConsents: new Map(
       migrations.flatMap(({ usedConsents }) =>
         Object.entries(record(usedConsents)).map(([id, used]) => [id, [used].flat().map(text)] as const),
-      ),
-    ),
-    rows: new Map(
-      migrations.flatMap(({ rows }) =>
-        Object.entries(record(rows)).flatMap(([id, count]) =>
-          typeof count === "number" ? [[id, count] as const] : [],
-        ),
       ),
     ),
     gates: new Map(
@@ -94,11 +88,13 @@ function deployOf(outputs: Record<string, unknown>): StoredDeploy {
 }
 
 function gateOf(outputs: Record<string, unknown>): StoredGate {
-  const { passedAt, checks } = outputs;
+  const { verifiedAt, passedAt, closedAt, checks } = outputs;
   return {
     state: outputs["state"] === "closed" ? "closed" : "open",
     passed: outputs["status"] === "succeeded",
+    ...(typeof verifiedAt === "string" ? { verifiedAt } : {}),
     ...(typeof passedAt === "string" ? { passedAt } : {}),
+    ...(typeof closedAt === "string" ? { closedAt } : {}),
     checks: (Array.isArray(checks) ? checks : []).map((check) => {
       const { check: name, verdict, summary } = record(check);
       return { check: text(name), verdict: text(verdict), summary: text(summary) };

@@ -37,7 +37,7 @@ export function felixHubServices(options: FelixHubOptions): [WebServiceSpec, Sta
 export const migrationRunner = {
   workingDirectory: join(__dirname, "backend"),
   commands: {
-    status: [process.execPath, "migrations/run-migrations.mjs", "status"],
+    status: [process.execPath, "migrations/run-migrations.mjs", "status", "--json"],
     apply: [process.execPath, "migrations/run-migrations.mjs", "apply", "{id}"],
     rollback: [process.execPath, "migrations/run-migrations.mjs", "rollback", "{id}"],
   },

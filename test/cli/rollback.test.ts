@@ -10,6 +10,7 @@ import {
   storedGate,
   storedMigrations,
   type FakeDesk,
+  type Script,
 } from "./support/fake-desk";
 
 const CAR = "001_add_car_number_column";
@@ -93,11 +94,23 @@ describe("rollback --full", () => {
     expect(desk.file()).toContain(`    ${PARTS}: "2026-11-24T22:10:00+01:00 by Ada"`);
   });
 
-  it("names the rows that would be lost where the runner has counted them", async () => {
-    const state = [storedMigrations([CAR, PARTS], { rows: { [PARTS]: 1204 } })];
-    const desk = fakeDesk({ text: stackFile("preparation"), state });
-    await rollback(desk, { stack: STACK, full: true, yes: true, acceptDataLoss: [CAR, PARTS] });
-    expect(said(desk)).toContain("and their data: 1204 rows");
+  it("counts the rows that would be lost, where the runner can tell, before anybody agrees", async () => {
+    const counted = info(`rolling back ${PARTS} would lose rows: categories 4, parts 1204`);
+    const script: Script = ({ op }) => (op === "previewRefresh" ? { events: [counted] } : {});
+    const desk = fakeDesk({ text: stackFile("preparation"), state: applied, script, interactive: true });
+    desk.answers = ["y"];
+    await rollback(desk, { stack: STACK, full: true, acceptDataLoss: [CAR, PARTS] });
+    expect(desk.calls).toEqual(["previewRefresh", "preview", "up"]);
+    expect(said(desk)).toContain("and their data; rows now: categories 4, parts 1204 (accepted)");
+    expect(said(desk)).toMatch(/car_number of orders and its data \(accepted\)/);
+  });
+
+  it("goes on where the rows cannot be counted, and says so", async () => {
+    const script: Script = ({ op }) => (op === "previewRefresh" ? failure([errorEvent("no such job")]) : {});
+    const desk = fakeDesk({ text: stackFile("preparation"), state: applied, script, interactive: true });
+    desk.answers = ["y"];
+    expect(await rollback(desk, { stack: STACK, full: true, acceptDataLoss: [CAR, PARTS] })).toBe(0);
+    expect(said(desk)).toContain("The rows could not be counted: no such job");
   });
 });
 

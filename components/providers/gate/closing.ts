@@ -12,7 +12,17 @@ import { judgeSoak } from "./soak-window";
 /** May a gate close? `refusals` says why not, a sentence each; empty when it may. `evidence` is what that rests on. */
 export interface Closing {
   refusals: string[];
+  /** The refusals, each with its kind. */
+  blockers: Blocker[];
   evidence: CheckResult[];
+}
+
+/** One reason why a gate may not close. */
+export interface Blocker {
+  kind: "gate" | "deploy" | "soak" | "schedule" | "sign-off" | "check";
+  sentence: string;
+  /** ISO time at which it is over by itself; absent where that is not known, or where somebody has to act. */
+  until?: string;
 }
 
 /** A closing's evidence shares the 20 kB with what the gate verified. */
@@ -31,7 +41,7 @@ export async function judgeClosing(
     const sentence =
       `${news.phase}: its gate has not passed, so the rollout cannot advance. ` +
       `Run the update with \`phase: ${news.phase}\` until the gate passes, or go back.`;
-    return { refusals: [sentence], evidence: [] };
+    return closing([{ kind: "gate", sentence }], []);
   }
   const now = await context.now();
   const [soak, schedule, databases] = await Promise.all([
@@ -40,19 +50,19 @@ export async function judgeClosing(
     checkDatabases(context, news),
   ]);
   const { missing, signed } = signOff(olds, news, now);
-  const refusals = [
-    ...soak.refusals,
-    ...(schedule?.open === false ? [`${news.phase}: ${shutSentence(schedule)}`] : []),
-    ...missing,
-    ...refusalsOf(databases, news),
+  const blockers = [
+    ...soak.blockers,
+    ...(schedule?.open === false ? [shut(schedule, news)] : []),
+    ...missing.map((sentence): Blocker => ({ kind: "sign-off", sentence })),
+    ...blockersOf(databases, news),
   ];
   const window =
-    refusals.length > 0 || soak.began === undefined ? [] : await judgeSoak(context, news, soak.began);
+    blockers.length > 0 || soak.began === undefined ? [] : await judgeSoak(context, news, soak.began);
   const evidence = fitEvidence(
     [...soak.evidence, ...scheduleEvidence(schedule, now), ...window, ...databases, ...signed],
     MOST_EVIDENCE,
   );
-  return { refusals: [...refusals, ...refusalsOf(window, news)], evidence };
+  return closing([...blockers, ...blockersOf(window, news)], evidence);
 }
 
 /** Why a gate may not close yet, one sentence a reason; empty when it may. */
@@ -64,13 +74,23 @@ export async function whyNotClosable(
   return (await judgeClosing(context, olds, news)).refusals;
 }
 
-function refusalsOf(checks: readonly CheckResult[], { phase, rules }: GateInputs): string[] {
+function closing(blockers: Blocker[], evidence: CheckResult[]): Closing {
+  return { refusals: blockers.map(({ sentence }) => sentence), blockers, evidence };
+}
+
+function shut(schedule: ScheduleVerdict & { open: false }, { phase }: GateInputs): Blocker {
+  const until = schedule.nextOpening;
+  const sentence = `${phase}: ${shutSentence(schedule)}`;
+  return { kind: "schedule", sentence, ...(until === undefined ? {} : { until }) };
+}
+
+function blockersOf(checks: readonly CheckResult[], { phase, rules }: GateInputs): Blocker[] {
   return gateOutcome(checks, rules).stoppedBy.map(({ check, verdict, summary }) => {
     const hint =
       verdict === "no-data" || verdict === "inconclusive"
         ? ` Traffic brings an answer: leave \`npm run verify -- --watch\` running, or set gates.${verdict === "no-data" ? "noData" : verdict}: warn.`
         : "";
-    return `${phase}: ${check}: ${verdict}: ${summary}${hint}`;
+    return { kind: "check", sentence: `${phase}: ${check}: ${verdict}: ${summary}${hint}` };
   });
 }
 
@@ -82,7 +102,7 @@ function scheduleEvidence(schedule: ScheduleVerdict | undefined, now: Date): Che
 }
 
 interface SoakReading {
-  refusals: string[];
+  blockers: Blocker[];
   evidence: CheckResult[];
   /** When the soak began; undefined where none is asked for. */
   began?: Date;
@@ -99,12 +119,12 @@ async function readSoak(context: ProviderContext, olds: GateOutputs, news: GateI
       return { name: service.name, liveAt: live?.finishedAt ?? live?.createdAt, running };
     }),
   );
-  const running = perService.flatMap(({ name, running: deploy }) =>
-    deploy === undefined
-      ? []
-      : [`${news.phase}: deploy ${deploy.id} is running on ${name}; the soak starts again when it is live`],
-  );
-  if (running.length > 0) return { refusals: running, evidence: [] };
+  const running = perService.flatMap(({ name, running: deploy }): Blocker[] => {
+    if (deploy === undefined) return [];
+    const sentence = `${news.phase}: deploy ${deploy.id} is running on ${name}; the soak starts again when it is live`;
+    return [{ kind: "deploy", sentence }];
+  });
+  if (running.length > 0) return { blockers: running, evidence: [] };
   const liveTimes = perService.flatMap(({ liveAt }) => (liveAt === undefined ? [] : [liveAt]));
   const latest = liveTimes.sort((a, b) => Date.parse(a) - Date.parse(b)).at(-1);
   const soak = soakRemaining({
@@ -113,11 +133,13 @@ async function readSoak(context: ProviderContext, olds: GateOutputs, news: GateI
     soakMs: news.soakSeconds * 1000,
     now: await context.now(),
   });
-  if (soak.remainingMs > 0)
-    return { refusals: [soakSentence(news.phase, soak, news.timeZone)], evidence: [] };
-  if (news.soakSeconds === 0) return { refusals: [], evidence: [] };
+  if (soak.remainingMs > 0) {
+    const sentence = soakSentence(news.phase, soak, news.timeZone);
+    return { blockers: [{ kind: "soak", sentence, until: soak.mayCloseAt.toISOString() }], evidence: [] };
+  }
+  if (news.soakSeconds === 0) return { blockers: [], evidence: [] };
   return {
-    refusals: [],
+    blockers: [],
     evidence: [soaked(soak, news)],
     began: new Date(soak.now.getTime() - soak.soakedMs),
   };

@@ -6,6 +6,7 @@ import { commandsFor } from "./command-line";
 import type { Execution } from "./executor";
 import { own, reconcile, type MigrationInput, type Reconciliation } from "./reconcile";
 import { executorFor, type RunnerInput } from "./runner";
+import { rowLossSentence } from "./row-losses";
 import { parseStatus, type StatusReading } from "./status";
 
 /** The migrations of one phase: all of them are wanted, or none. */
@@ -66,6 +67,7 @@ export function migrationsVerbs(context: ProviderContext): Verbs<MigrationsInput
       if (before.known) noteSeen(state, before.applied, await timestamp());
       const todo = reconcile(reconcileInput(state, inputs, before.known ? before.applied : olds.applied));
       if (!before.known) requireNothingToLose(todo, before.reason);
+      sayRows(before, todo.rollback);
       if (todo.apply.length > 0) await requireOpenSchedule(context, `applying ${todo.apply.join(", ")}`);
       for (const words of commandsFor(inputs.runner.commands.apply, todo.apply)) await execute(words);
       for (const applied of todo.apply)
@@ -86,6 +88,13 @@ export function migrationsVerbs(context: ProviderContext): Verbs<MigrationsInput
       // A step that failed half-way may have changed the schema: state keeps what the database says now, if it says.
       const now = await readStatus().catch(() => undefined);
       throw effectFailed(id, { ...state, applied: now?.known === true ? now.applied : state.applied }, error);
+    }
+  }
+
+  function sayRows(status: StatusReading, ids: readonly string[]): void {
+    for (const id of ids) {
+      const losses = status.known && status.rowLosses !== undefined ? own(status.rowLosses, id) : undefined;
+      if (losses !== undefined) log(rowLossSentence(id, losses));
     }
   }
 
@@ -139,6 +148,7 @@ export function migrationsVerbs(context: ProviderContext): Verbs<MigrationsInput
         log(`migrations: ${status.reason}; what state says stays as it is`);
         return { id, props, inputs: inputsOf(props) as unknown as MigrationsOutputs };
       }
+      sayRows(status, status.applied);
       const target = props.target.filter((each) => status.applied.includes(each));
       const kept = status.applied.filter((each) => !props.target.includes(each));
       const outputs = { ...props, target, applied: status.applied, kept };

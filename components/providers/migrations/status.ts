@@ -1,6 +1,8 @@
+import { parseRowLosses, type RowLosses } from "./row-losses";
+
 /** What the runner's `status` says of the migrations asked for. */
 export type StatusReading =
-  | { known: true; applied: string[]; pending: string[] }
+  | { known: true; applied: string[]; pending: string[]; rowLosses?: Record<string, RowLosses> }
   /** The output does not say it, or there is none. */
   | { known: false; reason: string };
 
@@ -11,13 +13,15 @@ type State = "applied" | "pending";
  * - one line for each migration, with a word or mark for its state: `001_add_x   applied   2026-11-24T21:05:10Z`,
  *   `002_create_y.py: pending`, `[x] 001_add_x`, `✅ 001_add_x`;
  * - headings followed by names: `Applied:` … `Pending:` …;
- * - JSON: `{"applied": ["001_add_x"], "pending": [...]}`.
+ * - JSON: `{"applied": ["001_add_x"], "pending": [...], "rollbackLosesRows": {"001_add_x": {"orders.x": 12}}}`, of which
+ *   the last part may be missing.
  * A migration that the output does not name, or names without a state, makes the whole reading unknown: "applied" is
  * what the database says, never what we hope.
  */
 export function parseStatus(output: string, ids: readonly string[]): StatusReading {
   if (output.trim() === "") return { known: false, reason: "the status command printed nothing" };
-  const states = parseJson(output) ?? parseLines(output, ids);
+  const body = parseJson(output);
+  const states = body === undefined ? parseLines(output, ids) : statesIn(body);
   const missing = ids.filter((id) => !states.has(id));
   if (missing.length > 0) {
     return {
@@ -29,21 +33,28 @@ export function parseStatus(output: string, ids: readonly string[]): StatusReadi
     known: true,
     applied: ids.filter((id) => states.get(id) === "applied"),
     pending: ids.filter((id) => states.get(id) === "pending"),
+    ...(body?.["rollbackLosesRows"] === undefined
+      ? {}
+      : { rowLosses: parseRowLosses(body["rollbackLosesRows"]) }),
   };
 }
 
-function parseJson(output: string): Map<string, State> | undefined {
+function parseJson(output: string): Record<string, unknown> | undefined {
   if (!output.trimStart().startsWith("{")) return undefined;
   try {
-    const body = JSON.parse(output) as Partial<Record<State, unknown>>;
-    const states = new Map<string, State>();
-    for (const state of ["applied", "pending"] as const) {
-      for (const id of Array.isArray(body[state]) ? body[state] : []) states.set(String(id), state);
-    }
-    return states;
+    return JSON.parse(output) as Record<string, unknown>;
   } catch {
     return undefined;
   }
+}
+
+function statesIn(body: Record<string, unknown>): Map<string, State> {
+  const states = new Map<string, State>();
+  for (const state of ["applied", "pending"] as const) {
+    const told = body[state];
+    for (const id of Array.isArray(told) ? told : []) states.set(String(id), state);
+  }
+  return states;
 }
 
 function parseLines(output: string, ids: readonly string[]): Map<string, State> {

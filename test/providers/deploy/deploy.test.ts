@@ -227,6 +227,22 @@ describe("a deploy", () => {
     });
   });
 
+  it("ends its watch when the deploy is live, not when the next probe would be due", async () => {
+    const world = worldRunning({ ENABLE_X: false });
+    const wait = world.context.sleep;
+    // A pause that can be cut short goes on for ever otherwise.
+    world.context.sleep = (ms, signal) =>
+      signal === undefined
+        ? wait(ms)
+        : new Promise((resolve) => {
+            signal.addEventListener("abort", () => {
+              resolve();
+            });
+          });
+    const { outs } = await deployVerbs(world.context).create(inputs);
+    expect(outs?.zeroDowntime).toMatchObject({ probes: 1, failed: 0 });
+  });
+
   it("knows in a preview only that a revision will be new, and then changes", async () => {
     const world = worldRunning({ ENABLE_X: true });
     const verbs = deployVerbs(world.context);

@@ -5,6 +5,7 @@ import {
   type MigrationsInputs,
   type MigrationsOutputs,
 } from "../../../components/providers/migrations/migrations";
+import { readRowLoss } from "../../../components/providers/migrations/row-losses";
 import { fakeWorld, type FakeWorld } from "../../support/fake-context";
 
 const IDS = ["001_a", "002_b"];
@@ -208,6 +209,22 @@ describe("migrations", () => {
     expect(await verbs.diff("id", read.props!, { ...wanted, runner: one })).toEqual({ changes: true });
     const { outs } = await verbs.update("id", read.props!, { ...wanted, runner: one });
     expect(outs?.applied).toEqual(IDS);
+  });
+
+  it("say in a refresh how many rows their rollback would lose, and keep that out of state, where it would be drift", async () => {
+    const { world } = database(IDS);
+    const verbs = migrationsVerbs(world.context);
+    const outs = await stateAfter(world);
+    const told = {
+      applied: IDS,
+      pending: [],
+      rollbackLosesRows: { "002_b": { categories: 4, parts: 1204 } },
+    };
+    world.run = () => ({ exitCode: 0, stdout: JSON.stringify(told), stderr: "" });
+    const { props } = await verbs.read("id", outs);
+    expect(world.log).toContain("rolling back 002_b would lose rows: categories 4, parts 1204");
+    expect(readRowLoss(world.log.at(-1)!)).toEqual({ id: "002_b", rows: "categories 4, parts 1204" });
+    expect(props).toEqual(outs);
   });
 
   it("change no schema when they are forgotten", async () => {

@@ -28,6 +28,24 @@ describe("parseStatus", () => {
     expect(parseStatus(output, IDS)).toEqual({ known: true, applied: [IDS[0]], pending: [IDS[1]] });
   });
 
+  it("reads from JSON how many rows a rollback would lose, and leaves out what is no count", () => {
+    const rollbackLosesRows = {
+      "001_add_car_number_column": 12,
+      "002_create_categories_parts_tables": { categories: 4, parts: "many", orders: -1 },
+      other: {},
+    };
+    const output = JSON.stringify({ applied: IDS, pending: [], rollbackLosesRows });
+    expect(parseStatus(output, IDS)).toEqual({
+      known: true,
+      applied: IDS,
+      pending: [],
+      rowLosses: {
+        "001_add_car_number_column": { rows: 12 },
+        "002_create_categories_parts_tables": { categories: 4 },
+      },
+    });
+  });
+
   it("takes nothing for applied that the output does not name", () => {
     expect(parseStatus("001_add_car_number_column applied", IDS)).toEqual({
       known: false,
