@@ -1,38 +1,37 @@
-import { spawn } from "node:child_process";
 import { join } from "node:path";
 
 import { createProject, type Project } from "../../../rehearsal/operator/project";
-import { createPulumi } from "../../../rehearsal/operator/pulumi";
+import { createPulumi, type Pulumi } from "../../../rehearsal/operator/pulumi";
 import { startWorld, type World } from "../../../rehearsal/world";
+import { runTyped, type Ended, type Typed } from "./typed-process";
 
 /** The stand-ins, a checkout of its own, and our commands as a person starts them. */
 export interface Stage {
   world: World;
   project: Project;
+  pulumi: Pulumi;
   env: Record<string, string>;
-  /** Starts a command; with `answer`, on a pseudo-terminal, answering its first question. */
+  /** Starts a command; with `typed`, on a pseudo-terminal, each text typed when its prompt stands there. */
   command(
-    name: "advance" | "rollback" | "review" | "drift",
+    name: "advance" | "rollback" | "review" | "drift" | "verify" | "status",
     args: string[],
-    options?: { answer?: string },
+    options?: { typed?: Typed[] },
   ): Promise<Ended>;
   /** `pulumi up`, as it stands in the stack file. */
   up(): Promise<void>;
   stop(): Promise<void>;
 }
 
-export interface Ended {
-  code: number;
-  stdout: string;
-  stderr: string;
-  ms: number;
-}
-
 const ROOT = join(__dirname, "..", "..", "..");
 export const STAGE_STACK = "rehearsal";
 
-export async function openStage(executable: string, config: Record<string, unknown>): Promise<Stage> {
-  const world = await startWorld();
+/** @param executable path of a `pulumi`. @param start the rehearsal's world, or a lighter one. */
+export async function openStage(
+  executable: string,
+  config: Record<string, unknown>,
+  start: () => Promise<World> = startWorld,
+): Promise<Stage> {
+  const world = await start();
   const project = createProject(STAGE_STACK, { ...world.stackConfig(), ...config });
   const env = {
     ...world.env(),
@@ -47,23 +46,13 @@ export async function openStage(executable: string, config: Record<string, unkno
   return {
     world,
     project,
+    pulumi,
     env,
-    command: (name, args, { answer } = {}) => {
-      const words = [
-        process.execPath,
-        "--import",
-        join(ROOT, "node_modules", "tsx", "dist", "loader.mjs"),
-        join(ROOT, "cli", `${name}.ts`),
-        "--stack",
-        STAGE_STACK,
-        ...args,
-      ];
-      // `script` gives a command a terminal; what it prints then comes on one stream.
-      const argv =
-        answer === undefined
-          ? words
-          : ["script", "-qefc", words.map((word) => `'${word}'`).join(" "), "/dev/null"];
-      return run(argv, { cwd: project.directory, env: { ...process.env, ...env } }, answer);
+    command: (name, args, { typed } = {}) => {
+      const loader = join(ROOT, "node_modules", "tsx", "dist", "loader.mjs");
+      const script = join(ROOT, "cli", `${name}.ts`);
+      const argv = [process.execPath, "--import", loader, script, "--stack", STAGE_STACK, ...args];
+      return runTyped(argv, { cwd: project.directory, env: { ...process.env, ...env } }, typed);
     },
     up: async () => {
       const done = await pulumi.run("up");
@@ -74,33 +63,4 @@ export async function openStage(executable: string, config: Record<string, unkno
       project.remove();
     },
   };
-}
-
-function run(
-  [program = "", ...args]: string[],
-  options: { cwd: string; env: NodeJS.ProcessEnv },
-  answer: string | undefined,
-): Promise<Ended> {
-  const began = performance.now();
-  const child = spawn(program, args, {
-    ...options,
-    stdio: [answer === undefined ? "ignore" : "pipe", "pipe", "pipe"],
-  });
-  let stdout = "";
-  let stderr = "";
-  let answered = answer === undefined;
-  child.stdout?.setEncoding("utf8").on("data", (text: string) => {
-    stdout += text;
-    if (!answered && stdout.includes("[y/N]")) {
-      answered = true;
-      child.stdin?.write(`${answer ?? ""}\n`);
-    }
-  });
-  child.stderr?.setEncoding("utf8").on("data", (text: string) => (stderr += text));
-  return new Promise((resolve, reject) => {
-    child.on("error", reject);
-    child.on("close", (code) => {
-      resolve({ code: code ?? 1, stdout, stderr, ms: performance.now() - began });
-    });
-  });
 }
