@@ -1,6 +1,6 @@
 /** A command as the operator can type it. */
 export function commandText(
-  name: "advance" | "rollback" | "drift" | "review",
+  name: "advance" | "rollback" | "drift" | "review" | "status",
   stack: string,
   ...options: string[]
 ): string {

@@ -1,3 +1,4 @@
+import { RolloutError } from "../errors";
 import type { Deploy, RenderClient, Service } from "../render/client";
 
 /** How long a shared read may serve, in milliseconds: one preview's worth, so that a later update looks again. */
@@ -67,7 +68,8 @@ async function workspaceId(render: RenderClient, workspace: string | undefined):
   const found = owners.filter(({ name }) => name === workspace);
   if (found.length === 1) return found[0]?.id;
   const names = owners.map(({ name, id }) => `${name} (${id})`).join(", ");
-  throw new Error(
+  throw new RolloutError(
+    "WORKSPACE_UNKNOWN",
     `workspace: ${found.length === 0 ? "no" : "more than one"} workspace is called "${workspace}"; ` +
       `the API key can see: ${names || "none"}. Set felix-hub-rollout:workspace to one of these names or ids.`,
   );

@@ -52,7 +52,7 @@ export async function judgeClosing(
   const { missing, signed } = signOff(olds, news, now);
   const blockers = [
     ...soak.blockers,
-    ...(schedule?.open === false ? [shut(schedule, news)] : []),
+    ...(schedule?.open === false ? [scheduleBlocker(news.phase, schedule)] : []),
     ...missing.map((sentence): Blocker => ({ kind: "sign-off", sentence })),
     ...blockersOf(databases, news),
   ];
@@ -74,14 +74,15 @@ export async function whyNotClosable(
   return (await judgeClosing(context, olds, news)).refusals;
 }
 
-function closing(blockers: Blocker[], evidence: CheckResult[]): Closing {
-  return { refusals: blockers.map(({ sentence }) => sentence), blockers, evidence };
-}
-
-function shut(schedule: ScheduleVerdict & { open: false }, { phase }: GateInputs): Blocker {
+/** A shut schedule as a reason, also of steps that close no gate. */
+export function scheduleBlocker(phase: string, schedule: ScheduleVerdict & { open: false }): Blocker {
   const until = schedule.nextOpening;
   const sentence = `${phase}: ${shutSentence(schedule)}`;
   return { kind: "schedule", sentence, ...(until === undefined ? {} : { until }) };
+}
+
+function closing(blockers: Blocker[], evidence: CheckResult[]): Closing {
+  return { refusals: blockers.map(({ sentence }) => sentence), blockers, evidence };
 }
 
 function blockersOf(checks: readonly CheckResult[], { phase, rules }: GateInputs): Blocker[] {

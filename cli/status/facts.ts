@@ -1,0 +1,139 @@
+import type { Phase } from "../../components/config";
+import type { CheckResult } from "../../components/probes/verdict";
+import type { Blocker as ClosingBlocker } from "../../components/providers/gate/closing";
+import type { Drift } from "../drift/read-drift";
+import type { StoredGate } from "../shared/standing";
+import type { StepKind } from "./find-step";
+
+/**
+ * All that `status` tells, as `--json` prints it: keys are stable, and what is not known is null. Times are ISO 8601.
+ */
+export interface StatusFacts {
+  stack: string;
+  /** When it was looked at. */
+  at: string;
+  clock: "render" | "this machine";
+  timeZone: string;
+  offline: boolean;
+  phase: {
+    /** By the stack file. */
+    declared: Phase;
+    /** The furthest phase that has a gate in state; null where nothing is deployed, or state was not read. */
+    inState: Phase | null;
+    gate: "passed" | "failed" | "closed" | null;
+    /** When that gate passed, failed or closed. */
+    since: string | null;
+    /** What a failed gate was stopped by. */
+    stoppedBy: StoredGate["checks"];
+    /** Why an update is due, a sentence each; null where state was not read. */
+    updateDue: string[] | null;
+  };
+  /** In the phases' order; null where state was not read. */
+  gates: GateFacts[] | null;
+  flags: FlagFacts[];
+  migrations: MigrationFacts[];
+  /** Null where none is enforced. */
+  schedule: { open: boolean; until: string | null; nextOpening: string | null; sentence: string } | null;
+  /** Items that have to be signed off before the phase is left. */
+  signOffs: { phase: Phase; id: string; purpose: string; signature: string | null; counts: boolean }[];
+  /** Null when the rollout is complete. */
+  next: NextFacts | null;
+  /** Null where nobody could look. */
+  drift: Drift[] | null;
+  /** Newest first, a few of each service; null where Render was not asked. */
+  deploys: DeployFacts[] | null;
+  /** What could not be looked at, and why; a sentence each. */
+  notLookedAt: string[];
+}
+
+/** Why the operator must act, a sentence each; empty: exit code 0. To wait, or to sign, is no such reason. */
+export function whyAct({ offline, phase, drift, notLookedAt }: StatusFacts): string[] {
+  if (offline) return [];
+  const { declared, inState, gate, updateDue } = phase;
+  const count = drift?.length ?? 0;
+  return [
+    ...(inState === null ? [`nothing is deployed yet; the file says ${declared}`] : []),
+    ...(gate === "failed" ? [`the gate of ${inState ?? declared} has not passed`] : []),
+    ...(updateDue ?? []).map((why) => `an update is due: ${why}`),
+    ...(count === 1 ? ["one thing is not as the last update left it"] : []),
+    ...(count > 1 ? [`${count} things are not as the last update left them`] : []),
+    ...notLookedAt,
+  ];
+}
+
+export interface GateFacts {
+  phase: string;
+  state: "open" | "closed";
+  passed: boolean;
+  verifiedAt: string | null;
+  passedAt: string | null;
+  closedAt: string | null;
+}
+
+export interface FlagFacts {
+  key: string;
+  service: string;
+  phase: Phase;
+  declared: "on" | "off" | "held";
+  inState: OnOff | null;
+  onRender: OnOff | null;
+}
+
+/** `other` is neither "true" nor "false"; the value is not shown, as it may be anything. */
+export type OnOff = "on" | "off" | "other";
+
+export interface MigrationFacts {
+  id: string;
+  phase: Phase;
+  wanted: boolean;
+  /** By the last update's word. */
+  applied: boolean | null;
+}
+
+export interface NextFacts {
+  phase: Phase;
+  step: StepKind;
+  brings: Brings;
+  /** Null where that cannot be told. */
+  mayStart: boolean | null;
+  /** When it may start, if all goes well that time does not heal; null where no time is known. */
+  earliest: string | null;
+  blockers: BlockerFacts[];
+  /** What the answer rests on, each with the requests that found it; they only read. */
+  judged: Pick<CheckResult, "check" | "verdict" | "summary" | "probe">[];
+}
+
+/** What a step changes. */
+export interface Brings {
+  flagsOn: string[];
+  flagsOff: string[];
+  /** Of the step's phase, and on hold. */
+  flagsHeld: string[];
+  migrations: string[];
+  /** Services that are deployed, by their names on Render. */
+  deploys: string[];
+}
+
+export interface BlockerFacts {
+  kind: ClosingBlocker["kind"] | "config" | "update";
+  sentence: string;
+  until: string | null;
+  remainingSeconds: number | null;
+}
+
+export interface DeployFacts {
+  service: string;
+  id: string;
+  status: string;
+  trigger: string | null;
+  createdAt: string;
+  finishedAt: string | null;
+  /** Null for those before ours: state keeps the last one only. */
+  ours: boolean | null;
+}
+
+/** A variable as a flag: one that is absent is off. */
+export function onOff(value: string | undefined): OnOff {
+  if (value === undefined || value === "false") return "off";
+  return value === "true" ? "on" : "other";
+}

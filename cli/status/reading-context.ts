@@ -1,0 +1,105 @@
+import type { StackConfig } from "../../components/config";
+import type { HttpProbe } from "../../components/probes/http";
+import type { Fetch, Sleep } from "../../components/probes/ports";
+import type { ProviderContext } from "../../components/providers/context";
+import { createObserved } from "../../components/providers/observed";
+import { readSchedule } from "../../components/providers/schedule-guard";
+import type { RenderClient } from "../../components/render/client";
+
+export interface ReadingPorts {
+  probe: HttpProbe;
+  fetch: Fetch;
+  sleep: Sleep;
+  /** Milliseconds on a clock that only moves forward. */
+  elapsed(): number;
+}
+
+/**
+ * The outside world for one who only looks: what the verbs' judgements ask, they get; every effect is refused, by name.
+ * @param redact see `ProviderContext`.
+ */
+export function readingContext(
+  render: RenderClient,
+  { workspace, schedule }: StackConfig,
+  ports: ReadingPorts,
+  redact: (text: string) => string,
+): ProviderContext {
+  const reading = readOnly(render);
+  const now = () => reading.now();
+  return {
+    render: reading,
+    observed: createObserved(reading, workspace === undefined ? {} : { workspace }),
+    now,
+    elapsed: () => ports.elapsed(),
+    sleep: (ms) => ports.sleep(ms),
+    probe: (request) => reads(request.method, () => ports.probe(request)),
+    fetch: (url, init) => reads(init.method, () => ports.fetch(url, init)),
+    schedule: () => readSchedule(schedule, now),
+    team: { tell: () => refuse("telling the team"), check: () => refuse("a message to the team") },
+    run: () => refuse("running a command"),
+    log: () => undefined,
+    secrets: { databaseUrl: undefined, telegramBotToken: undefined },
+    redact,
+    newRunId: () => {
+      throw refused("a run of ours");
+    },
+  };
+}
+
+// By name and complete, so that a call that the client gets some day is sorted before this compiles.
+const CALLS = {
+  listOwners: "read",
+  listBlueprints: "read",
+  getBlueprint: "read",
+  getEnvironment: "read",
+  listServices: "read",
+  findService: "read",
+  getService: "read",
+  listEnvVars: "read",
+  getEnvVar: "read",
+  putEnvVar: "effect",
+  listDeploys: "read",
+  getDeploy: "read",
+  createDeploy: "effect",
+  cancelDeploy: "effect",
+  listJobs: "read",
+  getJob: "read",
+  createJob: "effect",
+  createJobOnce: "effect",
+  cancelJob: "effect",
+  listEvents: "read",
+  listLogs: "read",
+  httpRequests: "read",
+  httpLatency: "read",
+  listPostgres: "read",
+  getPostgres: "read",
+  getRecovery: "read",
+  now: "read",
+  nowKnown: "read",
+  close: "read",
+} as const satisfies Record<keyof RenderClient, "read" | "effect">;
+
+/** Render's API without its effects. */
+export function readOnly(render: RenderClient): RenderClient {
+  return new Proxy(render, {
+    get: (client, name) => {
+      const call = CALLS[name as keyof RenderClient] as "read" | "effect" | undefined;
+      return call === "read"
+        ? (Reflect.get(client, name) as unknown)
+        : () => refuse(`render.${String(name)}`);
+    },
+  });
+}
+
+function reads<T>(method: string | undefined, request: () => Promise<T>): Promise<T> {
+  return method === undefined || /^(GET|HEAD)$/i.test(method) ? request() : refuse(`a ${method} request`);
+}
+
+function refuse(what: string): Promise<never> {
+  return Promise.reject(refused(what));
+}
+
+/** A mistake of ours: nothing that only looks has a reason to ask. */
+function refused(what: string): Error {
+  return new Error(`${what} is an effect, and this only looks`);
+}

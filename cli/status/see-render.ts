@@ -1,0 +1,82 @@
+import type { StackConfig } from "../../components/config";
+import { refOf } from "../../components/plan/gate-inputs";
+import type { ProviderContext } from "../../components/providers/context";
+import { classifyDeployStatus, type Deploy } from "../../components/render/client";
+import type { Drift } from "../drift/read-drift";
+import type { Standing, StoredDeploy } from "../shared/standing";
+import { onOff, type DeployFacts, type OnOff } from "./facts";
+
+/** What Render has of the flags, and its newest deploys. */
+export interface SeenOnRender {
+  /** By key. */
+  flags: Map<string, OnOff>;
+  deploys: DeployFacts[];
+}
+
+/** Of each service, besides those that run. */
+const SHOWN_DEPLOYS = 3;
+
+export async function seeOnRender(
+  { observed }: Pick<ProviderContext, "observed">,
+  { services, flags }: StackConfig,
+  { deploys }: Standing,
+): Promise<SeenOnRender> {
+  const seen = await Promise.all(
+    services.map(async (service) => {
+      const { id } = await observed.service(refOf(service));
+      const [values, listed] = await Promise.all([observed.envVars(id), observed.deploys(id)]);
+      const own = flags.filter((flag) => flag.service === service.name);
+      return {
+        flags: own.map(({ key }) => [key, onOff(values.get(key))] as const),
+        deploys: newest(listed).map((deploy) => deployFacts(deploy, service.renderName, listed, deploys)),
+      };
+    }),
+  );
+  return {
+    flags: new Map(seen.flatMap((each) => each.flags)),
+    deploys: seen.flatMap((each) => each.deploys),
+  };
+}
+
+/** Flags that Render has otherwise than the last update left them. */
+export function flagDrift({ flags }: SeenOnRender, standing: Standing): Drift[] {
+  return [...standing.flags].flatMap(([name, { service, value }]): Drift[] => {
+    const now = flags.get(name);
+    if (now === undefined || now === onOff(value)) return [];
+    const shown = now === "other" ? 'neither "true" nor "false"' : now === "on" ? '"true"' : '"false"';
+    return [{ kind: "flag", name, found: `${shown} on Render (${service}), last set to "${value}"` }];
+  });
+}
+
+function newest(listed: readonly Deploy[]): Deploy[] {
+  return listed.filter(
+    ({ status }, index) => index < SHOWN_DEPLOYS || classifyDeployStatus(status) === "running",
+  );
+}
+
+function deployFacts(
+  deploy: Deploy,
+  service: string,
+  listed: readonly Deploy[],
+  stored: ReadonlyMap<string, StoredDeploy>,
+): DeployFacts {
+  const { id, status, trigger, createdAt, finishedAt } = deploy;
+  const times = { createdAt, finishedAt: finishedAt ?? null };
+  return {
+    service,
+    id,
+    status,
+    trigger: trigger ?? null,
+    ...times,
+    ours: isOurs(deploy, listed, stored.get(service)),
+  };
+}
+
+/** State names one deploy of ours; of those before it nobody knows whose they were. */
+function isOurs(deploy: Deploy, listed: readonly Deploy[], stored: StoredDeploy | undefined): boolean | null {
+  if (stored === undefined) return null;
+  const ours = ({ id }: Deploy) => id === stored.deployId || id === stored.supersededBy;
+  if (ours(deploy)) return true;
+  const last = listed.findIndex(ours);
+  return last >= 0 && listed.indexOf(deploy) < last ? false : null;
+}

@@ -1,0 +1,30 @@
+import { DateTime, Duration } from "luxon";
+
+import { formatMinutes } from "../../components/plan/closing";
+
+const HOUR_S = 3_600;
+const DAY_S = 86_400;
+
+/** "8m48s", from an hour on "3h05m", from a day on "6d3h"; rounded down. */
+export function durationText(seconds: number): string {
+  if (seconds < HOUR_S) return formatMinutes(seconds * 1000);
+  const span = Duration.fromMillis(seconds * 1000);
+  return seconds < DAY_S
+    ? span.shiftTo("hours", "minutes").toFormat("h'h'mm'm'")
+    : span.shiftTo("days", "hours").toFormat("d'd'h'h'");
+}
+
+/** How people name a moment: "22:41", and with its date where that is not today's. */
+export function momentText(iso: string, { at, timeZone }: { at: string; timeZone: string }): string {
+  const moment = DateTime.fromISO(iso, { zone: timeZone });
+  const today = moment.hasSame(DateTime.fromISO(at, { zone: timeZone }), "day");
+  return moment.toFormat(today ? "HH:mm" : "yyyy-MM-dd HH:mm");
+}
+
+/** The same for something that is over then: never named earlier than it is. */
+export function endText(iso: string, now: { at: string; timeZone: string }): string {
+  const moment = DateTime.fromISO(iso, { zone: now.timeZone });
+  const minute = moment.startOf("minute");
+  const end = minute < moment ? minute.plus({ minutes: 1 }) : minute;
+  return momentText(end.toISO() ?? iso, now);
+}
