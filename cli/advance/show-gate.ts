@@ -21,11 +21,19 @@ export function showGate(terminal: Terminal, standing: Standing, phase: Phase, c
   );
   const next = PHASES[phaseIndex(phase) + 1];
   if (!gate.passed || next === undefined || gate.passedAt === undefined) return;
+  const unsigned = config.prerequisites.filter(
+    (item) =>
+      item.phase === phase &&
+      item.postgresRecovery === undefined &&
+      !Object.hasOwn(config.acknowledged, item.id),
+  );
+  for (const { id, purpose } of unsigned)
+    terminal.words(`Before ${next}, to be signed off in acknowledged: ${id} (${purpose})`);
   const soak = config.soakSeconds[phase];
   const from = DateTime.fromISO(gate.passedAt, { zone: config.timeZone }).plus({ seconds: soak });
   terminal.words(
     soak === 0
-      ? `${next} may begin.`
+      ? `${next} may begin${unsigned.length === 0 ? "" : " then"}.`
       : `${next} may begin at ${from.toFormat("yyyy-MM-dd HH:mm")} ${config.timeZone}, if all stays well.`,
   );
 }

@@ -25,9 +25,14 @@ export function clean(message: string): string {
     .trim();
 }
 
-/** What Pulumi printed on stderr, from its first error on. */
+/**
+ * What Pulumi printed on stderr, from its first error on.
+ * @param output also as the Automation API words a failed command: "code: … stdout: … stderr: … err?: …", the last of which
+ * says the same once more.
+ */
 export function errorsIn(output: string): string {
-  const lines = clean(output).split("\n");
+  const [told = ""] = output.split(/^ err\?: /m);
+  const lines = clean(told.replaceAll(/^ stderr: /gm, "")).split("\n");
   const first = lines.findIndex((line) => line.startsWith("error:"));
   return lines
     .slice(Math.max(first, 0))

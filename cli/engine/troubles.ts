@@ -25,6 +25,7 @@ export type TroubleCode =
   | "DEPLOY_FAILED"
   | "MIGRATION_FAILED"
   | "KEY_REFUSED"
+  | "NO_RENDER_KEY"
   | "FORBIDDEN"
   | "NO_NETWORK"
   | "NO_STATE_ACCESS"
@@ -108,15 +109,22 @@ const RULES: Rule[] = [
   {
     code: "KEY_REFUSED",
     matches: says(/the API key was refused|answered HTTP 401/),
-    next: () => [
-      "create a key in Render's Account Settings, then `pulumi config set --secret felix-hub-rollout:renderApiKey` or export RENDER_API_KEY.",
+    next: (stack) => [
+      `create a key in Render's Account Settings, then \`pulumi config set --stack ${stack} --secret renderApiKey\`;`,
+      "or export RENDER_API_KEY, where the stack has no key of its own: that one goes first.",
     ],
+  },
+  {
+    code: "NO_RENDER_KEY",
+    matches: says(/renderApiKey(:| is) not set/),
+    next: () => [],
   },
   {
     code: "FORBIDDEN",
     matches: says(/the API key's user may not do this|answered HTTP 403/),
     next: (stack) => [
-      "in a protected environment only admins change variables: export RENDER_API_KEY=<an admin's key> and run the same command again,",
+      `in a protected environment only admins change variables: \`pulumi config set --stack ${stack} --secret renderApiKey\` with an admin's key`,
+      "(or export RENDER_API_KEY, where the stack has no key of its own), and run the same command again,",
       `or let an admin do it by hand: \`npm run rollback -- --stack ${stack} --full --instructions\` prints the steps.`,
     ],
   },
@@ -168,10 +176,10 @@ const RULES: Rule[] = [
   {
     code: "GATE_REFUSED",
     matches: says(
-      /may close at|its gate has not passed|the soak starts again|phases cannot be skipped|window|not acknowledged|outside/i,
+      /may close at|its gate has not passed|the soak starts again|phases cannot be skipped|signed off|the schedule is shut|: (no-data|inconclusive|fail|could-not-measure): /i,
     ),
     next: () => [
-      "wait for what is named, then run the same command again. A rollback is never refused by it.",
+      "wait for what is named, or write the line that is named into the stack file; then run the same command again. A rollback is never refused by it.",
     ],
   },
 ];

@@ -2,14 +2,14 @@ import pc from "picocolors";
 
 import { changeSentences } from "../changes/change-sentences";
 import { readChanges } from "../changes/read-changes";
-import type { Engine } from "../engine/port";
+import type { Engine, EngineRun } from "../engine/port";
 import { describeTrouble, type Trouble } from "../engine/troubles";
 import type { Desk } from "../shared/desk";
 import { EXIT, type ExitCode } from "../shared/exit-codes";
 import { requireStack, type LoadedStack } from "../shared/load-stack";
 import { commandText } from "../shared/next-command";
 import { requireReachable } from "../shared/require-reachable";
-import { readStanding, type Standing } from "../shared/standing";
+import { readStanding } from "../shared/standing";
 import { table } from "../shared/table";
 import { confirm, requireSomebody } from "../shared/terminal";
 import { runPreview, runUpdate } from "../update/run-update";
@@ -18,7 +18,7 @@ import { checklistText, postRollbackChecklist } from "./checklist";
 import { collectConsents, requireUnwanted, withConsents } from "./consents";
 import { rollbackInstructions } from "./instructions";
 import { planRollback, type PlannedRollback } from "./plan-rollback";
-import { verifyRollback } from "./verify-rollback";
+import { verifyRollback, type Verified } from "./verify-rollback";
 import { readWish, wishText, type RollbackOptions, type Wish } from "./wish";
 
 /**
@@ -60,7 +60,8 @@ export async function rollback(desk: Desk, options: RollbackOptions): Promise<Ex
   }
   const update = await runUpdate(desk, engine, { yes, signal: desk.interrupts.signal });
   const after = await engine.state().then(readStanding, () => undefined);
-  if (after !== undefined) await report(desk, to, after, options.json === true);
+  const looked = update.ok || hasVerified(update, to.config.phase);
+  if (after !== undefined) await report(desk, to, verifyRollback(to, after, looked), options.json === true);
   if (update.trouble === undefined) return EXIT.done;
   return notDone(desk, update.trouble, to, again(planned, wish, consents));
 }
@@ -100,14 +101,21 @@ function stopped({ terminal }: Desk, { file }: LoadedStack, change?: StackFileCh
   return EXIT.act;
 }
 
+/** Whether the phase's gate came to its answer in this run, good or bad. */
+function hasVerified({ events }: EngineRun, phase: string): boolean {
+  return events.some(({ resOutputsEvent: done, resOpFailedEvent: failed }) => {
+    const metadata = (done ?? failed)?.metadata;
+    return metadata?.urn.endsWith(`::gate-${phase}`) === true && metadata.op !== "same";
+  });
+}
+
 /** What was verified, and what is left to do. */
 async function report(
   { terminal, git }: Desk,
   to: LoadedStack,
-  standing: Standing,
+  verified: readonly Verified[],
   json: boolean,
 ): Promise<void> {
-  const verified = verifyRollback(to, standing);
   const checklist = postRollbackChecklist(to, verified, await git.isCommitted(to.file));
   if (json) {
     terminal.data(

@@ -11,9 +11,16 @@ export interface Verified {
   found: string;
 }
 
-/** Compares what the update stored, and what its gate saw live, with what is declared. */
-export function verifyRollback({ plan, config }: LoadedStack, standing: Standing): Verified[] {
-  const gate = standing.gates.get(plan.phase);
+/**
+ * Compares what the update stored, and what its gate saw live, with what is declared.
+ * @param looked whether the gate has looked at what is live now: what it found another time proves nothing.
+ */
+export function verifyRollback(
+  { plan, config }: LoadedStack,
+  standing: Standing,
+  looked: boolean,
+): Verified[] {
+  const gate = looked ? standing.gates.get(plan.phase) : undefined;
   const flags = plan.deploys.map(({ renderName, expects }): Verified => {
     const wrong = Object.entries(expects).filter(([key, value]) => standing.flags.get(key)?.value !== value);
     const off = Object.values(expects).filter((value) => value === "false").length;
@@ -27,8 +34,13 @@ export function verifyRollback({ plan, config }: LoadedStack, standing: Standing
       found,
     };
   });
-  const live = plan.deploys.map(({ renderName }): Verified => {
+  const live = plan.deploys.map(({ renderName, expects }): Verified => {
     const deploy = standing.deploys.get(renderName);
+    const older = Object.entries(expects).filter(([key, value]) => deploy?.expects[key] !== value);
+    if (deploy !== undefined && older.length > 0) {
+      const found = `last deployed with other values of ${older.map(([key]) => key).join(", ")}`;
+      return { what: `${renderName} live`, result: "no", found };
+    }
     const since = DateTime.fromISO(deploy?.liveAt ?? "", { zone: config.timeZone });
     const down = deploy?.zeroDowntime;
     const when = since.isValid
@@ -54,7 +66,7 @@ export function verifyRollback({ plan, config }: LoadedStack, standing: Standing
   const passed: Verified = {
     what: `gate ${plan.phase}`,
     result: gate?.state === "open" && gate.passed ? "yes" : "no",
-    found: gate === undefined ? "not reached" : gate.passed ? `passed` : "did not pass",
+    found: gate === undefined ? "it has not looked" : gate.passed ? `passed` : "did not pass",
   };
   return [...flags, ...live, ...checks, passed, migrationsLine(plan, standing)];
 }

@@ -26,6 +26,8 @@ export interface StoredDeploy {
   supersededBy?: string;
   liveAt: string;
   succeeded: boolean;
+  /** By key: the flags' values that it was to make live. */
+  expects: Record<string, string>;
   zeroDowntime?: { probes: number; failed: number };
 }
 
@@ -81,6 +83,9 @@ function deployOf(outputs: Record<string, unknown>): StoredDeploy {
     ...(typeof supersededBy === "string" ? { supersededBy } : {}),
     liveAt: text(outputs["liveAt"]),
     succeeded: outputs["status"] === "succeeded",
+    expects: Object.fromEntries(
+      Object.entries(record(outputs["expects"])).map(([key, value]) => [key, text(value)]),
+    ),
     ...(typeof seen["probes"] === "number"
       ? { zeroDowntime: { probes: seen["probes"], failed: Number(seen["failed"] ?? 0) } }
       : {}),

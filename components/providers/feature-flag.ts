@@ -49,8 +49,20 @@ export function featureFlagVerbs(context: ProviderContext): Verbs<FeatureFlagInp
     return true;
   }
 
+  function sayDifference({ service, key, value }: FeatureFlagInputs, live: string | undefined): void {
+    log(`${service}: ${key} is ${shown(live)} on Render, declared "${value}"`);
+  }
+
   return {
-    check: (_olds, news) => Promise.resolve({ inputs: news }),
+    async check(olds, news) {
+      // Nothing else is called before a flag is created, and a first preview must say what the update would overwrite.
+      if (olds.key === undefined && !hasUnknown(news)) {
+        const service = await observed.service(news);
+        const live = (await observed.envVars(service.id)).get(news.key);
+        if (!matches(live, news.value)) sayDifference(news, live);
+      }
+      return { inputs: news };
+    },
 
     async diff(_id, olds, news) {
       const replaces = olds.service === news.service && olds.key === news.key ? [] : ["service", "key"];
@@ -58,7 +70,7 @@ export function featureFlagVerbs(context: ProviderContext): Verbs<FeatureFlagInp
       const service = await observed.service(news);
       const live = (await observed.envVars(service.id)).get(news.key);
       if (!matches(live, news.value) || olds.value !== news.value) {
-        log(`${news.service}: ${news.key} is ${shown(live)} on Render, declared "${news.value}"`);
+        sayDifference(news, live);
         return { changes: true };
       }
       return { changes: olds.status !== "succeeded" };

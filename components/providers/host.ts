@@ -14,7 +14,7 @@ import { runProcess } from "./process";
 import { readSchedule } from "./schedule-guard";
 import { createTeam } from "./team";
 import { tellFailures } from "./tell-failures";
-import { refusal, withoutUndefined, type ConfigReader, type Verbs } from "./verbs";
+import { refusal, withoutStack, withoutUndefined, type ConfigReader, type Verbs } from "./verbs";
 
 /** Waits shorter than this are nobody's concern, in milliseconds. */
 const NOTICED_MS = 3_000;
@@ -41,13 +41,20 @@ export function verbs(kind: keyof typeof kinds, config: ConfigReader | undefined
 
 function acrossTheBorder(inner: Verbs): Verbs {
   return {
-    check: async (olds, news) => withoutUndefined(await inner.check(olds, news)),
-    diff: (id, olds, news) => inner.diff(id, olds, news),
+    check: async (olds, news) => withoutUndefined(await plainly(inner.check(olds, news))),
+    diff: (id, olds, news) => plainly(inner.diff(id, olds, news)),
     create: async (inputs) => withoutUndefined(await inner.create(inputs)),
-    read: async (id, props) => withoutUndefined(await inner.read(id, props)),
+    read: async (id, props) => withoutUndefined(await plainly(inner.read(id, props))),
     update: async (id, olds, news) => withoutUndefined(await inner.update(id, olds, news)),
-    delete: (id, props) => inner.delete(id, props),
+    delete: (id, props) => plainly(inner.delete(id, props)),
   };
+}
+
+/** Of create and update Pulumi prints the message alone as it is. */
+function plainly<T>(verb: Promise<T>): Promise<T> {
+  return verb.catch((error: unknown) => {
+    throw withoutStack(error);
+  });
 }
 
 function createContext(config: ConfigReader): ProviderContext {

@@ -1,5 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 
+import { RolloutError } from "../errors";
+
 /** What a provider's modules get from Pulumi: a dynamic provider's configuration, by key without the namespace. */
 export type ConfigReader = pulumi.dynamic.Config;
 
@@ -57,6 +59,12 @@ export function sameJson(a: unknown, b: unknown): boolean {
 export function refusal(message: string): Error {
   const error = new Error(message);
   error.stack = "";
+  return error;
+}
+
+/** What an operator can do something about is shown by its message alone, too: nobody needs our stack for that. */
+export function withoutStack(error: unknown): unknown {
+  if (error instanceof RolloutError) error.stack = "";
   return error;
 }
 

@@ -40,6 +40,18 @@ describe("advance", () => {
     expect(desk.asked).toHaveLength(1);
   });
 
+  it("ends with what has to be signed off before the next phase", async () => {
+    const state = [storedGate("migrations", "succeeded"), storedGate("ui", "succeeded")];
+    const desk = fakeDesk({ text: stackFile("api"), state: [...passed, ...state] });
+    expect(await advance(desk, { stack: STACK, yes: true })).toBe(0);
+    expect(said(desk)).toContain(
+      "Before notifications, to be signed off in acknowledged: interface-looks-right (Languages and the new look were tried in a browser)",
+    );
+    expect(said(desk)).toMatch(
+      /notifications may begin at 2026-11-24 22:15 Europe\/Berlin, if all stays well/,
+    );
+  });
+
   it("puts the file back when the preview is refused, and prints the reason", async () => {
     const refusal = "api: soaked 6m12s of 15m00s; may close at 22:41 Europe/Berlin";
     const desk = fakeDesk({

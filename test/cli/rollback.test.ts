@@ -1,12 +1,13 @@
 import { describe, expect, it } from "vitest";
 
 import { rollback } from "../../cli/rollback/recipe";
-import { errorEvent, failedStep, flag, info, pre } from "./support/events";
+import { errorEvent, failedStep, flag, gate, info, pre } from "./support/events";
 import {
   failure,
   fakeDesk,
   STACK,
   stackFile,
+  storedDeploy,
   storedGate,
   storedMigrations,
   type FakeDesk,
@@ -258,6 +259,41 @@ describe("a rollback when things are broken", () => {
     expect(said(desk)).toContain("npm run rollback -- --stack prod --full --instructions");
   });
 
+  it("ticks nothing by what the gate found another time, when it did not come to look", async () => {
+    const state = [
+      ...applied,
+      storedDeploy("felix-hub-backend", { ENABLE_CAR_NUMBER: "true" }),
+      storedDeploy("felix-hub-mechanics-frontend", {
+        VITE_ENABLE_MECH_I18N: "false",
+        VITE_ENABLE_UI_REFRESH: "false",
+      }),
+    ];
+    const broken = failure([errorEvent("Render could not be reached: GET /services at api.render.com.")]);
+    const desk = fakeDesk({ text: stackFile("ui"), state, script: () => broken });
+    await rollback(desk, { stack: STACK, full: true, yes: true });
+    const printed = desk.data.join("\n");
+    expect(printed).toContain("last deployed with other values of ENABLE_CAR_NUMBER");
+    expect(printed).toContain("it has not looked");
+    expect(printed).toContain("[ ] Every service is live with them");
+    expect(printed).toContain("[ ] Services report their flags as declared");
+    expect(printed).toContain("[ ] Health checks answer");
+  });
+
+  it("shows what the gate found when it is the gate that failed in this run", async () => {
+    const failed = gate("preparation", "update", { old: "closed", new: "open" });
+    const state = [
+      ...applied.filter(({ name }) => name !== "gate-preparation"),
+      storedGate("preparation", "failed"),
+    ];
+    const events = [
+      failedStep(failed),
+      errorEvent("gate preparation did not pass:\n  health: fail: HTTP 503"),
+    ];
+    const desk = fakeDesk({ text: stackFile("ui"), state, script: () => failure(events) });
+    await rollback(desk, { stack: STACK, full: true, yes: true });
+    expect(desk.data.join("\n")).toMatch(/✗ +│ health felix-hub-backend/);
+  });
+
   it("names the admin's key where the environment is protected", async () => {
     const events = [
       failedStep(flag("ENABLE_CAR_NUMBER", "true", "false")),
@@ -267,7 +303,9 @@ describe("a rollback when things are broken", () => {
     ];
     const desk = fakeDesk({ text: stackFile("ui"), state: applied, script: () => failure(events) });
     expect(await rollback(desk, { stack: STACK, full: true, yes: true })).toBe(1);
-    expect(said(desk)).toContain("export RENDER_API_KEY=<an admin's key>");
+    expect(said(desk)).toContain(
+      "`pulumi config set --stack prod --secret renderApiKey` with an admin's key",
+    );
   });
 
   it("a preview that breaks does not stop it, if the operator goes on", async () => {

@@ -14,14 +14,29 @@ const ways: [string, string, RegExp][] = [
     /wait for what is named/,
   ],
   [
+    "a missing signature",
+    "preparation: not signed off: team-informed (The team knows); add to acknowledged in Pulumi.prod.yaml: team-informed: 2026-11-24 by <name>",
+    /write the line that is named.*never refused/,
+  ],
+  [
+    "an hour of which nothing is known",
+    "api: soak-error-rate backend: no-data: No requests were seen. Traffic brings an answer.",
+    /wait for what is named/,
+  ],
+  [
+    "no key at all",
+    "renderApiKey: not set. Create a key in Render's account settings, then run `pulumi config set --stack prod --secret renderApiKey`, or export RENDER_API_KEY.",
+    /account settings, then run `pulumi config set --stack prod --secret renderApiKey`.*RENDER_API_KEY\.$/,
+  ],
+  [
     "an expired key",
     "the API key was refused: GET /services at api.render.com answered HTTP 401. Next: create one.",
-    /Account Settings.*RENDER_API_KEY/,
+    /Account Settings.*renderApiKey.*\n.*RENDER_API_KEY, where the stack has no key of its own/,
   ],
   [
     "a protected environment",
     "the API key's user may not do this: PUT /x at api.render.com answered HTTP 403. Next: ask.",
-    /admin's key.*\n.*--instructions/,
+    /admin's key\n.*RENDER_API_KEY.*\n.*--instructions/,
   ],
   [
     "no network",
@@ -97,6 +112,15 @@ it("an interrupted run is called that, whatever the engine said about it", () =>
     findTrouble({ events: [errorEvent("update canceled")], output: "", interrupted: true, stack: "prod" })
       .code,
   ).toBe("INTERRUPTED");
+});
+
+it("what the Automation API says twice is said once", () => {
+  const error = "error: getting secrets manager: incorrect passphrase";
+  const output = `code: 255\n stdout: \n stderr: ${error}\n\n err?: Error: Command failed with exit code 255: pulumi stack select\n${error}`;
+  expect(find("", [], output)).toMatchObject({
+    code: "PASSPHRASE",
+    what: "getting secrets manager: incorrect passphrase",
+  });
 });
 
 it("colours, stacks and the engine's own frame are left out", () => {

@@ -27,7 +27,8 @@ export function optionsOf(script: string): string[] {
   const [program] = command.match(/\S+\.ts$/) ?? [];
   if (program === undefined) return [];
   if (!existsSync(path.join(ROOT, program))) throw new Error(`${program} of script "${script}" is missing`);
-  const own = read(program);
+  const apart = `cli/${script}/options.ts`;
+  const own = read(program) + (existsSync(path.join(ROOT, apart)) ? read(apart) : "");
   const shared = own.includes("stackCommand(") ? read("cli/shared/stack-option.ts") : "";
   return [...declared(own), ...declared(shared), "--help"];
 }

@@ -29,6 +29,21 @@ describe("a feature flag", () => {
     expect(outs?.revision).not.toBe(ADOPTED);
   });
 
+  it("is looked at before it is created: the first preview says what the update would overwrite", async () => {
+    const world = fakeWorld();
+    world.services.get("srv-backend")!.envVars.set("ENABLE_X", "true");
+    expect(await featureFlagVerbs(world.context).check({}, off)).toEqual({ inputs: off });
+    expect(world.log).toEqual(['backend: ENABLE_X is "true" on Render, declared "false"']);
+    expect(world.writes).toEqual([]);
+  });
+
+  it("is left to diff once it exists", async () => {
+    const world = fakeWorld();
+    world.services.get("srv-backend")!.envVars.set("ENABLE_X", "true");
+    await featureFlagVerbs(world.context).check(off, off);
+    expect(world.log).toEqual([]);
+  });
+
   it("gets a new revision with each update, even where Render has the value already", async () => {
     const world = fakeWorld();
     const verbs = featureFlagVerbs(world.context);

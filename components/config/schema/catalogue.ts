@@ -123,10 +123,10 @@ export const catalogueShape = {
             {
               errorRatePercent: words.percent
                 .optional()
-                .describe("Somebody has to look from this error rate on. Default: 2."),
+                .describe("Above this error rate somebody has to look. Default: 2."),
               p95Seconds: words.seconds
                 .optional()
-                .describe("… and from this 95th percentile of response times on. Default: 2."),
+                .describe("… and above this 95th percentile of response times. Default: 2."),
             },
             { error: "a map" },
           )
@@ -136,7 +136,7 @@ export const catalogueShape = {
             {
               errorRatePercent: words.percent
                 .optional()
-                .describe("Go back at once from this error rate on. Default: 5."),
+                .describe("Above this error rate: go back at once. Default: 5."),
             },
             { error: "a map" },
           )

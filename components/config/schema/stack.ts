@@ -59,7 +59,8 @@ export const SECRETS = {
   renderApiKey: { environment: "RENDER_API_KEY", purpose: "API key of Render." },
   databaseUrl: {
     environment: "DATABASE_URL",
-    purpose: "Connection string of the database, for the backup and for the local runner.",
+    purpose:
+      "Connection string of the database, for a local runner. The backup command reads its own environment alone.",
   },
   telegramBotToken: { environment: "TELEGRAM_BOT_TOKEN", purpose: "Token of the Telegram bot." },
 } as const;

@@ -65,15 +65,6 @@ export async function judgeClosing(
   return closing([...blockers, ...blockersOf(window, news)], evidence);
 }
 
-/** Why a gate may not close yet, one sentence a reason; empty when it may. */
-export async function whyNotClosable(
-  context: ProviderContext,
-  olds: GateOutputs,
-  news: GateInputs,
-): Promise<string[]> {
-  return (await judgeClosing(context, olds, news)).refusals;
-}
-
 /** A shut schedule as a reason, also of steps that close no gate. */
 export function scheduleBlocker(phase: string, schedule: ScheduleVerdict & { open: false }): Blocker {
   const until = schedule.nextOpening;
@@ -85,11 +76,14 @@ function closing(blockers: Blocker[], evidence: CheckResult[]): Closing {
   return { refusals: blockers.map(({ sentence }) => sentence), blockers, evidence };
 }
 
-function blockersOf(checks: readonly CheckResult[], { phase, rules }: GateInputs): Blocker[] {
+function blockersOf(
+  checks: readonly CheckResult[],
+  { phase, rules, stack = "<stack>" }: GateInputs,
+): Blocker[] {
   return gateOutcome(checks, rules).stoppedBy.map(({ check, verdict, summary }) => {
     const hint =
       verdict === "no-data" || verdict === "inconclusive"
-        ? ` Traffic brings an answer: leave \`npm run verify -- --watch\` running, or set gates.${verdict === "no-data" ? "noData" : verdict}: warn.`
+        ? ` Traffic brings an answer: leave \`npm run verify -- --stack ${stack} --watch\` running, or set gates.${verdict === "no-data" ? "noData" : verdict}: warn.`
         : "";
     return { kind: "check", sentence: `${phase}: ${check}: ${verdict}: ${summary}${hint}` };
   });

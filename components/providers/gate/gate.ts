@@ -54,10 +54,12 @@ export function gateVerbs(context: ProviderContext): Verbs<GateInputs, GateOutpu
   async function close(olds: GateOutputs, news: GateInputs): Promise<GateOutputs> {
     const { refusals, evidence } = await judgeClosing(context, olds, news);
     if (refusals.length > 0) throw Object.assign(refusal(refusals.join("\n")), { quiet: true });
+    // Asked for together with the advance: it must be of the time before what the next phase changes.
+    const kept = wantsNewBaseline(olds, news) ? await takeBaselineAgain(olds, news) : olds;
     const closedAt = (await context.now()).toISOString();
     log(`gate ${news.phase}: closed`);
     await team.tell(closedMessage(news, olds, closedAt));
-    return { ...olds, ...declared(news), status: "succeeded", closedAt, closing: evidence };
+    return { ...kept, ...declared(news), status: "succeeded", closedAt, closing: evidence };
   }
 
   /** Of a closed gate: everything of the current phase stands behind it, so what cannot be measured must not stop it. */

@@ -128,6 +128,11 @@ export function storedGate(
   };
 }
 
+export function storedDeploy(service: string, expects: Record<string, string>): StoredResource {
+  const outputs = { service, expects, status: "succeeded", deployId: "dep-1", liveAt: "2026-11-24T20:00:00Z" };
+  return { kind: "Deploy", name: `deploy-${service}`, inputs: {}, outputs };
+}
+
 export function storedMigrations(applied: string[], more: object = {}): StoredResource {
   return {
     kind: "Migrations",

@@ -99,7 +99,9 @@ describe("closing judges the soak by Render's metrics", () => {
     world.metrics.requests = world.metrics.latency = () => ({ kind: "no-data" });
     const refusals = await sentences(world, outs);
     expect(refusals[0]).toContain("api: soak-error-rate backend: no-data: No requests were seen.");
-    expect(refusals[0]).toContain("leave `npm run verify -- --watch` running, or set gates.noData: warn");
+    expect(refusals[0]).toContain(
+      "leave `npm run verify -- --stack prod --watch` running, or set gates.noData: warn",
+    );
     expect(await sentences(world, outs, { rules: { ...quick.rules, noData: "warn" } })).toEqual([]);
   });
 

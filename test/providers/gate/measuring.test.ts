@@ -78,6 +78,17 @@ describe("the preparation gate", () => {
     expect(await verbs.diff("id", after, inputs!)).toEqual({ changes: false });
   });
 
+  it("takes it again before the gate closes, where both are asked for at once", async () => {
+    const { world, times } = measuredWorld({ ms: OLD_SERVICE_MS });
+    const outs = await openedGate(world, preparation);
+    times.ms = 80;
+    world.clock.ms += 60_000;
+    const both = { ...closedGate(preparation), rebaseline: "2026-11-25" };
+    const after = (await gateVerbs(world.context).update("id", outs, both)).outs!;
+    expect(after).toMatchObject({ state: "closed", status: "succeeded", rebaseline: "2026-11-25" });
+    expect(takenBaseline(after)!.endpoints["backend /api/orders"]!.p50).toBeGreaterThan(70);
+  });
+
   it("keeps the old baseline, and goes on, when the system is ill at the new one: nothing must stand in a rollback's way", async () => {
     const { world, times } = measuredWorld({ ms: OLD_SERVICE_MS });
     const verbs = gateVerbs(world.context);
