@@ -22,10 +22,12 @@ export interface Desk {
   isAlive(host: string | undefined, pid: number | undefined): boolean | undefined;
 }
 
-export function createDesk(): Desk {
+/** @param command `onlyLooks`: it ends at once when it is interrupted, so there is nothing to say about waiting. */
+export function createDesk({ onlyLooks = false } = {}): Desk {
   const directory = process.cwd();
   const terminal = createTerminal();
   const interrupts = watchInterrupts(() => {
+    if (onlyLooks) return;
     terminal.words(
       pc.yellow("\nStopping behind the running steps; this can take as long as a deploy. Please wait."),
     );

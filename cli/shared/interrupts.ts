@@ -26,3 +26,23 @@ export function watchInterrupts(onInterrupt: () => void): Interrupts {
   process.on("SIGTERM", stop(false));
   return interrupts;
 }
+
+/**
+ * For what only looks, and can be left at any moment: what comes of it, or undefined as soon as it is interrupted. What it has
+ * begun goes on until the process ends.
+ */
+export function untilInterrupted<T>(signal: AbortSignal, work: Promise<T>): Promise<T | undefined> {
+  const interrupted = new Promise<undefined>((resolve) => {
+    const leave = () => {
+      resolve(undefined);
+    };
+    if (signal.aborted) leave();
+    signal.addEventListener("abort", leave, { once: true });
+    void work
+      .catch(() => undefined)
+      .finally(() => {
+        signal.removeEventListener("abort", leave);
+      });
+  });
+  return Promise.race([work, interrupted]);
+}

@@ -1,6 +1,10 @@
 import type { StackConfig } from "../../components/config";
 import { RolloutError } from "../../components/errors";
-import { createRenderClient, type RenderClient } from "../../components/render/client";
+import {
+  createRenderClient,
+  type RenderClient,
+  type RenderClientOptions,
+} from "../../components/render/client";
 import type { Engine } from "../engine/port";
 
 /**
@@ -10,6 +14,7 @@ import type { Engine } from "../engine/port";
 export async function openRender(
   config: StackConfig,
   engine: Pick<Engine, "secret"> | undefined,
+  budgets: RenderClientOptions["budgets"] = {},
 ): Promise<RenderClient> {
   const fromEnvironment = process.env["RENDER_API_KEY"] ?? "";
   const apiKey = fromEnvironment !== "" ? fromEnvironment : await engine?.secret("renderApiKey");
@@ -19,5 +24,5 @@ export async function openRender(
       `there is no key for Render's API. Next: export RENDER_API_KEY, or \`pulumi config set --stack ${config.stack} --secret renderApiKey\`.`,
     );
   }
-  return createRenderClient({ apiKey, baseUrl: config.renderApiUrl });
+  return createRenderClient({ apiKey, baseUrl: config.renderApiUrl, budgets });
 }

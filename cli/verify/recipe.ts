@@ -1,67 +1,101 @@
 import pc from "picocolors";
 
+import { RolloutError } from "../../components/errors";
 import type { Desk } from "../shared/desk";
 import { EXIT, type ExitCode } from "../shared/exit-codes";
-import { look, type LookPorts } from "./look";
-import { isWell, rowTable } from "./row";
-import { readSystem, type OpenRender, type Where } from "./system";
-import { watch } from "./watch";
+import { untilInterrupted } from "../shared/interrupts";
+import { commandText } from "../shared/next-command";
+import { rowTable } from "./draw-rows";
+import { look } from "./look/look";
+import type { LookPorts } from "./look/ports";
+import { requireSense, USUAL, type VerifyOptions } from "./options";
+import { openSystem } from "./read/open-system";
+import { reportOf, type VerifyReport } from "./report";
+import { fullName, isWell, type Row } from "./row";
+import type { OpenRender } from "./system";
+import type { Screen } from "./watch/screen";
+import { watch } from "./watch/watch";
 
-export interface VerifyOptions extends Where {
-  samples: number;
-  json?: boolean;
-  watch?: boolean;
-  every: number;
-  /** Ends watching after so many looks. */
-  rounds?: number;
+export interface VerifyPorts extends Omit<LookPorts, "signal"> {
+  /** The window to watch in; undefined where there is none. */
+  openScreen(): Screen | undefined;
+  /** Columns of the terminal that data goes to; undefined where it goes elsewhere. */
+  columns: number | undefined;
 }
 
-/** Samples of each endpoint in one look while watching: few, as they add up. */
-const WATCHED_SAMPLES = 5;
-
-/** Looks at the running system and changes nothing. Exit code 0: well; 1: the operator must act. */
+/** Looks at the running system and changes nothing. Exit code 0: nothing is wrong; 1: the operator must act. */
 export async function verify(
   desk: Desk,
   openRender: OpenRender,
-  ports: Omit<LookPorts, "signal">,
+  ports: VerifyPorts,
   options: VerifyOptions,
 ): Promise<ExitCode> {
+  requireSense(options);
   const { terminal, interrupts } = desk;
-  const system = await readSystem(desk, openRender, options);
-  for (const note of system.notes) terminal.words(pc.yellow(note));
-  const all = { ...ports, signal: interrupts.signal };
+  const { signal } = interrupts;
+  const looking = { ...ports, signal };
+  const opened = requireWhole(await untilInterrupted(signal, openSystem(desk, openRender, options, ports)));
+  const { read, redact } = opened;
+  const json = options.json === true;
   if (options.watch === true) {
-    const rounds = options.rounds === undefined ? {} : { rounds: options.rounds };
-    const well = await watch(
-      system,
-      terminal,
-      { everySeconds: options.every, samples: WATCHED_SAMPLES, ...rounds },
-      all,
-    );
-    return well ? EXIT.done : EXIT.act;
+    const { everySeconds, watchedSamples } = USUAL;
+    const { every = everySeconds, samples = watchedSamples, rounds } = options;
+    const plan = { everySeconds: every, samples, json, ...(rounds === undefined ? {} : { rounds }) };
+    const screen = json ? undefined : ports.openScreen();
+    const last = requireWhole(await watch(read, plan, { terminal, screen, redact }, looking));
+    return last ? EXIT.done : EXIT.act;
   }
-  const { rows, endpoints } = await look(system, options.samples, all);
-  const well = isWell(rows);
-  if (options.json === true) {
-    const figures = Object.fromEntries(
-      Object.entries(endpoints).map(([id, { n, p50, p95, p99, errorRate }]) => [
-        id,
-        { n, p50, p95, p99, errorRate },
-      ]),
-    );
-    const found = {
-      stack: system.stack ?? null,
-      at: ports.now().toISOString(),
-      well,
-      rows,
-      endpoints: figures,
-      notes: system.notes,
-    };
-    terminal.data(JSON.stringify(found, undefined, 2));
-  } else terminal.data(rowTable(rows));
-  const ill = rows.filter((row) => !isWell([row]));
-  terminal.words(
-    well ? pc.green("Everything is well.") : pc.red(`Look at: ${ill.map(({ check }) => check).join(", ")}.`),
-  );
-  return well ? EXIT.done : EXIT.act;
+  const once = async () => {
+    const system = await read();
+    const names = system.services.map(({ name }) => name).join(" and ");
+    // It takes a while, and somebody waits.
+    if (terminal.interactive && !json) terminal.words(pc.dim(`Looks at ${names} …`));
+    const found = await look(system, { samples: options.samples ?? USUAL.samples }, looking);
+    return reportOf(system, found, ports.now(), redact);
+  };
+  const report = requireWhole(await untilInterrupted(signal, once()));
+  terminal.data(json ? JSON.stringify(report, undefined, 2) : rowTable(report.rows, ports.columns));
+  for (const line of wordsOn(report)) terminal.words(line);
+  return report.well ? EXIT.done : EXIT.act;
+}
+
+/** @throws RolloutError INTERRUPTED */
+function requireWhole<T>(found: T | undefined): T {
+  if (found !== undefined) return found;
+  throw new RolloutError("INTERRUPTED", "stopped before everything was looked at; nothing was changed.");
+}
+
+function wordsOn({ stack, rows, notes, well }: VerifyReport): string[] {
+  const unknown = rows.filter((row) => isWell(row) && row.verdict !== "pass");
+  const ill = rows.filter((row) => !isWell(row));
+  return [
+    ...notes.map((note) => pc.yellow(`Note: ${note}`)),
+    ...(well
+      ? [
+          unknown.length === 0
+            ? pc.green("Everything is well.")
+            : `${pc.green("Nothing is wrong.")} Not known: ${namesOf(unknown)}.`,
+        ]
+      : [pc.red(`Look at: ${namesOf(ill)}.`), ...waysOn(stack, ill)]),
+  ];
+}
+
+/** Many flags are one thing here: the table has their names. */
+function namesOf(rows: readonly Row[]): string {
+  const flags = rows.filter(({ kind }) => kind === "flag");
+  const shown = flags.length > 2 ? rows.filter(({ kind }) => kind !== "flag") : rows;
+  const names = shown.map((row) => fullName(row));
+  return [...names, ...(flags.length > 2 ? [`${flags.length} flags`] : [])].join(", ");
+}
+
+function waysOn(stack: string | null, ill: readonly Row[]): string[] {
+  if (stack === null) return ["Next: the services' logs on Render say more."];
+  if (ill.every(({ verdict }) => verdict === "could-not-measure"))
+    return ["Next: mend what kept it from measuring, and run it again; nothing is known to be wrong."];
+  const onlyFlags = ill.every(({ kind }) => kind === "flag");
+  return [
+    onlyFlags
+      ? `Next: \`${commandText("drift", stack)}\` says whether somebody changed a flag by hand; \`${commandText("status", stack)}\` whether an update is due.`
+      : `Next: \`${commandText("status", stack)}\` says where the rollout stands; \`${commandText("rollback", stack, "--full")}\` takes it back.`,
+  ];
 }

@@ -1,28 +1,40 @@
 import pc from "picocolors";
 
 import type { Verdict } from "../../components/probes/verdict";
-import { table } from "../shared/table";
 
-/** One line of what was verified. */
+export type RowKind =
+  "health" | "flag" | "endpoint" | "page" | "error-rate" | "response-times" | "migrations";
+
+/** One line of what was verified. Its keys are those of `--json`. */
 export interface Row {
-  check: string;
+  kind: RowKind;
+  /** As Render calls it; null for what is about all services together. */
+  service: string | null;
+  /** A flag's key, an endpoint's path; null elsewhere. */
+  name: string | null;
   verdict: Verdict;
   seen: string;
-  threshold: string;
+  wanted: string;
+  /** Milliseconds or per cent, where a course over time is worth seeing; null where it could not be told. */
+  figure: number | null;
 }
 
 /** Whether nothing calls for the operator: an answer that is missing for lack of data is none. */
-export function isWell(rows: readonly Row[]): boolean {
-  return rows.every(({ verdict }) => WELL.includes(verdict));
+export function isWell({ verdict }: Row): boolean {
+  return WELL.includes(verdict);
 }
 
 const WELL: readonly Verdict[] = ["pass", "no-data", "inconclusive"];
 
-export function rowTable(rows: readonly Row[]): string {
-  return table(
-    ["check", "verdict", "seen", "wanted"],
-    rows.map(({ check, verdict, seen, threshold }) => [check, coloured(verdict), seen, threshold]),
-  );
+/** Such as `flag ENABLE_CAR_NUMBER`, `endpoint /api/orders`, `error rate`. */
+export function rowName({ kind, name }: Row): string {
+  const words = kind.replace("-", " ");
+  return name === null ? words : `${words} ${name}`;
+}
+
+/** The same where no heading names the service. */
+export function fullName(row: Row): string {
+  return row.service === null || row.kind === "flag" ? rowName(row) : `${rowName(row)} of ${row.service}`;
 }
 
 export function coloured(verdict: Verdict): string {

@@ -1,3 +1,5 @@
+import { looksSecret } from "../config/found";
+import { describeHtmlPage } from "./html-page";
 import type { HttpProbe } from "./http";
 import type { CheckResult } from "./verdict";
 
@@ -92,7 +94,11 @@ export function databaseTrouble(body: string): string | undefined {
 
 const BAD_STATE = /^(down|error|fail(ed|ing)?|unavailable|unreachable|disconnected|false)$/i;
 
+/** Its beginning, for an operator; of the whole, as what is cut off may be what shows that it holds a secret. */
 function excerpt(body: string): string {
+  if (looksSecret(body)) return ", an answer that looks as if it held a secret (not shown)";
+  const page = describeHtmlPage(body);
+  if (page !== undefined) return `, ${page}`;
   const line = body.replace(/\s+/g, " ").trim().slice(0, 120);
   return line === "" ? "" : ` ${line}`;
 }

@@ -9,6 +9,8 @@ export interface ProbeRequest {
   timeoutMs: number;
   headers?: Record<string, string>;
   body?: string;
+  /** A longer answer counts as none. Default: 1 MiB */
+  maxBytes?: number;
 }
 
 export type ProbeAnswer =
@@ -19,7 +21,7 @@ export type ProbeAnswer =
    */
   | { answered: false; error: string; ms: number; measured?: false };
 
-/** One HTTP exchange with a service under watch. Never throws, follows no redirect, reads at most 1 MiB. */
+/** One HTTP exchange with a service under watch. Never throws, follows no redirect. */
 export type HttpProbe = (request: ProbeRequest) => Promise<ProbeAnswer>;
 
 class TooLarge extends Error {}
@@ -28,7 +30,7 @@ const MAX_BODY = 1024 * 1024;
 
 export function createHttpProbe(options: { dispatcher?: Dispatcher; now?: () => number } = {}): HttpProbe {
   const now = options.now ?? (() => performance.now());
-  return async ({ method = "GET", url, timeoutMs, headers, body }) => {
+  return async ({ method = "GET", url, timeoutMs, headers, body, maxBytes = MAX_BODY }) => {
     const start = now();
     try {
       const response = await request(url, {
@@ -38,7 +40,7 @@ export function createHttpProbe(options: { dispatcher?: Dispatcher; now?: () => 
         signal: AbortSignal.timeout(timeoutMs),
         ...(options.dispatcher === undefined ? {} : { dispatcher: options.dispatcher }),
       });
-      const text = await readBounded(response.body);
+      const text = await readBounded(response.body, maxBytes);
       return { answered: true, status: response.statusCode, body: text, ms: now() - start };
     } catch (error) {
       return { answered: false, ...reason(error, timeoutMs), ms: now() - start };
@@ -46,12 +48,12 @@ export function createHttpProbe(options: { dispatcher?: Dispatcher; now?: () => 
   };
 }
 
-async function readBounded(body: Dispatcher.ResponseData["body"]): Promise<string> {
+async function readBounded(body: Dispatcher.ResponseData["body"], maxBytes: number): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of body as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > MAX_BODY) throw new TooLarge(`the answer is larger than ${MAX_BODY / 1024 / 1024} MiB`);
+    if (size > maxBytes) throw new TooLarge(`the answer is larger than ${maxBytes / 1024 / 1024} MiB`);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString("utf8");

@@ -1,7 +1,8 @@
-import type { HttpProbe } from "./http";
+import { describeHtmlPage } from "./html-page";
+import type { HttpProbe, ProbeAnswer } from "./http";
 
 export interface PageLoad {
-  /** Milliseconds until the page and everything that it needs at once were there. */
+  /** Milliseconds until the page and everything that it needs at once were there, or until it was clear that they are not. */
   ms: number;
   /** Files that the page names. */
   files: number;
@@ -9,48 +10,78 @@ export interface PageLoad {
   problems: string[];
 }
 
-/** A browser's own limit for one origin is six at a time; more files than this are no page of ours. */
+/** A page that names more files than this is no page of ours. */
 const MOST_FILES = 60;
+
+/** Of one file. Bundles are larger than what probes usually read. */
+const MOST_BYTES = 20 * 1024 * 1024;
 
 /**
  * Loads a page as a browser without a cache would begin to: the document, then its scripts and styles side by side. What
- * scripts load later, and the time they run, is not in it.
+ * scripts load later, and the time they run, is not in it. Redirects are not followed: they are named as what they are.
+ * @param timeoutMs for each file.
  */
 export async function loadPage(url: string, probe: HttpProbe, timeoutMs = 15_000): Promise<PageLoad> {
-  const page = await probe({ url, timeoutMs });
-  const problem = problemOf(page);
-  if (problem !== undefined)
-    return { ms: page.ms, files: 0, problems: [`${new URL(url).pathname}: ${problem}`] };
-  const needed = page.answered ? filesOf(page.body, url) : [];
-  const answers = await Promise.all(needed.map((file) => probe({ url: file, timeoutMs })));
+  const load = (file: string) => probe({ url: file, timeoutMs, maxBytes: MOST_BYTES });
+  const page = await load(url);
+  const problem = problemOf(page) ?? notAPage(page);
+  if (problem !== undefined) return { ms: page.ms, files: 0, problems: [`${pathOf(url)}: ${problem}`] };
+  const needed = filesOf(page.answered ? page.body : "", url);
+  const answers = await Promise.all(needed.map(load));
   const problems = answers.flatMap((answer, index) => {
-    const wrong = problemOf(answer);
-    return wrong === undefined ? [] : [`${new URL(needed[index] ?? url).pathname}: ${wrong}`];
+    const wrong = problemOf(answer) ?? pageInstead(answer);
+    return wrong === undefined ? [] : [`${pathOf(needed[index] ?? url)}: ${wrong}`];
   });
   return { ms: page.ms + Math.max(0, ...answers.map(({ ms }) => ms)), files: needed.length, problems };
 }
 
 /** Scripts and styles of the page's own origin; others' are not what a deploy of ours changes. */
 function filesOf(html: string, base: string): string[] {
-  const named = [...html.matchAll(/<(?:script|link)\b[^>]*?\b(?:src|href)\s*=\s*["']?([^"'\s>]+)/gi)]
-    .filter(
-      ([tag]) =>
-        !tag.startsWith("<link") ||
-        /rel\s*=\s*["']?(stylesheet|modulepreload|preload)/i.test(tagAround(html, tag)),
-    )
-    .map(([, file = ""]) => new URL(file, base));
-  return [
-    ...new Set(named.filter(({ origin }) => origin === new URL(base).origin).map(({ href }) => href)),
-  ].slice(0, MOST_FILES);
+  const { origin } = new URL(base);
+  const named = [...html.matchAll(/<(script|link)\b[^>]*>/gi)].flatMap(([tag, name = ""]) => {
+    const file = name.toLowerCase() === "script" ? scriptOf(tag) : styleOf(tag);
+    return file !== undefined && URL.canParse(file, base) ? [new URL(file, base)] : [];
+  });
+  // A part after "#" is never sent.
+  const own = named.filter((file) => file.origin === origin).map(({ href }) => href.replace(/#.*$/, ""));
+  return [...new Set(own)].slice(0, MOST_FILES);
 }
 
-/** The match may end before `rel`. */
-function tagAround(html: string, begun: string): string {
-  const from = html.indexOf(begun);
-  return html.slice(from, html.indexOf(">", from) + 1);
+/** Today's browsers leave out what is marked for old ones. */
+function scriptOf(tag: string): string | undefined {
+  return /\snomodule\b/i.test(tag) ? undefined : attribute(tag, "src");
 }
 
-function problemOf(answer: Awaited<ReturnType<HttpProbe>>): string | undefined {
+function styleOf(tag: string): string | undefined {
+  const loads = (attribute(tag, "rel") ?? "").split(/\s+/).some((word) => LOADING.test(word));
+  return loads ? attribute(tag, "href") : undefined;
+}
+
+const LOADING = /^(stylesheet|modulepreload|preload)$/i;
+
+function attribute(tag: string, name: string): string | undefined {
+  const found = new RegExp(`\\s${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)'|([^"'\\s>]+))`, "i").exec(tag);
+  const value = found?.slice(1).join("");
+  return value?.trim().replaceAll("&amp;", "&");
+}
+
+function problemOf(answer: ProbeAnswer): string | undefined {
   if (!answer.answered) return answer.error;
-  return answer.status >= 200 && answer.status < 400 ? undefined : `HTTP ${answer.status}`;
+  const { status } = answer;
+  if (status >= 300 && status < 400) return `HTTP ${status}, a redirect to somewhere else`;
+  return status >= 200 && status < 300 ? undefined : `HTTP ${status}`;
+}
+
+function notAPage(answer: ProbeAnswer): string | undefined {
+  return answer.answered && describeHtmlPage(answer.body) === undefined ? "not an HTML page" : undefined;
+}
+
+/** A site whose routes all lead to its front page answers so for a file that the deploy has left out. */
+function pageInstead(answer: ProbeAnswer): string | undefined {
+  const page = answer.answered ? describeHtmlPage(answer.body) : undefined;
+  return page === undefined ? undefined : `${page}, instead of the file`;
+}
+
+function pathOf(url: string): string {
+  return new URL(url).pathname;
 }

@@ -1,0 +1,40 @@
+import type { Sample } from "../../../components/probes/latency/sample-endpoints";
+import type { LatencySummary } from "../../../components/probes/latency/summarize";
+import { flagRows } from "./look-at-flags";
+import { lookAtHealth } from "./look-at-health";
+import { migrationsRow } from "./look-at-migrations";
+import { pageRow } from "./look-at-page";
+import { measureEndpoints } from "./measure-endpoints";
+import type { LookOptions, LookPorts } from "./ports";
+import type { Row } from "../row";
+import type { System, VerifiedService } from "../system";
+
+export interface Look {
+  /** Service by service, then what is about all of them; the same rows in each look at one system. */
+  rows: Row[];
+  /** By endpoint, as gates name it. */
+  endpoints: Record<string, LatencySummary>;
+  /** As they were taken. */
+  samples: Sample[];
+}
+
+/** Looks at the whole system once. What does not answer ends soon: see `Patience`. */
+export async function look(system: System, options: LookOptions, ports: LookPorts): Promise<Look> {
+  const services = await Promise.all(system.services.map((service) => lookAtService(service, ports)));
+  const up = new Set(services.flatMap(({ service, answers }) => (answers ? [service] : [])));
+  // One after the other: a page that loads would colour the response times.
+  const measured = await measureEndpoints(system, up, options, ports);
+  const rows: Row[] = [];
+  for (const { service, health, flags } of services) {
+    rows.push(health, ...flags, ...measured.rowsOf(service));
+    if (service.kind === "static_site")
+      rows.push(await pageRow(service, up.has(service), system.thresholds, ports));
+  }
+  rows.push(...measured.together, ...migrationsRow(system));
+  return { rows, endpoints: measured.endpoints, samples: measured.samples };
+}
+
+async function lookAtService(service: VerifiedService, ports: LookPorts) {
+  const [health, flags] = await Promise.all([lookAtHealth(service, ports), flagRows(service, ports)]);
+  return { service, ...health, flags };
+}

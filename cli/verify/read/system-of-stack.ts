@@ -1,0 +1,164 @@
+import type { StackConfig } from "../../../components/config";
+import { takenBaseline } from "../../../components/providers/gate/inputs";
+import { createObserved, type Observed } from "../../../components/providers/observed";
+import type { Engine, StoredResource } from "../../engine/port";
+import type { Desk } from "../../shared/desk";
+import { requireStack, type LoadedStack } from "../../shared/load-stack";
+import { requireReachable } from "../../shared/require-reachable";
+import { readStanding } from "../../shared/standing";
+import { addressGiven, requireAddresses, type Addresses } from "./addresses";
+import { keptState, withinPatience } from "./kept-state";
+import {
+  attempt,
+  expectsOf,
+  shapeOf,
+  type MigrationsInState,
+  type OpenRender,
+  type ReadSystem,
+  type System,
+  type VerifiedFlag,
+  type VerifiedService,
+} from "../system";
+
+/** Milliseconds: this only looks, so it gives up on Render long before an update would. */
+const RENDER_BUDGETS = { requestTimeoutMs: 10_000, totalMs: 15_000 };
+
+const STATE_UNREAD = "state was not read";
+const RENDER_UNASKED = "Render was not asked";
+
+/**
+ * A stack's system by its files, Render and state. What is missing on the way (no Pulumi, no key) is noted, and less is
+ * verified.
+ * @param elapsed milliseconds on a clock that only moves forward.
+ * @throws RolloutError CONFIG_INVALID, before anything is asked.
+ */
+export async function systemOfStack(
+  desk: Desk,
+  openRender: OpenRender,
+  stack: string,
+  addresses: Addresses,
+  elapsed: () => number,
+): Promise<{ read: ReadSystem; engine: Engine | undefined }> {
+  const first = requireStack(desk.directory, stack);
+  requireAddresses(first.config.services, addresses);
+  const missing: string[] = [];
+  const engine = await attempt(() => withinPatience(desk.openEngine(stack)), STATE_UNREAD, missing);
+  const render = await attempt(
+    () => openRender(first.config, engine, RENDER_BUDGETS),
+    RENDER_UNASKED,
+    missing,
+  );
+  const readState = engine === undefined ? undefined : keptState(engine, elapsed);
+  let loaded = first;
+  const read = async () => {
+    const notes = [...missing];
+    loaded =
+      (await attempt(() => requireStack(desk.directory, stack), "still as it was declared before", notes)) ??
+      loaded;
+    const { workspace } = loaded.config;
+    // A new one each time: it remembers what it has seen.
+    const observed =
+      render === undefined ? undefined : createObserved(render, workspace === undefined ? {} : { workspace });
+    const [state, services] = await Promise.all([
+      readState === undefined ? undefined : attempt(readState, STATE_UNREAD, notes),
+      readServices(loaded, addresses, observed, notes),
+    ]);
+    return systemOf(loaded, services, state, notes);
+  };
+  return { read, engine };
+}
+
+async function systemOf(
+  loaded: LoadedStack,
+  services: VerifiedService[],
+  state: StoredResource[] | undefined,
+  notes: string[],
+): Promise<System> {
+  const { config, plan } = loaded;
+  const standing = state === undefined ? undefined : readStanding(state);
+  if (standing?.exists === true)
+    await attempt(
+      () => {
+        requireReachable(loaded, standing);
+      },
+      "no update can get to what is declared",
+      notes,
+    );
+  const gate = state?.find(({ kind, name }) => kind === "Gate" && name === "gate-preparation");
+  const baseline = takenBaseline(gate?.outputs);
+  const inState: MigrationsInState =
+    standing === undefined
+      ? { known: false, why: "not-read" }
+      : standing.exists
+        ? { known: true, applied: standing.applied }
+        : { known: false, why: "no-update-yet" };
+  return {
+    stack: config.stack,
+    services,
+    thresholds: config.thresholds,
+    ...(baseline === undefined
+      ? {
+          noBaseline:
+            standing === undefined
+              ? STATE_UNREAD
+              : "the gate of preparation takes it, rebaseline takes it again",
+        }
+      : { baseline }),
+    ...(plan.groups.length === 0
+      ? {}
+      : { migrations: { target: plan.groups.flatMap(({ target }) => target), inState } }),
+    notes,
+  };
+}
+
+async function readServices(
+  { config, plan }: LoadedStack,
+  addresses: Addresses,
+  observed: Observed | undefined,
+  notes: string[],
+): Promise<VerifiedService[]> {
+  return Promise.all(
+    config.services.map(async (service) => {
+      const seen = observed === undefined ? undefined : await readOnRender(service, observed, notes);
+      const url = addressGiven(config.services, service, addresses) ?? service.url ?? seen?.url;
+      const flags = Object.entries(expectsOf(plan, service)).map(([key, declared]): VerifiedFlag => ({
+        key,
+        declared,
+        ...(observed === undefined ? {} : { onRender: shownValue(seen?.values, key) }),
+      }));
+      const shape = shapeOf(service);
+      // A service that config names by its id may be called otherwise; gates store figures under Render's name.
+      return { ...shape, name: seen?.name ?? shape.name, ...(url === undefined ? {} : { url }), flags };
+    }),
+  );
+}
+
+interface SeenOnRender {
+  name: string;
+  url?: string;
+  values?: ReadonlyMap<string, string>;
+}
+
+async function readOnRender(
+  { renderName, id }: StackConfig["services"][number],
+  observed: Observed,
+  notes: string[],
+): Promise<SeenOnRender | undefined> {
+  const what = `Render told nothing about ${renderName}`;
+  const ref = { service: renderName, ...(id === undefined ? {} : { serviceId: id }) };
+  const service = await attempt(() => observed.service(ref), what, notes);
+  if (service === undefined) return undefined;
+  const values = await attempt(() => observed.envVars(service.id), `${what}'s variables`, notes);
+  const url = service.serviceDetails?.url;
+  return {
+    name: service.name,
+    ...(url === undefined ? {} : { url }),
+    ...(values === undefined ? {} : { values }),
+  };
+}
+
+function shownValue(values: ReadonlyMap<string, string> | undefined, key: string): VerifiedFlag["onRender"] {
+  if (values === undefined) return "unknown";
+  const value = values.get(key) ?? "false";
+  return value === "true" || value === "false" ? value : "other";
+}
