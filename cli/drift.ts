@@ -12,7 +12,7 @@ const command = stackCommand(
 
 runCommand<DriftOptions>(command, (options) =>
   drift(
-    createDesk(),
+    createDesk({ onlyLooks: true }),
     async (engine, config) => seeServices(await openRender(config, engine), config),
     options,
   ),

@@ -7,4 +7,4 @@ const command = stackCommand("review", "What an update would do, as short Markdo
   .option("-o, --out <file>", "write it to a file instead of stdout")
   .option("--json", "the same as data");
 
-runCommand<ReviewOptions>(command, (options) => review(createDesk(), options));
+runCommand<ReviewOptions>(command, (options) => review(createDesk({ onlyLooks: true }), options));

@@ -20,4 +20,6 @@ const ports = {
   elapsed: () => performance.now(),
 };
 
-runCommand<StatusOptions>(command, (options) => status(createDesk(), openRender, ports, options));
+runCommand<StatusOptions>(command, (options) =>
+  status(createDesk({ onlyLooks: true }), openRender, ports, options),
+);

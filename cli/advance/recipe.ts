@@ -56,7 +56,7 @@ export async function advance(desk: Desk, options: AdvanceOptions): Promise<Exit
   if (!(await confirm(terminal, yes, `Go on with ${goal.phase} on ${options.stack}?`)))
     return stopped(desk, before, change);
 
-  const update = await runUpdate(desk, engine, { yes, signal: interrupts.signal });
+  const update = await runUpdate(desk, engine, before.config, { yes, signal: interrupts.signal });
   if (update.ok) return done(desk, engine, before, goal);
   return failed(desk, engine, { before, goal, change, update, autoRollback: options.autoRollback === true });
 }
@@ -146,7 +146,7 @@ async function rollBack(
   const { terminal } = desk;
   terminal.words(pc.yellow(`Going back to ${back.phase} at once (--auto-rollback).`));
   changeStackFile(desk, { ...before, text: goal.text }, back.text);
-  const update = await runUpdate(desk, engine, { yes: true, signal: desk.interrupts.signal });
+  const update = await runUpdate(desk, engine, before.config, { yes: true, signal: desk.interrupts.signal });
   const retry = commandText("rollback", before.stack, "--to", back.phase, "--yes");
   if (update.trouble !== undefined) {
     terminal.words(

@@ -44,6 +44,8 @@ export async function automationEngine({
   });
   const run = (start: (options: StartOptions) => Promise<unknown>) => (watch?: Watch) =>
     operate(start, watch ?? {}, name, interrupts);
+  // Read once: each look costs a process.
+  let config: ReturnType<typeof stack.getAllConfig> | undefined;
   return {
     about,
     preview: run((options) => stack.preview(options)),
@@ -51,11 +53,11 @@ export async function automationEngine({
     previewRefresh: run((options) => stack.previewRefresh(options)),
     state: () => guarded(name, () => readState(stack)),
     cancel: () => guarded(name, () => stack.cancel()),
-    secret: (key) =>
-      stack.getConfig(key).then(
-        ({ value }) => value,
-        () => undefined,
-      ),
+    async secret(key) {
+      config ??= stack.getAllConfig().catch(() => ({}));
+      const found = Object.entries(await config).find(([name]) => name.split(":").at(-1) === key);
+      return found?.[1].value;
+    },
   };
 }
 

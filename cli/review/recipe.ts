@@ -5,7 +5,7 @@ import type { Trouble } from "../engine/troubles";
 import type { Desk } from "../shared/desk";
 import { EXIT, type ExitCode } from "../shared/exit-codes";
 import { requireStack } from "../shared/load-stack";
-import { createRedactor } from "../shared/redact";
+import { redactorFor } from "../shared/redact";
 import { requireReachable } from "../shared/require-reachable";
 import { readStanding } from "../shared/standing";
 import { runPreview } from "../update/run-update";
@@ -27,11 +27,7 @@ export async function review(desk: Desk, { stack, out, json }: ReviewOptions): P
   const changes = readChanges(run.events);
   // Where the engine itself failed there is no refusal among the events, and the reason must be in the review all the same.
   if (run.trouble !== undefined && changes.refusals.length === 0) changes.refusals.push(run.trouble.what);
-  const redact = createRedactor([
-    await engine.secret("renderApiKey"),
-    process.env["RENDER_API_KEY"],
-    process.env["DATABASE_URL"],
-  ]);
+  const redact = await redactorFor(engine);
   const text =
     json === true
       ? JSON.stringify({ stack, phase: config.phase, ok: run.ok, changes }, undefined, 2)

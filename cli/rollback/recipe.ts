@@ -58,7 +58,7 @@ export async function rollback(desk: Desk, options: RollbackOptions): Promise<Ex
     const refusal = await agree(desk, engine, { from, to, change });
     if (refusal !== undefined) return refusal;
   }
-  const update = await runUpdate(desk, engine, { yes, signal: desk.interrupts.signal });
+  const update = await runUpdate(desk, engine, to.config, { yes, signal: desk.interrupts.signal });
   const after = await engine.state().then(readStanding, () => undefined);
   const looked = update.ok || hasVerified(update, to.config.phase);
   if (after !== undefined) await report(desk, to, verifyRollback(to, after, looked), options.json === true);

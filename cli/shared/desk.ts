@@ -4,6 +4,7 @@ import pc from "picocolors";
 
 import { openEngine } from "../engine/open-engine";
 import type { Engine } from "../engine/port";
+import { tellTeam, type TellTeam } from "../update/tell-team";
 import { createGit, type Git } from "./git";
 import { watchInterrupts, type Interrupts } from "./interrupts";
 import { createTerminal, type Terminal } from "./terminal";
@@ -18,6 +19,7 @@ export interface Desk {
   now(): Date;
   /** @throws RolloutError NO_PULUMI, NO_STACK */
   openEngine(stack: string): Promise<Engine>;
+  tellTeam: TellTeam;
   /** Whether a process of a host still runs; undefined where that cannot be told from here. */
   isAlive(host: string | undefined, pid: number | undefined): boolean | undefined;
 }
@@ -39,6 +41,7 @@ export function createDesk({ onlyLooks = false } = {}): Desk {
     interrupts,
     now: () => new Date(),
     openEngine: (stack) => openEngine({ directory, stack, interrupts }),
+    tellTeam,
     isAlive: (host, pid) => (host === hostname() && pid !== undefined ? processExists(pid) : undefined),
   };
 }

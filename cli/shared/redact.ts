@@ -1,6 +1,6 @@
-import { SECRETS } from "../../components/config";
 import { looksSecret } from "../../components/config/found";
 import type { Engine } from "../engine/port";
+import { knownSecrets } from "./secrets";
 
 /** Makes text safe to publish: secrets that are known, and lines that look as if they held one, do not get through. */
 export function createRedactor(secrets: readonly (string | undefined)[]): (text: string) => string {
@@ -17,13 +17,10 @@ export function createRedactor(secrets: readonly (string | undefined)[]): (text:
       .join("\n");
 }
 
-/** The same with the secrets of a rollout, from where commands take them: the environment, else the stack. */
+/** The same with the secrets of a rollout. */
 export async function redactorFor(
   engine?: Pick<Engine, "secret">,
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<(text: string) => string> {
-  const known = Object.entries(SECRETS).map(
-    async ([name, { environment }]) => env[environment] ?? (await engine?.secret(name)),
-  );
-  return createRedactor(await Promise.all(known));
+  return createRedactor(await knownSecrets(engine, env));
 }

@@ -6,9 +6,10 @@ import {
   type RenderClientOptions,
 } from "../../components/render/client";
 import type { Engine } from "../engine/port";
+import { readSecret } from "./secrets";
 
 /**
- * Render's API with the stack's key: from the environment, else from the stack's secrets.
+ * Render's API with the stack's key.
  * @throws RolloutError NO_RENDER_KEY
  */
 export async function openRender(
@@ -16,9 +17,8 @@ export async function openRender(
   engine: Pick<Engine, "secret"> | undefined,
   budgets: RenderClientOptions["budgets"] = {},
 ): Promise<RenderClient> {
-  const fromEnvironment = process.env["RENDER_API_KEY"] ?? "";
-  const apiKey = fromEnvironment !== "" ? fromEnvironment : await engine?.secret("renderApiKey");
-  if (apiKey === undefined || apiKey === "") {
+  const apiKey = await readSecret("renderApiKey", engine);
+  if (apiKey === undefined) {
     throw new RolloutError(
       "NO_RENDER_KEY",
       `there is no key for Render's API. Next: export RENDER_API_KEY, or \`pulumi config set --stack ${config.stack} --secret renderApiKey\`.`,

@@ -1,4 +1,4 @@
-import { PHASES, SECRETS, type StackConfig } from "../../components/config";
+import { PHASES, type StackConfig } from "../../components/config";
 import { gateOutcome } from "../../components/probes/verdict";
 import type { ProviderContext } from "../../components/providers/context";
 import type { GateOutputs } from "../../components/providers/gate/inputs";
@@ -7,7 +7,7 @@ import { seeServices } from "../drift/see-services";
 import type { Engine, StoredResource } from "../engine/port";
 import type { Desk } from "../shared/desk";
 import type { LoadedStack } from "../shared/load-stack";
-import { createRedactor } from "../shared/redact";
+import { redactorFor } from "../shared/redact";
 import { requireReachable } from "../shared/require-reachable";
 import { readStanding, type Standing, type StoredGate } from "../shared/standing";
 import { attempt, type OpenRender } from "../verify/system";
@@ -99,16 +99,6 @@ async function see(context: ProviderContext, config: StackConfig, standing: Stan
   ]);
   const drift = [...flagDrift(found, standing), ...serviceDrift(services, standing)];
   return { context, found, drift, at: await context.now() };
-}
-
-/** Lines of a service's log are shown where they are critical, and may hold anything. */
-async function redactorFor(engine: Engine): Promise<(text: string) => string> {
-  const known = await Promise.all(
-    Object.entries(SECRETS).map(
-      async ([name, { environment }]) => process.env[environment] ?? (await engine.secret(name)),
-    ),
-  );
-  return createRedactor(known);
 }
 
 function gateInState(

@@ -5,6 +5,7 @@ import { phaseIndex, PHASES } from "../../components/config";
 import type { Engine } from "../engine/port";
 import type { Desk } from "../shared/desk";
 import { EXIT, type ExitCode } from "../shared/exit-codes";
+import { untilInterrupted } from "../shared/interrupts";
 import { requireStack } from "../shared/load-stack";
 import { commandText } from "../shared/next-command";
 import type { OpenRender } from "../verify/system";
@@ -35,25 +36,18 @@ export async function status(
   const loaded = requireStack(desk.directory, stack);
   const look = async () =>
     factsFromEverywhere(desk, loaded, { engine: await openEngine(desk, stack), openRender, ports });
-  const facts = offline === true ? factsFromFiles(loaded, desk.now()) : await untilInterrupted(desk, look());
+  const facts =
+    offline === true
+      ? factsFromFiles(loaded, desk.now())
+      : await untilInterrupted(desk.interrupts.signal, look());
+  if (facts === undefined)
+    throw new RolloutError("INTERRUPTED", "stopped before everything was looked at; nothing was changed.");
   const act = whyAct(facts);
   terminal.data(json === true ? JSON.stringify({ ...facts, act }, undefined, 2) : statusText(facts));
   if (offline === true) for (const note of facts.notLookedAt) terminal.words(`Not looked at: ${note}.`);
   for (const why of act) terminal.words(pc.yellow(`! ${why}`));
   for (const line of waysOn(facts)) terminal.words(line);
   return act.length === 0 ? EXIT.done : EXIT.act;
-}
-
-/** Nothing is in the middle of anything here, so an interrupt ends it at once. @throws RolloutError INTERRUPTED */
-function untilInterrupted<T>({ interrupts: { signal } }: Desk, work: Promise<T>): Promise<T> {
-  const interrupted = new Promise<never>((_resolve, reject) => {
-    signal.addEventListener("abort", () => {
-      reject(
-        new RolloutError("INTERRUPTED", "stopped before everything was looked at; nothing was changed."),
-      );
-    });
-  });
-  return Promise.race([work, interrupted]);
 }
 
 /** @throws RolloutError NO_PULUMI: what is missing, and what tells something all the same. */

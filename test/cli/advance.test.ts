@@ -2,7 +2,15 @@ import { describe, expect, it } from "vitest";
 
 import { advance } from "../../cli/advance/recipe";
 import { errorEvent, failedStep, flag, gate, info, pre } from "./support/events";
-import { failure, fakeDesk, STACK, stackFile, storedGate, type FakeDesk } from "./support/fake-desk";
+import {
+  failure,
+  fakeDesk,
+  STACK,
+  stackFile,
+  storedGate,
+  type FakeDesk,
+  type Script,
+} from "./support/fake-desk";
 
 const passed = [storedGate("api", "succeeded")];
 const said = (desk: FakeDesk) => desk.said.join("\n");
@@ -63,6 +71,25 @@ describe("advance", () => {
     expect(desk.file()).toBe(stackFile("api"));
     expect(desk.calls).toEqual(["preview"]);
     expect(said(desk)).toContain(refusal);
+  });
+
+  it("tells the team of a backup that failed, which no resource of ours can; of a gate that failed its provider tells", async () => {
+    const backup = { op: "create", type: "Command", name: "backup" } as const;
+    const backupFailed = failure([
+      pre(gate("preparation", "update", { old: "open", new: "closed" }), false),
+      failedStep(backup),
+      errorEvent('exit status 1: running "set -eu; …"'),
+    ]);
+    const state = [storedGate("preparation", "succeeded")];
+    for (const [run, told] of [
+      [backupFailed, ['prod: the rollout stopped.\nexit status 1: running "set -eu; …"']],
+      [gateFailed, []],
+    ] as const) {
+      const script: Script = ({ op }) => (op === "up" ? run : {});
+      const desk = fakeDesk({ text: stackFile("preparation"), state, script });
+      expect(await advance(desk, { stack: STACK, yes: true })).toBe(1);
+      expect(desk.told).toEqual(told);
+    }
   });
 
   it("changes nothing when the answer is no", async () => {

@@ -25,6 +25,8 @@ export interface FakeDesk extends Desk {
   /** What was asked of the engine, in order. */
   calls: string[];
   said: string[];
+  /** What the team was told. */
+  told: string[];
   data: string[];
   /** Questions asked; answers are taken from `answers`. */
   asked: string[];
@@ -54,6 +56,7 @@ export function fakeDesk(options: {
     directory,
     calls: [],
     said: [],
+    told: [],
     data: [],
     asked: [],
     answers: [],
@@ -64,6 +67,9 @@ export function fakeDesk(options: {
     interrupts: { signal: controller.signal, pressed: () => controller.signal.aborted, childrenKnow: true },
     now: () => new Date("2026-11-24T21:10:00Z"),
     git: { operator: async () => "Ada", fileAt: async () => options.text, isCommitted: async () => false },
+    tellTeam: async (_config, _engine, text) => {
+      desk.told.push(text);
+    },
     isAlive: () => options.alive,
     terminal: {
       interactive: options.interactive ?? false,
@@ -129,7 +135,13 @@ export function storedGate(
 }
 
 export function storedDeploy(service: string, expects: Record<string, string>): StoredResource {
-  const outputs = { service, expects, status: "succeeded", deployId: "dep-1", liveAt: "2026-11-24T20:00:00Z" };
+  const outputs = {
+    service,
+    expects,
+    status: "succeeded",
+    deployId: "dep-1",
+    liveAt: "2026-11-24T20:00:00Z",
+  };
   return { kind: "Deploy", name: `deploy-${service}`, inputs: {}, outputs };
 }
 
