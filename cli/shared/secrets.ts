@@ -14,7 +14,8 @@ export async function readSecret(
 
 /** All that could be printed by mistake: from both places, whichever counts. */
 export async function knownSecrets(engine: Stack, env: NodeJS.ProcessEnv = process.env): Promise<string[]> {
-  const ofStack = await Promise.all(Object.keys(SECRETS).map((name) => engine?.secret(name)));
+  const names = Object.keys(SECRETS);
+  const ofStack = engine === undefined ? [] : await Promise.all(names.map((name) => engine.secret(name)));
   const ofEnvironment = Object.values(SECRETS).map(({ environment }) => env[environment]);
   return [...ofStack, ...ofEnvironment].filter((value) => value !== undefined);
 }
