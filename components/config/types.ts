@@ -1,5 +1,5 @@
 import type { Phase } from "./phases";
-import type { WEEKDAYS } from "./weekdays";
+import type { Weekday } from "./weekdays";
 
 /**
  * One stack's rollout, checked and with every default filled in. Plain JSON data without secrets.
@@ -178,7 +178,7 @@ export interface Prerequisite {
 /** When an advance may start. Times are wall-clock times, dates `YYYY-MM-DD`. */
 export interface Schedule {
   timeZone: string;
-  windows: { days: (typeof WEEKDAYS)[number][]; from: string; to: string }[];
+  windows: { days: Weekday[]; from: string; to: string }[];
   blackouts: { from: string; to?: string; reason?: string }[];
   holidays: string[];
   fridayRule: boolean;

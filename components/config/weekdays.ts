@@ -1,4 +1,4 @@
-/** Days as schedules name them. */
+/** Days as schedules name them; in the order of luxon's `weekday`, which begins with 1. */
 export const WEEKDAYS = [
   "monday",
   "tuesday",
@@ -8,3 +8,5 @@ export const WEEKDAYS = [
   "saturday",
   "sunday",
 ] as const;
+
+export type Weekday = (typeof WEEKDAYS)[number];

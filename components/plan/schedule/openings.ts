@@ -1,5 +1,6 @@
 import { DateTime } from "luxon";
-import { weekdays, type Schedule, type ScheduleWindow } from "./schedule";
+import { WEEKDAYS } from "../../config/weekdays";
+import type { Schedule, ScheduleWindow } from "./schedule";
 import { addDays, instantsAt } from "./wall-time";
 
 /** One night (or day) of one window, in milliseconds since 1970. */
@@ -20,7 +21,7 @@ export interface Opening {
  * moment of the change; in the hour that autumn repeats it ends at the first, and starts at the second showing.
  */
 export function openingsOn(date: string, schedule: Schedule): Opening[] {
-  const weekday = weekdays[DateTime.fromISO(date, { zone: "utc" }).weekday - 1];
+  const weekday = WEEKDAYS[DateTime.fromISO(date, { zone: "utc" }).weekday - 1];
   return schedule.windows
     .filter((window) => window.days.some((day) => day === weekday))
     .map((window) => {

@@ -1,6 +1,7 @@
 import { DateTime } from "luxon";
 import { closedAllDay, openingsOn, type Opening } from "./openings";
-import { weekdays, type Schedule, type ScheduleOverride } from "./schedule";
+import { WEEKDAYS } from "../../config/weekdays";
+import type { Schedule, ScheduleOverride } from "./schedule";
 import { addDays, instantsAt } from "./wall-time";
 
 export type ScheduleVerdict =
@@ -100,8 +101,8 @@ function nextOpening(instant: number, today: string, schedule: Schedule): number
 }
 
 function describeDays(days: readonly string[]): string {
-  const places = weekdays.flatMap((day, place) => (days.includes(day) ? [place] : []));
-  const names = places.map((place) => capital(weekdays[place] ?? ""));
+  const places = WEEKDAYS.flatMap((day, place) => (days.includes(day) ? [place] : []));
+  const names = places.map((place) => capital(WEEKDAYS[place] ?? ""));
   const first = places[0];
   const last = places.at(-1);
   if (first === undefined || last === undefined) return "no day";

@@ -1,15 +1,6 @@
 import { DateTime, IANAZone } from "luxon";
 
-export const weekdays = [
-  "monday",
-  "tuesday",
-  "wednesday",
-  "thursday",
-  "friday",
-  "saturday",
-  "sunday",
-] as const;
-export type Weekday = (typeof weekdays)[number];
+import type { Weekday } from "../../config/weekdays";
 
 /** Opens on each of these days at `from`; a `to` at or before `from` is on the next day, and the night still counts as the first day's. */
 export interface ScheduleWindow {

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { openingsOn } from "../../../components/plan/schedule/openings";
-import { weekdays, type Schedule } from "../../../components/plan/schedule/schedule";
+import { WEEKDAYS } from "../../../components/config/weekdays";
+import type { Schedule } from "../../../components/plan/schedule/schedule";
 import { scheduleVerdict } from "../../../components/plan/schedule/schedule-verdict";
 import { addDays } from "../../../components/plan/schedule/wall-time";
 
@@ -75,7 +76,7 @@ const schedule = fc.record({
   timeZone: fc.constantFrom(...zones),
   windows: fc.array(
     fc.record({
-      days: fc.uniqueArray(fc.constantFrom(...weekdays), { minLength: 1, maxLength: 4 }),
+      days: fc.uniqueArray(fc.constantFrom(...WEEKDAYS), { minLength: 1, maxLength: 4 }),
       from: time,
       to: time,
     }),
@@ -108,7 +109,7 @@ const scheduleAndInstant = schedule.chain((declared) => {
 });
 
 const verdictAt = (declared: Schedule, instant: number) => scheduleVerdict(declared, new Date(instant));
-const weekdayOf = (date: string) => weekdays[(new Date(`${date}T00:00Z`).getUTCDay() + 6) % 7]!;
+const weekdayOf = (date: string) => WEEKDAYS[(new Date(`${date}T00:00Z`).getUTCDay() + 6) % 7]!;
 
 /** Is this wall-clock time inside a declared window? Knows no rules and no instants. */
 function declaredAt(declared: Schedule, instant: number): boolean {
