@@ -1,5 +1,7 @@
 import { defineConfig } from "vitest/config";
 
+import { LongFilesFirst } from "./test/support/long-files-first.mjs";
+
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
@@ -7,6 +9,7 @@ export default defineConfig({
     // Two cores: end-to-end files start processes of their own, more workers would only make them wait for each other.
     maxWorkers: 2,
     pool: "forks",
+    sequence: { sequencer: LongFilesFirst },
     reporters: ["default", "./test/support/closing-line.mjs"],
   },
 });

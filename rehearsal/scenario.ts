@@ -24,11 +24,15 @@ export const scenes: Scene[] = [
   { title: "Phase 1: the migrations, after a verified backup", play: migrations },
   { title: "Phase 2: the API features", play: api },
   { title: "Too early: phase 3 is refused while phase 2 soaks", play: tooEarly },
+  { title: "Meanwhile: where does it stand, and is the running system well?", play: meanwhile },
   { title: "Phase 3, a quarter of an hour later: the UI features", play: ui },
   { title: "Phase 4: the notifications, one of which has a bug: the gate says no", play: buggy },
   { title: "Back to the prior config: the flags are off and live, the schema stays", play: backToUi },
-  { title: "Phase 4 again: healthy now, but slow, and the gate's statistics say so", play: slow },
-  { title: "Back once more, in the same minute: a rollback waits for nothing", play: backToUi },
+  {
+    title:
+      "Phase 4 again, by `advance --auto-rollback`: healthy now, but slow; the gate says so, and it goes back by itself",
+    play: slow,
+  },
   { title: "Phase 4 again, with the bug mended", play: notifications },
   { title: "Phase 5: the smoke tests", play: smoke },
   { title: "Phase 6: the day of monitoring", play: monitoring },
@@ -90,8 +94,21 @@ async function tooEarly(operator: Operator): Promise<void> {
   await operator.up({ result: "failed", says: ["api: soaked"], live: API, onlyTheseWrites: true });
 }
 
+async function meanwhile(operator: Operator): Promise<void> {
+  operator.edit({ phase: "api" });
+  await operator.ours("status", [], {
+    says: ["Next: ui", "soaked 0m", "of 15m00s; may close at"],
+    live: API,
+  });
+  await operator.ours("verify", [], {
+    says: ["Everything is well."],
+    onlyTheseWrites: true,
+  });
+}
+
 async function ui(operator: Operator): Promise<void> {
   await soak(operator, 15);
+  operator.edit({ phase: "ui" });
   await operator.preview();
   await operator.up({ live: UI, requests: { [ENV_VAR_PUT]: 2, [DEPLOY_POST]: 1 } });
 }
@@ -120,11 +137,11 @@ async function slow(operator: Operator): Promise<void> {
   operator.world.breakFlag(BUGGY, "slow");
   operator.note(`(The sample backend takes four times as long while ${BUGGY} is on.)`);
   await soak(operator, 15);
-  operator.edit({ phase: "notifications" });
-  await operator.up({
+  await operator.ours("advance", ["--auto-rollback", "--yes"], {
     result: "failed",
-    says: ["gate notifications did not pass", "api-latency: fail"],
-    live: ALL,
+    says: ["api-latency: fail", "Going back to ui at once (--auto-rollback)."],
+    live: UI,
+    requests: { [ENV_VAR_PUT]: 4, [DEPLOY_POST]: 2 },
   });
 }
 
@@ -160,8 +177,8 @@ async function complete(operator: Operator): Promise<void> {
 
 async function schedule(operator: Operator): Promise<void> {
   await soak(operator, 180);
-  operator.edit({ hold: [BUGGY] });
-  await operator.up({
+  await operator.ours("rollback", ["--partial", BUGGY, "--yes"], {
+    says: ["[x] Every service is live with them"],
     live: ALL.filter((flag) => flag !== BUGGY),
     requests: { [ENV_VAR_PUT]: 1, [DEPLOY_POST]: 1 },
   });
@@ -182,6 +199,11 @@ async function backToNotifications(operator: Operator): Promise<void> {
 }
 
 async function backWithoutConsent(operator: Operator): Promise<void> {
+  await operator.ours("rollback", ["--migrations-only", "--yes"], {
+    result: "failed",
+    says: ["migrations are not rolled back while flags are on"],
+    onlyTheseWrites: true,
+  });
   operator.edit({ phase: "preparation" });
   await operator.preview({
     says: [`keeping ${CATEGORIES}: rolling it back would drop`, `keeping ${CAR}: rolling it back would`],

@@ -36,6 +36,7 @@ const lazily = createRequire(__filename);
 const load = {
   operate: () => lazily("./commands/operate") as typeof import("./commands/operate"),
   stack: () => lazily("./commands/stack") as typeof import("./commands/stack"),
+  outputs: () => lazily("./commands/outputs") as typeof import("./commands/outputs"),
   stackState: () => lazily("./commands/stack-state") as typeof import("./commands/stack-state"),
   config: () => lazily("./commands/config") as typeof import("./commands/config"),
   account: () => lazily("./commands/account") as typeof import("./commands/account"),
@@ -58,7 +59,7 @@ function buildProgram(bind: Bind): Command {
     .option("-e, --emoji", "accepted")
     .option("--logtostderr", "accepted")
     .option("--logflow", "accepted")
-    .option("-v, --verbose <level>", "accepted")
+    .option("--verbose <level>", "accepted")
     .option("--tracing <url>", "accepted")
     .option("--disable-integrity-checking", "accepted")
     .option("--fully-qualify-stack-names", "print whole stack names");
@@ -88,10 +89,7 @@ function addOperations(program: Command, bind: Bind): void {
       .option("--run-program [value]", "accepted; the program always runs for previews and updates only")
       .addOption(new Option("--client <address>").hideHelp());
   const confirmed = (command: Command): Command =>
-    command
-      .option("-y, --yes", "go on without asking")
-      .option("-f, --skip-preview", "do not preview first")
-      .option("--preview-only", "only preview");
+    command.option("-y, --yes", "go on without asking").option("-f, --skip-preview", "do not preview first");
   const run = (kind: "preview" | "up" | "refresh" | "destroy"): ReturnType<Bind> =>
     bind(() => (flags) => load.operate().operate(kind, flags));
   operation("preview", "show what an update would change")
@@ -103,10 +101,12 @@ function addOperations(program: Command, bind: Bind): void {
     .option("-r, --refresh [value]", "look at what is really there first")
     .action(run("up"));
   confirmed(operation("refresh", "take over into the state what is really there"))
+    .option("--preview-only", "only preview")
     .option("--clear-pending-creates", "forget creations that were interrupted")
     .action(run("refresh"));
   confirmed(operation("destroy", "delete every resource of the stack"))
     .option("-r, --refresh [value]", "look at what is really there first")
+    .option("--preview-only", "only preview")
     .option("--remove", "remove the stack afterwards")
     .action(run("destroy"));
   place(program.command("cancel [stack]").description("break the locks of an update that was killed"))
@@ -134,11 +134,11 @@ function addStackCommands(program: Command, bind: Bind): void {
     .option("-y, --yes", "go on without asking")
     .option("-f, --force", "even if it still has resources")
     .option("--preserve-config", "keep the stack's file")
-    .action(bind(() => load.stack().removeStack));
+    .action(bind(() => load.stack().removeStackCommand));
   place(stack.command("output [name]"))
     .option("-j, --json", "as JSON")
     .option("--show-secrets", "print secrets in clear")
-    .action(bind(() => load.stackState().showOutputs));
+    .action(bind(() => load.outputs().showOutputs));
   place(stack.command("export"))
     .option("--file <path>", "write to a file")
     .option("--show-secrets", "print secrets in clear")
@@ -194,7 +194,7 @@ function addAccountCommands(program: Command, bind: Bind): void {
   program
     .command("whoami")
     .option("-j, --json", "as JSON")
-    .option("-v, --verbose", "with the backend's address")
+    .option("-v", "with the backend's address")
     .action(bind(() => load.account().showUser));
   program
     .command("login [url]")

@@ -1,6 +1,13 @@
 /** Exit codes of the Pulumi CLI, version 3.255.
  *  @source pkg/cmd/cmdutil/exitcodes.go */
-export const exitCode = { done: 0, failed: 1, usage: 2, stackNotFound: 6, unexpectedChanges: 7 } as const;
+export const exitCode = {
+  done: 0,
+  failed: 1,
+  usage: 2,
+  stackNotFound: 6,
+  unexpectedChanges: 7,
+  cancelled: 8,
+} as const;
 
 /** Ends a command: the message is for the operator and is shown as `error: …`, without a stack. */
 export class CommandError extends Error {
@@ -10,14 +17,6 @@ export class CommandError extends Error {
   ) {
     super(message);
     this.name = "CommandError";
-  }
-}
-
-/** Ends an operation whose reason has already been shown. */
-export class AlreadyReported extends Error {
-  constructor() {
-    super("The operation failed; its errors have been shown.");
-    this.name = "AlreadyReported";
   }
 }
 

@@ -1,16 +1,17 @@
 import type { Scene } from "../scenario";
 import type { World } from "../world";
 import type { Project } from "./project";
-import type { Operation, Pulumi, Run, Step } from "./pulumi";
+import type { Operation, OurCommand, Pulumi, Run, Step } from "./pulumi";
 import type { Show } from "./show";
 
 /** One operation as it went; `--record` writes these. */
 export interface RecordedStep {
   title: string;
   phase: string;
-  operation: Operation;
+  operation: Operation | OurCommand;
   result: "succeeded" | "failed";
   seconds: number;
+  /** Of a command of ours: empty. */
   resources: Step[];
   /** By method and route: how many requests Render got. */
   requests: Record<string, number>;
@@ -48,7 +49,6 @@ export class NotAsExpected extends Error {}
 export class Operator {
   readonly recorded: RecordedStep[] = [];
   private title = "";
-  private phase = "preparation";
 
   constructor(
     readonly world: World,
@@ -64,7 +64,6 @@ export class Operator {
 
   edit(changes: Record<string, unknown>): void {
     const lines = this.project.edit(changes);
-    if (typeof changes["phase"] === "string") this.phase = changes["phase"];
     this.show.diff(this.project.stackFile, lines);
   }
 
@@ -85,16 +84,32 @@ export class Operator {
     return this.operate("refresh", expected);
   }
 
-  private async operate(operation: Operation, expected: Expected): Promise<Run> {
+  /** A command of ours, as `npm run` starts it; what it has to ask must be among the arguments. */
+  ours(name: OurCommand, args: string[], expected: Expected = {}): Promise<Run> {
+    const words = ["npm run", name, "-- --stack", this.project.stack, ...args].join(" ");
+    return this.record(name, words, expected, (onLine) => this.pulumi.ours(name, args, onLine));
+  }
+
+  private operate(operation: Operation, expected: Expected): Promise<Run> {
+    const args = expected.noChanges === true ? ["--expect-no-changes"] : [];
+    const words = ["pulumi", operation, ...(operation === "up" ? ["--yes"] : args)].join(" ");
+    return this.record(operation, words, expected, (onLine) => this.pulumi.run(operation, { args, onLine }));
+  }
+
+  private async record(
+    operation: RecordedStep["operation"],
+    words: string,
+    expected: Expected,
+    start: (onLine: (line: string) => void) => Promise<Run>,
+  ): Promise<Run> {
     const mark = this.world.render.requests.mark();
     const told = this.world.messages().length;
-    const shown = this.show.operation(operation, this.phase);
-    const args = expected.noChanges === true ? ["--expect-no-changes"] : [];
-    const run = await this.pulumi.run(operation, { args, onLine: shown.line });
+    const shown = this.show.operation(words);
+    const run = await start(shown.line);
     const requests = this.world.render.requests.countsSince(mark);
     const step: RecordedStep = {
       title: this.title,
-      phase: this.phase,
+      phase: this.project.phase(),
       operation,
       result: run.ok ? "succeeded" : "failed",
       seconds: Math.round(run.ms / 100) / 10,

@@ -4,16 +4,19 @@ import { join } from "node:path";
 
 import { parseDocument, stringify } from "yaml";
 
-/** What an operator's checkout holds as far as Pulumi reads it. */
-const PARTS = ["index.ts", "components", "Pulumi.yaml", "package.json", "tsconfig.json"];
+/** What an operator's checkout holds as far as Pulumi and our commands read it. */
+const PARTS = ["index.ts", "components", "cli", "Pulumi.yaml", "package.json", "tsconfig.json"];
 const NAMESPACE = "felix-hub-rollout";
 
 /** A checkout of the program of its own, with one stack file, so that a rehearsal touches nothing of the real one. */
 export interface Project {
   directory: string;
+  stack: string;
   stackFile: string;
   /** Sets (or, with undefined, removes) keys of the stack's config; answers with the changed lines as in a diff. */
   edit(changes: Record<string, unknown>): string[];
+  /** The phase that the file names, whoever wrote it. */
+  phase(): string;
   remove(): void;
 }
 
@@ -28,6 +31,7 @@ export function createProject(stack: string, config: Record<string, unknown>): P
   writeFileSync(stackFile, stringify({ config: Object.fromEntries(entries) as unknown }, { lineWidth: 0 }));
   const project: Project = {
     directory,
+    stack,
     stackFile,
     edit(changes) {
       const before = readFileSync(stackFile, "utf8");
@@ -40,6 +44,10 @@ export function createProject(stack: string, config: Record<string, unknown>): P
       const after = document.toString({ lineWidth: 0 });
       writeFileSync(stackFile, after);
       return changedLines(before, after);
+    },
+    phase: () => {
+      const document = parseDocument(readFileSync(stackFile, "utf8"));
+      return String(document.getIn(["config", `${NAMESPACE}:phase`]));
     },
     remove: () => {
       rmSync(directory, { recursive: true, force: true });

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { spawn, type ChildProcess } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -27,12 +27,16 @@ export interface Run {
 export type OnStep = (step: Step, kill: () => void) => void;
 
 export type Operation = "preview" | "up" | "refresh" | "destroy";
+/** Our commands beside Pulumi. */
+export type OurCommand = "advance" | "rollback" | "status" | "verify" | "drift";
 
 export interface Pulumi {
   run(
     operation: Operation,
     options?: { args?: string[]; onLine?: (line: string) => void; onStep?: OnStep },
   ): Promise<Run>;
+  /** One of our commands, on this engine: `npm run <name> -- --stack <stack> …`. Its steps are its own affair. */
+  ours(name: OurCommand, args: string[], onLine?: (line: string) => void): Promise<Run>;
   /** Any other command; rejects when it fails. */
   command(args: string[], input?: string): Promise<string>;
 }
@@ -68,7 +72,6 @@ export function createPulumi(
       // A gate's evidence is long; it stands in the stack's outputs for whoever wants it.
       const flags =
         operation === "preview" ? ["--suppress-outputs"] : ["--yes", "--skip-preview", "--suppress-outputs"];
-      const began = performance.now();
       const child = start([
         operation,
         "--stack",
@@ -81,29 +84,23 @@ export function createPulumi(
         ...args,
       ]);
       child.stdin.end();
-      const output: string[] = [];
       const events = followEvents(eventLog, (step) => onStep?.(step, () => child.kill("SIGKILL")));
-      for (const stream of [child.stdout, child.stderr]) {
-        createInterface({ input: stream }).on("line", (line) => {
-          output.push(line);
-          onLine?.(line);
-        });
-      }
-      return new Promise((resolve, reject) => {
-        child.on("error", reject);
-        child.on("close", (code) => {
-          const steps = events.stop();
-          rmSync(folder, { recursive: true, force: true });
-          const exitCode = code ?? 1;
-          resolve({
-            ok: exitCode === 0,
-            exitCode,
-            steps,
-            output: output.join("\n"),
-            ms: performance.now() - began,
-          });
-        });
+      return toItsEnd(child, onLine, () => {
+        const steps = events.stop();
+        rmSync(folder, { recursive: true, force: true });
+        return steps;
       });
+    },
+
+    ours(name, args, onLine) {
+      const program = ["--import", "tsx", join("cli", `${name}.ts`), "--stack", stack, ...args];
+      const child = spawn(process.execPath, program, {
+        cwd: project.directory,
+        // Nobody sits at it: what would have to be asked is named on the command line.
+        env: { ...childEnv, ROLLOUT_PULUMI: engine.executable },
+        stdio: ["ignore", "pipe", "pipe"],
+      });
+      return toItsEnd(child, onLine, () => []);
     },
 
     command(args, input = "") {
@@ -127,6 +124,30 @@ export function createPulumi(
       });
     },
   };
+}
+
+function toItsEnd(
+  child: ChildProcess,
+  onLine: ((line: string) => void) | undefined,
+  stepsAtEnd: () => Step[],
+): Promise<Run> {
+  const began = performance.now();
+  const output: string[] = [];
+  for (const stream of [child.stdout, child.stderr]) {
+    if (stream === null) continue;
+    createInterface({ input: stream }).on("line", (line) => {
+      output.push(line);
+      onLine?.(line);
+    });
+  }
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code) => {
+      const exitCode = code ?? 1;
+      const ms = performance.now() - began;
+      resolve({ ok: exitCode === 0, exitCode, steps: stepsAtEnd(), output: output.join("\n"), ms });
+    });
+  });
 }
 
 interface EngineEvent {

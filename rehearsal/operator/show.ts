@@ -4,7 +4,6 @@ import Table from "cli-table3";
 import pc from "picocolors";
 
 import type { RecordedStep } from "./operator";
-import type { Operation } from "./pulumi";
 
 /** What the person in front of a rehearsal sees; everything goes to stdout as it happens. */
 export interface Show {
@@ -12,10 +11,8 @@ export interface Show {
   title(text: string): void;
   note(text: string): void;
   diff(file: string, lines: string[]): void;
-  operation(
-    operation: Operation,
-    phase: string,
-  ): { line: (text: string) => void; end: (step: RecordedStep) => void };
+  /** @param words as they are typed. */
+  operation(words: string): { line: (text: string) => void; end: (step: RecordedStep) => void };
 }
 
 export function createShow(
@@ -40,13 +37,14 @@ export function createShow(
       print(pc.dim(`   ${basename(file)}`));
       for (const line of lines) print(`   ${line.startsWith("+") ? pc.green(line) : pc.red(line)}`);
     },
-    operation(operation, phase) {
-      print(pc.cyan(`   $ pulumi ${operation}${operation === "up" ? " --yes" : ""}`));
+    operation(words) {
+      print(pc.cyan(`   $ ${words}`));
       return {
         line: (text) => {
           if (text.trim() !== "") print(pc.dim(`     ${text}`));
         },
         end(step) {
+          const { operation, phase } = step;
           const result = step.result === "succeeded" ? pc.green("succeeded") : pc.yellow("refused or failed");
           print(
             `     ${operation} of ${phase}: ${result} in ${step.seconds} s; ${requestsText(step.requests)}`,

@@ -197,7 +197,10 @@ describe("the event log", () => {
       close: () => Promise.resolve(),
     };
     const config = new Map([
-      ["toy:token", { text: "s3cr3t", object: undefined, secret: true, secrets: ["s3cr3t"] }],
+      [
+        "toy:token",
+        { text: "s3cr3t", object: undefined, secret: true, shown: "[secret]", secrets: ["s3cr3t"] },
+      ],
     ]);
     const sink = eventLogSink(log, { preview: true, config, mask });
     sink({ kind: "prelude" });

@@ -1,5 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import path from "node:path";
+import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ToyProject } from "./support/toy-project";
@@ -30,27 +29,12 @@ describe("updates that do not end well, through the executable", { timeout: 60_0
     expect(toy.stateText()).toContain("Thing::b");
   });
 
-  it("the first ^C lets running steps end, saves them, and begins nothing new", async () => {
-    toy.configure({
-      things: { a: { value: "slow 1500" }, b: { value: "two" }, c: { value: "never", after: ["a"] } },
-    });
-    const { child, finished } = toy.start("up", "--yes", "--skip-preview");
-    await called(toy, "update slow 1500");
-    child.kill("SIGINT");
-    const up = await finished;
-    expect(up.code).toBe(1);
-    expect(up.stdout).toContain("^C received; cancelling.");
-    expect(up.stdout).toContain("error: update canceled");
-    expect(toy.calls()).toEqual(["update slow 1500", "done slow 1500"]);
-    expect(toy.stateText()).toContain("changed slow 1500");
-  });
-
   it.skipIf(process.platform !== "linux")(
     "after `kill -9` the provider host ends, the lock and the pending step stay, and the next update converges",
     async () => {
       toy.configure({ things: { a: { value: "one" }, b: { value: "two" }, d: { value: "slow 20000" } } });
-      const { child, finished } = toy.start("up", "--yes", "--skip-preview");
-      await called(toy, "create slow 20000");
+      const { child, finished } = toy.start(["up", "--yes", "--skip-preview"]);
+      await toy.called("create slow 20000");
       const hosts = childrenOf(child.pid ?? 0);
       expect(hosts.length).toBeGreaterThan(0);
       child.kill("SIGKILL");
@@ -97,12 +81,6 @@ describe("updates that do not end well, through the executable", { timeout: 60_0
     expect((await toy.run("up")).code).toBe(2);
   });
 });
-
-/** Waits until the provider has been asked for something. */
-async function called(toy: ToyProject, call: string): Promise<void> {
-  const file = path.join(toy.folder, "calls.log");
-  while (!existsSync(file) || !readFileSync(file, "utf8").includes(call)) await setTimeout(20);
-}
 
 /** @source man 5 proc: the fourth field of /proc/<pid>/stat is the parent. */
 function childrenOf(pid: number): number[] {

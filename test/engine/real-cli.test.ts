@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { findRealCli, ToyProject, type Finished, type ToyConfig } from "./support/toy-project";
+import { findRealCli, runsCommands, ToyProject, type Finished, type ToyConfig } from "./support/toy-project";
 
 const realBin = findRealCli();
 if (realBin === undefined) {
@@ -10,11 +10,15 @@ if (realBin === undefined) {
   );
 }
 
+/** Only where the CLI has the plugin already. */
+const command = (line: string): Pick<ToyConfig, "command"> =>
+  realBin !== undefined && runsCommands(realBin) ? { command: line } : {};
+
 const scenario: { title: string; config: ToyConfig; world?: Record<string, string>; commands: string[][] }[] =
   [
     {
       title: "a first preview and update",
-      config: { things: { a: { value: "one" }, b: { value: "two", after: ["a"] } } },
+      config: { things: { a: { value: "one" }, b: { value: "two", after: ["a"] } }, ...command("echo hi") },
       commands: [["preview"], ["up", "--yes", "--skip-preview"]],
     },
     {
@@ -25,6 +29,7 @@ const scenario: { title: string; config: ToyConfig; world?: Record<string, strin
           b: { value: "two", after: ["a"], place: "there" },
           c: { value: "four", place: "x" },
         },
+        ...command("echo again"),
       },
       commands: [["up", "--yes", "--skip-preview"]],
     },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Mask } from "../../rehearsal/engine/secrets/mask";
 import { createSalt, openSalt } from "../../rehearsal/engine/secrets/passphrase";
-import { asSecret } from "../../rehearsal/engine/values/property-value";
+import { asSecret, unknownValue } from "../../rehearsal/engine/values/property-value";
 
 describe("the passphrase provider", () => {
   it("opens what the Pulumi CLI 3.255 wrote", async () => {
@@ -46,6 +46,12 @@ describe("the mask", () => {
     const mask = new Mask();
     mask.add(["ab", "true"]);
     expect(mask.text("ab true")).toBe("ab true");
+  });
+
+  it("takes what is not known yet for no secret", () => {
+    const mask = new Mask();
+    mask.learn({ token: asSecret(unknownValue) });
+    expect(mask.map({ id: unknownValue })).toEqual({ id: unknownValue });
   });
 
   it("veils marked values without looking at them", () => {

@@ -33,7 +33,8 @@ export class FileBackend {
       );
     }
     const folder = folderOf(url);
-    if (!existsSync(folder)) throw new CommandError(`unable to open bucket ${url}: no such folder ${folder}`);
+    if (!existsSync(folder))
+      throw new CommandError(`unable to open bucket ${url}: stat ${folder}: no such file or directory`);
     const backend = new FileBackend(url, path.join(folder, ".pulumi"));
     backend.setUp();
     return backend;

@@ -83,6 +83,22 @@ export class Snapshot {
     this.remaining = this.remaining.map((state) => withRenamed(state, from, now));
   }
 
+  /** Takes away references to resources that are no longer there. */
+  dropDangling(): void {
+    const known = new Set(this.state.resources.map(({ urn }) => urn));
+    const isKnown = (urn: string): boolean => known.has(urn);
+    this.remaining = this.remaining.map(
+      ({ dependencies = [], propertyDependencies = {}, deletedWith, ...state }) => ({
+        ...state,
+        dependencies: dependencies.filter(isKnown),
+        propertyDependencies: Object.fromEntries(
+          Object.entries(propertyDependencies).map(([key, urns]) => [key, urns.filter(isKnown)]),
+        ),
+        ...(deletedWith !== undefined && isKnown(deletedWith) ? { deletedWith } : {}),
+      }),
+    );
+  }
+
   write(): void {
     this.save(this.state);
   }

@@ -13,6 +13,8 @@ export interface StackState {
   pendingOperations: readonly PendingOperation[];
 }
 
+export const emptyState: StackState = { resources: [], pendingOperations: [] };
+
 export interface PendingOperation {
   resource: ResourceState;
   type: OperationType;
@@ -51,7 +53,9 @@ export class StateWriter {
       ...(this.salt === undefined
         ? {}
         : { secrets_providers: { type: "passphrase", state: { salt: this.salt } } }),
-      resources: state.resources.map((resource) => this.writeResource(resource)),
+      ...(state.resources.length === 0
+        ? {}
+        : { resources: state.resources.map((resource) => this.writeResource(resource)) }),
       ...(operations.length === 0 ? {} : { pending_operations: operations }),
       metadata: {},
     };
@@ -70,7 +74,7 @@ export class StateWriter {
   }
 }
 
-export function newManifest(): StoredDeployment["manifest"] {
+function newManifest(): StoredDeployment["manifest"] {
   return {
     time: new Date().toISOString(),
     magic: createHash("sha256").update(engineVersion).digest("hex"),
@@ -102,7 +106,7 @@ function fromStoredResource(resource: StoredResource, crypter: () => Crypter): R
 }
 
 /** Pulumi leaves empty fields out, but always says `custom`. */
-function withoutEmpty(resource: ResourceState): StoredResource {
+export function withoutEmpty(resource: ResourceState): StoredResource {
   const entries = Object.entries(resource).filter(
     ([key, value]) => key === "custom" || !isEmpty(value as PropertyValue),
   );

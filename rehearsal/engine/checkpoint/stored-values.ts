@@ -14,7 +14,7 @@ import {
 export type SecretForm = { kind: "stored"; crypter: Crypter } | { kind: "clear" };
 
 /** The value as a state file holds it. */
-export function toStored(value: PropertyValue, form: SecretForm): PropertyValue {
+function toStored(value: PropertyValue, form: SecretForm): PropertyValue {
   if (isSecret(value)) {
     const text = JSON.stringify(toStored(value.value, { kind: "clear" }));
     const held: PropertyMap =

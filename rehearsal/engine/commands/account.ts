@@ -14,7 +14,10 @@ export function showUser(flags: Flags): void {
   const user = userInfo().username;
   const url = backendUrl();
   if (isSet(flags["json"])) print(JSON.stringify({ user, url }, null, 2));
-  else print(isSet(flags["verbose"]) ? `User: ${user}\nBackend URL: ${url}` : user);
+  else
+    print(
+      isSet(flags["v"]) ? `User: ${user}\nOrganizations: \nBackend URL: ${url}\nToken type: personal` : user,
+    );
 }
 
 /** Nobody is asked for a name: a folder needs none. The backend is the one in PULUMI_BACKEND_URL. */

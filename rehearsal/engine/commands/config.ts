@@ -22,7 +22,7 @@ export async function listConfig(flags: Flags): Promise<void> {
   const config = await readStackConfig(place.project, place.stackFile);
   const showSecrets = isSet(flags["showSecrets"]);
   if (isSet(flags["json"])) {
-    print(sortedJson(describeConfig(config, showSecrets), 2));
+    print(JSON.stringify(describeConfig(config, showSecrets), null, 2));
     return;
   }
   const own = `${place.project.name}:`;
@@ -30,7 +30,7 @@ export async function listConfig(flags: Flags): Promise<void> {
     ["KEY", "VALUE"],
     ...[...config].map(([key, value]) => [
       key.startsWith(own) ? key.slice(own.length) : key,
-      value.secret && !showSecrets ? "[secret]" : value.text,
+      showSecrets ? value.text : value.shown,
     ]),
   ]);
 }
@@ -45,10 +45,14 @@ export async function getConfig(flags: Flags, [key = ""]: readonly string[]): Pr
   if (value === undefined || inner === undefined) {
     throw new CommandError(`configuration key '${key}' not found for stack '${place.stack.name}'`);
   }
-  const isWhole = rest.length === 0;
   const plain = typeof inner === "string" ? inner : sortedJson(inner);
-  if (!isSet(flags["json"])) print(plain);
-  else print(sortedJson(isWhole ? describeValue(value, true) : { value: plain, secret: value.secret }, 2));
+  if (!isSet(flags["json"])) {
+    print(plain);
+    return;
+  }
+  const object = typeof inner === "object" && inner !== null ? inner : undefined;
+  const secret = value.secrets.some((text) => plain === text || plain.includes(JSON.stringify(text)));
+  print(JSON.stringify(describeValue({ text: plain, object, secret }, true), null, 2));
 }
 
 /** `pulumi config set`: the value from the command line, or from standard input. */

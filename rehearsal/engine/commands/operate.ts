@@ -1,18 +1,14 @@
+import { createRequire } from "node:module";
 import { cpus } from "node:os";
 import type { Flags } from "../command-line";
-import { eventLogSink } from "../display/engine-events";
-import { openEventLog, type EventLog } from "../display/event-log";
-import { DiffDisplay } from "../display/diff-display";
-import { JsonPreview } from "../display/json-preview";
-import { ProgressDisplay } from "../display/progress-display";
 import { CommandError, exitCode } from "../errors";
-import { runOperation, type OperationRequest, type OperationResult } from "../operations/operation";
+import { launch } from "../operations/launch";
+import type { OperationRequest, OperationResult } from "../operations/operation";
+import { removeStack } from "../operations/remove-stack";
 import { openStack, type StackPlace } from "../operations/session";
-import { isSet } from "./flags";
-import { removeStack } from "./stack";
-import type { StackConfig } from "../project/stack-config";
-import { Mask } from "../secrets/mask";
-import type { EventSink, StepOp } from "../steps/operation-event";
+import type { StepOp } from "../steps/operation-event";
+import { isSet, textOf } from "./flags";
+import { print } from "./output";
 
 export type OperationName = "preview" | "up" | "refresh" | "destroy";
 
@@ -26,6 +22,9 @@ export async function operate(name: OperationName, flags: Flags): Promise<number
       "--yes or --skip-preview or --preview-only must be passed in to proceed when running in non-interactive mode",
       exitCode.usage,
     );
+  }
+  if (isSet(flags["skipPreview"]) && isSet(flags["previewOnly"])) {
+    throw new CommandError("--skip-preview and --preview-only cannot be used together");
   }
   if (flags["client"] !== undefined) {
     throw new CommandError("embedded engine: inline programs of the Automation API are not supported");
@@ -47,73 +46,34 @@ async function runOnce(
   preview: boolean,
   flags: Flags,
 ): Promise<OperationResult> {
-  const mask = new Mask();
-  const logs: EventLog[] = [];
   const request: OperationRequest = {
     kind: name === "preview" || name === "up" ? "update" : name,
     preview,
     refresh: isSet(flags["refresh"]),
     clearPendingCreates: isSet(flags["clearPendingCreates"]),
     parallel: parallelOf(flags["parallel"]),
-    message: typeof flags["message"] === "string" ? flags["message"] : "",
+    message: textOf(flags["message"]) ?? "",
   };
-  const display = openDisplay(place, name, request, mask, flags);
+  const launched = launch(place, { program: request.kind === "update" });
   try {
-    return await runOperation(place, request, mask, (config) => {
-      const sinks = [display.connect(config)];
-      if (typeof flags["eventLog"] === "string") {
-        const log = openEventLog(flags["eventLog"]);
-        logs.push(log);
-        sinks.push(eventLogSink(log, { preview, config, mask }));
-      }
-      return (event) => {
-        for (const sink of sinks) sink(event);
-      };
-    });
+    // The rest of the engine is loaded while the launched processes load theirs.
+    const { showOperation } = lazily("./show-operation") as typeof import("./show-operation");
+    return await showOperation(place, request, launched, flags);
   } finally {
-    for (const log of logs) await log.close();
+    launched.end();
   }
 }
 
-const titles: Record<OperationRequest["kind"], [preview: string, run: string]> = {
-  update: ["Previewing update", "Updating"],
-  refresh: ["Previewing refresh", "Refreshing"],
-  destroy: ["Previewing destroy", "Destroying"],
-};
-
-function openDisplay(
-  place: StackPlace,
-  name: OperationName,
-  request: OperationRequest,
-  mask: Mask,
-  flags: Flags,
-): { connect: (config: StackConfig) => EventSink } {
-  const { preview, kind } = request;
-  const options = {
-    title: titles[kind][preview ? 0 : 1],
-    stack: place.stack.name,
-    project: place.project.name,
-    preview,
-    mask,
-    suppressOutputs: isSet(flags["suppressOutputs"]),
-    debug: isSet(flags["debug"]),
-    write: (text: string) => process.stdout.write(text),
-  };
-  if (isSet(flags["json"])) {
-    if (!preview)
-      throw new CommandError(`embedded engine: --json is for previews only, not for \`pulumi ${name}\``);
-    return { connect: (config) => new JsonPreview({ ...options, config }).sink };
-  }
-  if (isSet(flags["diff"])) {
-    return { connect: () => new DiffDisplay(options).sink };
-  }
-  return { connect: () => new ProgressDisplay(options).sink };
-}
+const lazily = createRequire(__filename);
 
 function judge(result: OperationResult, name: OperationName, flags: Flags, isLast: boolean): number {
+  const what = name === "up" ? "update" : name;
+  if (result.terminated) {
+    process.stderr.write(`error: ${what} cancelled\n`);
+    return exitCode.cancelled;
+  }
   if (!result.succeeded) return exitCode.failed;
   if (!isLast || !isSet(flags["expectNoChanges"]) || !hasChanges(result.changes)) return exitCode.done;
-  const what = name === "up" ? "update" : name;
   process.stderr.write(`error: no changes were expected for ${what} but changes were proposed\n`);
   return exitCode.unexpectedChanges;
 }
@@ -125,14 +85,14 @@ function hasChanges(changes: OperationResult["changes"]): boolean {
 }
 
 function afterDestroy(place: StackPlace, flags: Flags): void {
-  const { name } = place.stack;
   if (isSet(flags["remove"])) {
-    removeStack({ ...flags, yes: true }, [name]);
+    removeStack(place, false);
+    print("The resources in the stack have been deleted, and the history and configuration removed.");
     return;
   }
-  process.stdout.write(
+  print(
     "The resources in the stack have been deleted, but the history and configuration associated with the stack are " +
-      `still maintained. \nIf you want to remove the stack completely, run \`pulumi stack rm ${name}\`.\n`,
+      `still maintained. \nIf you want to remove the stack completely, run \`pulumi stack rm ${place.stack.name}\`.`,
   );
 }
 

@@ -3,39 +3,15 @@ import { text } from "node:stream/consumers";
 import type { Flags } from "../command-line";
 import { readHistory, type HistoryEntry } from "../backend/history";
 import type { StoredDeployment } from "../checkpoint/checkpoint-file";
-import { splitUrn, stackType } from "../checkpoint/resource-state";
+import { splitUrn } from "../checkpoint/resource-state";
 import { readState, StateWriter } from "../checkpoint/stack-state";
 import { lockStack } from "../backend/stack-lock";
-import { CommandError } from "../errors";
+import { CommandError, messageOf } from "../errors";
 import { openStack, type StackPlace } from "../operations/session";
 import { requireCrypter } from "../operations/stack-secrets";
-import { describeConfig, readConfigMap, sortedJson } from "../project/stack-config";
-import { isMap, isSecret, revealed, type PropertyMap, type PropertyValue } from "../values/property-value";
+import { describeConfig, readConfigMap } from "../project/stack-config";
 import { isSet, textOf } from "./flags";
-import { print, printTable } from "./output";
-
-/** `pulumi stack output`: all outputs, or one. Secrets are veiled unless they are asked for. */
-export async function showOutputs(flags: Flags, [name]: readonly string[]): Promise<void> {
-  const outputs = await readOutputs(openStack(flags), isSet(flags["showSecrets"]));
-  if (name !== undefined) {
-    const value = outputs[name];
-    if (value === undefined) throw new CommandError(`current stack does not have output property '${name}'`);
-    print(isSet(flags["json"]) ? sortedJson(value, 2) : plainText(value));
-    return;
-  }
-  if (isSet(flags["json"])) {
-    print(sortedJson(outputs, 2));
-    return;
-  }
-  const names = Object.keys(outputs).sort();
-  print(`Current stack outputs (${String(names.length)}):`);
-  if (names.length === 0) print("    No output values currently in this stack");
-  else
-    printTable([
-      ["    OUTPUT", "VALUE"],
-      ...names.map((key) => [`    ${key}`, plainText(outputs[key] ?? null)]),
-    ]);
-}
+import { print } from "./output";
 
 /** `pulumi stack export`: the state as it is, or with its secrets in clear. */
 export async function exportState(flags: Flags): Promise<void> {
@@ -52,22 +28,17 @@ export async function exportState(flags: Flags): Promise<void> {
 export async function importState(flags: Flags): Promise<void> {
   const place = openStack(flags);
   const file = textOf(flags["file"]);
-  const document = JSON.parse(
-    file === undefined ? await text(process.stdin) : readFileSync(file, "utf8"),
-  ) as {
-    version?: number;
-    deployment?: StoredDeployment;
-  };
-  if (document.version !== 3 || document.deployment === undefined) {
-    throw new CommandError("could not deserialize deployment: only version 3 is supported");
-  }
-  const state = await readState(document.deployment);
+  const state = await readState(
+    parseDeployment(file === undefined ? await text(process.stdin) : readText(file)),
+  );
   const foreign = state.resources.filter(({ urn }) => splitUrn(urn)[0] !== place.stack.name);
   if (foreign.length > 0 && !isSet(flags["force"])) {
-    throw new CommandError(
-      `${foreign.length} resource(s) are from a different stack (the first is ${foreign[0]?.urn ?? ""}); ` +
-        "importing this file could be dangerous; rerun with --force to proceed anyway",
+    const problems = foreign.map(
+      ({ urn }) => `resource '${urn}' is from a different stack (${splitUrn(urn)[0]} != ${place.stack.name})`,
     );
+    problems.push("importing this file could be dangerous; rerun with --force to proceed anyway");
+    const list = problems.map((problem, index) => `\n    ${String(index + 1)}) ${problem}`).join("");
+    throw new CommandError(`${String(problems.length)} errors occurred:${list}`);
   }
   const { salt, crypter } = await requireCrypter(place);
   const unlock = lockStack(place.backend, place.stack);
@@ -104,26 +75,23 @@ export async function showHistory(flags: Flags): Promise<void> {
   }
 }
 
-async function readOutputs(place: StackPlace, showSecrets: boolean): Promise<PropertyMap> {
-  const latest = place.backend.readCheckpoint(place.stack).latest;
-  const root = latest?.resources?.find(({ type }) => type === stackType);
-  if (latest === undefined || root === undefined) return {};
-  if (!showSecrets) return veiled(root.outputs ?? {}) as PropertyMap;
-  const state = await readState({ ...latest, resources: [root], pending_operations: [] });
-  return revealed(state.resources[0]?.outputs ?? {}) as PropertyMap;
+function readText(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    throw new CommandError(`could not open file: ${messageOf(error)}`);
+  }
 }
 
-/** Veils secrets without decrypting them first. */
-function veiled(value: PropertyValue): PropertyValue {
-  if (isSecret(value)) return "[secret]";
-  if (Array.isArray(value)) return value.map(veiled);
-  return isMap(value)
-    ? Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, veiled(inner)]))
-    : value;
-}
-
-function plainText(value: PropertyValue): string {
-  return typeof value === "string" ? value : sortedJson(value);
+/** @throws CommandError when the text is not a deployment of version 3. */
+function parseDeployment(text: string): StoredDeployment {
+  try {
+    const { version, deployment } = JSON.parse(text) as { version?: number; deployment?: StoredDeployment };
+    if (version === 3 && deployment !== undefined) return deployment;
+  } catch (error) {
+    throw new CommandError(`could not deserialize deployment: ${messageOf(error)}`);
+  }
+  throw new CommandError("could not deserialize deployment: only version 3 is supported");
 }
 
 const emptyDeployment = { manifest: { time: "0001-01-01T00:00:00Z", magic: "", version: "" }, metadata: {} };

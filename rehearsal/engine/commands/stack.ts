@@ -1,14 +1,18 @@
-import { rmSync } from "node:fs";
+import { hostname } from "node:os";
 import type { Flags } from "../command-line";
 import { breakLocks } from "../backend/stack-lock";
 import { parseStackReference } from "../backend/stack-reference";
+import { splitUrn } from "../checkpoint/resource-state";
+import { emptyState, StateWriter } from "../checkpoint/stack-state";
 import { CommandError, exitCode } from "../errors";
+import { removeStack } from "../operations/remove-stack";
 import { openStack, openWorkspace, type PlaceFlags, type Workspace } from "../operations/session";
 import { requireCrypter } from "../operations/stack-secrets";
-import { findSelectedStack, forgetSelectedStack, selectStack } from "../project/selected-stack";
+import { findSelectedStack, selectStack } from "../project/selected-stack";
 import { StackFile, stackFilePath } from "../project/stack-file";
 import { isSet, textOf } from "./flags";
-import { print, printTable } from "./output";
+import { print, printTable, timeAgo } from "./output";
+import { printOutputs, readOutputs } from "./outputs";
 
 /** `pulumi stack init`: state, and a salt for the stack's secrets. */
 export async function initStack(flags: Flags, args: readonly string[]): Promise<void> {
@@ -52,22 +56,17 @@ export function listStacks(flags: Flags): void {
     ["NAME", "LAST UPDATE", "RESOURCE COUNT"],
     ...stacks.map(({ name, current, lastUpdate, resources }) => [
       current ? `${name}*` : name,
-      lastUpdate === undefined ? "n/a" : lastUpdate.toISOString(),
+      lastUpdate === undefined ? "n/a" : timeAgo(lastUpdate),
       String(resources),
     ]),
   ]);
 }
 
 /** `pulumi stack rm`: refuses while there are resources, unless it is forced. */
-export function removeStack(flags: Flags, args: readonly string[]): void {
+export function removeStackCommand(flags: Flags, args: readonly string[]): void {
   const place = openStack(flags, args[0] ?? textOf(flags["stack"]));
-  const { backend, stack, project } = place;
-  if (!isSet(flags["yes"])) {
-    throw new CommandError(
-      "--yes must be passed in to proceed when running in non-interactive mode",
-      exitCode.usage,
-    );
-  }
+  const { backend, stack } = place;
+  if (!isSet(flags["yes"])) throw new CommandError("non-interactive mode requires --yes flag");
   const resources = backend.readCheckpoint(stack).latest?.resources ?? [];
   if (resources.length > 0 && !isSet(flags["force"])) {
     throw new CommandError(
@@ -77,23 +76,30 @@ export function removeStack(flags: Flags, args: readonly string[]): void {
         "- Run `pulumi stack rm --force` to override this error",
     );
   }
-  backend.removeStack(stack);
-  if (!isSet(flags["preserveConfig"])) rmSync(place.stackFile.path, { force: true });
-  if (findSelectedStack(project) === stack.fullName) forgetSelectedStack(project);
+  removeStack(place, isSet(flags["preserveConfig"]));
   print(`Stack '${stack.name}' has been removed!`);
 }
 
-/** `pulumi stack`: what it is and how much it has. */
-export function showStack(flags: Flags): void {
-  const { stack, backend } = openStack(flags);
-  const latest = backend.readCheckpoint(stack).latest;
-  print(`Current stack is ${stack.name}:`);
-  if (latest !== undefined) {
-    print(`    Last updated: ${latest.manifest.time}\n    Pulumi version used: ${latest.manifest.version}`);
+/** `pulumi stack`: what it is, its resources and its outputs. */
+export async function showStack(flags: Flags): Promise<void> {
+  const place = openStack(flags);
+  const { latest } = place.backend.readCheckpoint(place.stack);
+  print(`Current stack is ${place.stack.name}:\n    Managed by ${hostname()}`);
+  if (latest === undefined) print("    No updates yet; run `pulumi up`");
+  else {
+    const { time, version } = latest.manifest;
+    print(`    Last updated: ${timeAgo(new Date(time))} (${time})\n    Pulumi version used: ${version}`);
   }
   const resources = latest?.resources ?? [];
   print(`Current stack resources (${String(resources.length)}):`);
-  printTable(resources.map(({ type, urn }) => [`    ${type}`, urn.split("::").at(-1) ?? ""]));
+  if (resources.length === 0) print("    No resources currently in this stack");
+  else {
+    const rows = resources.map(({ type, urn }) => [`    ${type}`, splitUrn(urn)[3]]);
+    printTable([["    TYPE", "NAME"], ...rows]);
+    print("");
+    printOutputs(await readOutputs(place, isSet(flags["showSecrets"])));
+  }
+  print("\nUse `pulumi stack select` to change stack; `pulumi stack ls` lists known ones");
 }
 
 /** `pulumi cancel`: gives a stack free whose update was killed. */
@@ -114,8 +120,9 @@ async function createStack(workspace: Workspace, name: string, flags: Flags): Pr
   const stack = parseStackReference(name, project.name);
   if (backend.hasStack(stack)) throw new CommandError(`stack '${stack.fullName}' already exists`);
   const stackFile = StackFile.read(stackFilePath(project, stack.name, textOf(flags["configFile"])));
-  await requireCrypter({ ...workspace, stack, stackFile });
-  backend.writeCheckpoint(stack, { stack: stack.fullName });
+  const { salt, crypter } = await requireCrypter({ ...workspace, stack, stackFile });
+  const latest = new StateWriter(salt, { kind: "stored", crypter }).write(emptyState);
+  backend.writeCheckpoint(stack, { stack: stack.fullName, latest });
   if (flags["select"] !== false) selectStack(project, stack.fullName);
   process.stderr.write(`Created stack '${stack.name}'\n`);
 }

@@ -1,11 +1,12 @@
-import { isDefaultProvider, type ResourceState } from "../checkpoint/resource-state";
+import { isDefaultProvider, providerUrnOf, splitUrn, stackType } from "../checkpoint/resource-state";
 import type { Mask } from "../secrets/mask";
 import type { EventSink, OperationEvent, StepReport } from "../steps/operation-event";
+import { isEqual } from "../values/property-diff";
 import type { PropertyMap } from "../values/property-value";
 import { propertyLines } from "./property-tree";
-import { diagnosticText } from "./row";
-import { stepWords } from "./step-words";
+import { diagnosticPrefix } from "./row";
 import { stackOutputLines } from "./stack-outputs";
+import { stepWords } from "./step-words";
 import { summaryLines } from "./summary";
 
 export interface DiffDisplayOptions {
@@ -13,13 +14,15 @@ export interface DiffDisplayOptions {
   stack: string;
   preview: boolean;
   mask: Mask;
+  suppressOutputs: boolean;
   write: (text: string) => void;
 }
 
 /** `--diff`: every property of what changes, resource by resource. Messages go to standard error.
  *  @source pkg/backend/display/diff.go */
 export class DiffDisplay {
-  private readonly errored = new Set<string>();
+  private readonly seen = new Map<string, StepReport>();
+  private failed = 0;
 
   constructor(private readonly options: DiffDisplayOptions) {}
 
@@ -34,71 +37,90 @@ export class DiffDisplay {
         this.print(`${title} (${stack}):`);
         return;
       case "pre":
-        if (isShown(event.step)) this.print(...this.describe(event.step));
+        this.seen.set(event.step.urn, event.step);
+        if (isShown(event.step) && event.step.op !== "refresh") this.print(...this.describe(event.step));
         return;
       case "outputs":
-        if (event.step.type === "pulumi:pulumi:Stack" && event.step.new !== undefined)
-          this.printOutputs(event.step);
+        if (isShown(event.step)) this.print(...this.outcome(event.step));
         return;
       case "diagnostic": {
-        const { diagnostic } = event;
-        if (diagnostic.ephemeral || diagnostic.severity === "debug") return;
-        if (diagnostic.severity === "error") this.errored.add(diagnostic.urn);
-        process.stderr.write(`${mask.text(diagnosticText(diagnostic))}\n`);
+        const { severity, message, ephemeral } = event.diagnostic;
+        if (ephemeral || severity === "debug") return;
+        process.stderr.write(`${diagnosticPrefix(severity)}${mask.text(message)}\n`);
         return;
       }
-      case "summary":
-        this.print(...summaryLines(event.summary, preview, this.errored.size), "");
-        return;
       case "failed":
+        this.failed += 1;
+        return;
+      case "summary":
+        this.print(...summaryLines(event.summary, preview, this.failed));
     }
   }
 
-  private describe(step: StepReport): string[] {
+  private describe(step: StepReport, side: "inputs" | "outputs" = "inputs"): string[] {
+    const indent = this.indentOf(step);
+    const header = this.header(step, indent);
+    if (step.op === "same" || step.new === undefined) return header;
+    const [before, after] = [step.old?.[side], step.new[side]].map(
+      (map) => map && this.options.mask.map(map),
+    );
+    const onlyChanges = step.detailedDiff !== undefined;
+    return [...header, ...propertyLines(before, after ?? {}, { indent: indent + 1, onlyChanges })];
+  }
+
+  private header(step: StepReport, indent: number): string[] {
     const { mask } = this.options;
-    const state = step.new ?? step.old;
-    const depth = depthOf(state);
-    const place = "    ".repeat(depth);
-    const sign = stepWords[step.op].sign;
+    const place = "    ".repeat(indent);
     const id = step.old?.id ?? "";
-    const lines = [
-      `${place}${sign}${step.type}: (${step.op})`,
+    const provider = (step.new ?? step.old)?.provider ?? "";
+    const hidesProvider = provider === "" || splitUrn(providerUrnOf(provider))[3] === "default";
+    return [
+      `${place}${stepWords[step.op].sign}${step.type}: (${step.op})`,
       ...(id === "" ? [] : [`${place}    [id=${mask.text(id)}]`]),
       `${place}    [urn=${step.urn}]`,
+      ...(hidesProvider ? [] : [`${place}    [provider=${provider}]`]),
     ];
-    if (step.op === "same" || step.type === "pulumi:pulumi:Stack") return lines;
-    return [...lines, ...this.properties(step, depth + 1)];
   }
 
-  private properties(step: StepReport, indent: number): string[] {
+  /** What came of a step: drift that a refresh found, the stack's outputs, and after an update every other output. */
+  private outcome(step: StepReport): string[] {
+    const { preview, suppressOutputs } = this.options;
+    const isRefresh = this.seen.get(step.urn)?.op === "refresh";
+    if (isRefresh && step.op === "update") return this.describe(step, "outputs");
+    const indent = this.indentOf(step);
+    const header = isRefresh && step.op !== "refresh" ? this.header(step, indent) : [];
+    const isHidden = suppressOutputs || (preview && step.type !== stackType);
+    const lines = isHidden ? [] : this.outputLines(step, indent + 1);
+    return lines.length === 0 ? header : [...header, `${"    ".repeat(indent + 1)}--outputs:--`, ...lines];
+  }
+
+  private outputLines(step: StepReport, indent: number): string[] {
     if (step.new === undefined) return [];
-    const after = this.masked(step.new.inputs);
-    if (step.old === undefined) return propertyLines(undefined, after, { indent });
-    return propertyLines(this.masked(step.old.inputs), after, { indent, onlyChanges: true });
+    if (step.type === stackType) return stackOutputLines(step.old?.outputs, step.new.outputs, this.options);
+    const { inputs, outputs } = step.new;
+    // Inputs that came back as they were have been shown already.
+    const isNews = (key: string): boolean => inputs[key] === undefined || !isEqual(inputs[key], outputs[key]);
+    const news = (map: PropertyMap): PropertyMap =>
+      this.options.mask.map(Object.fromEntries(Object.entries(map).filter(([key]) => isNews(key))));
+    return step.old === undefined
+      ? propertyLines(undefined, news(outputs), { indent })
+      : propertyLines(news(step.old.outputs), news(outputs), { indent, onlyChanges: true });
   }
 
-  private printOutputs(step: StepReport): void {
-    const lines = stackOutputLines(step.old?.outputs, step.new?.outputs ?? {}, {
-      ...this.options,
-      preview: true,
-    });
-    if (lines.length > 0) this.print("    --outputs:--", ...lines);
-  }
-
-  private masked(properties: PropertyMap): PropertyMap {
-    return this.options.mask.map(properties);
+  /** As deep as there are parents among what has been shown. */
+  private indentOf(step: StepReport): number {
+    const parent = this.seen.get((step.new ?? step.old)?.parent ?? "");
+    if (parent === undefined) return 0;
+    return this.indentOf(parent) + (isShown(parent) ? 1 : 0);
   }
 
   private print(...lines: string[]): void {
-    this.options.write(`${lines.join("\n")}\n`);
+    if (lines.length > 0) this.options.write(`${lines.join("\n")}\n`);
   }
 }
 
-function isShown(step: StepReport): boolean {
-  if (isDefaultProvider(step.urn)) return false;
-  return step.type === "pulumi:pulumi:Stack" || step.op !== "same";
-}
-
-function depthOf(state: ResourceState | undefined): number {
-  return state?.parent === undefined || state.parent === "" ? 0 : 1;
+/** The halves of a replacement, and what stays as it is, are left out. */
+export function isShown({ op, urn, type }: StepReport): boolean {
+  if (isDefaultProvider(urn)) return false;
+  return type === stackType || (op !== "same" && op !== "create-replacement" && op !== "delete-replaced");
 }

@@ -1,8 +1,9 @@
 import type { ResourceState } from "../checkpoint/resource-state";
 import type { StackConfig } from "../project/stack-config";
-import { maskText, type Mask } from "../secrets/mask";
+import type { Mask } from "../secrets/mask";
 import type { Diagnostic, EventSink, OperationEvent, StepReport } from "../steps/operation-event";
 import type { EventLog } from "./event-log";
+import { diagnosticPrefix } from "./row";
 
 /** Writes what happens in the form that the CLI's event log has (and the Automation API hands on).
  *  @source sdk/go/common/apitype/events.go */
@@ -60,9 +61,7 @@ function bodiesOf(
 
 /** A stack's config with its secrets veiled. */
 export function visibleConfig(config: StackConfig, mask: Mask): Record<string, string> {
-  return Object.fromEntries(
-    [...config].map(([key, { text, secret }]) => [key, secret ? maskText : mask.text(text)]),
-  );
+  return Object.fromEntries([...config].map(([key, { shown }]) => [key, mask.text(shown)]));
 }
 
 function metadataOf(step: StepReport, mask: Mask): object {
@@ -102,10 +101,10 @@ function stateOf(state: ResourceState | undefined, mask: Mask): object | null {
 
 function diagnosticOf(diagnostic: Diagnostic, mask: Mask): object {
   const { urn, severity, message, ephemeral } = diagnostic;
-  const hasPrefix = severity === "debug" || severity === "warning" || severity === "error";
+  const prefix = diagnosticPrefix(severity);
   return {
     ...(urn === "" ? {} : { urn }),
-    ...(hasPrefix ? { prefix: `${severity}: ` } : {}),
+    ...(prefix === "" ? {} : { prefix }),
     message: `${mask.text(message).replace(ansiCodes, "")}\n`,
     color: "never",
     severity,

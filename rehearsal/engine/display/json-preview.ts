@@ -1,29 +1,40 @@
-import { isDefaultProvider, type ResourceState } from "../checkpoint/resource-state";
+import { stackType, type ResourceState } from "../checkpoint/resource-state";
+import { withoutEmpty } from "../checkpoint/stack-state";
 import type { StackConfig } from "../project/stack-config";
 import type { Mask } from "../secrets/mask";
 import type { Diagnostic, EventSink, StepReport, Summary } from "../steps/operation-event";
-import { isMap, isSecret, mapValues, type PropertyValue } from "../values/property-value";
+import { isMap, isSecret, mapValues, type PropertyMap, type PropertyValue } from "../values/property-value";
+import { isShown } from "./diff-display";
 import { visibleConfig } from "./engine-events";
+import { diagnosticPrefix } from "./row";
 
 /** `pulumi preview --json`: one document when everything is known.
  *  @source pkg/backend/display/json.go */
 export class JsonPreview {
-  private readonly steps: object[] = [];
+  private readonly steps = new Map<string, object>();
   private readonly diagnostics: object[] = [];
 
-  constructor(private readonly options: { mask: Mask; config: StackConfig; write: (text: string) => void }) {}
+  constructor(
+    private readonly options: {
+      mask: Mask;
+      config: StackConfig;
+      suppressOutputs: boolean;
+      write: (text: string) => void;
+    },
+  ) {}
 
   readonly sink: EventSink = (event) => {
-    if (event.kind === "pre" && !isDefaultProvider(event.step.urn))
-      this.steps.push(this.describeStep(event.step));
+    if (event.kind === "pre" && isShown(event.step)) this.add(event.step);
+    // What a refresh found to be gone.
+    else if (event.kind === "outputs" && event.step.op === "delete") this.add(event.step);
     else if (event.kind === "diagnostic") this.addDiagnostic(event.diagnostic);
     else if (event.kind === "summary") this.conclude(event.summary);
   };
 
-  private describeStep(step: StepReport): object {
+  private add(step: StepReport): void {
     const { op, urn, old, diffs, detailedDiff } = step;
     const provider = (step.new ?? old)?.provider;
-    return {
+    this.steps.set(urn, {
       op,
       urn,
       ...(provider === undefined ? {} : { provider }),
@@ -31,16 +42,17 @@ export class JsonPreview {
       ...(step.new === undefined ? {} : { newState: this.describeState(step.new) }),
       ...(diffs.length === 0 ? {} : { diffReasons: diffs }),
       detailedDiff: detailedDiff ?? null,
-    };
+    });
   }
 
   private describeState(state: ResourceState): object {
-    return {
+    const isSuppressed = this.options.suppressOutputs && state.type === stackType;
+    return withoutEmpty({
       ...state,
       id: this.options.mask.text(state.id ?? ""),
-      inputs: this.veiled(state.inputs),
-      outputs: this.veiled(state.outputs),
-    };
+      inputs: this.veiled(state.inputs) as PropertyMap,
+      outputs: isSuppressed ? {} : (this.veiled(state.outputs) as PropertyMap),
+    });
   }
 
   private veiled(value: PropertyValue): PropertyValue {
@@ -54,7 +66,7 @@ export class JsonPreview {
     if (ephemeral || severity === "debug") return;
     this.diagnostics.push({
       ...(urn === "" ? {} : { urn }),
-      message: this.options.mask.text(message),
+      message: `${diagnosticPrefix(severity)}${this.options.mask.text(message)}\n`,
       severity,
     });
   }
@@ -63,7 +75,7 @@ export class JsonPreview {
     const { config, mask, write } = this.options;
     const document = {
       config: visibleConfig(config, mask),
-      steps: this.steps,
+      steps: [...this.steps.values()],
       ...(this.diagnostics.length === 0 ? {} : { diagnostics: this.diagnostics }),
       // Go counts durations in nanoseconds.
       duration: durationMs * 1_000_000,

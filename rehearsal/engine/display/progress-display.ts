@@ -140,7 +140,6 @@ function messageTexts(diagnostics: readonly Diagnostic[]): string[][] {
   const streams = new Map<number, Diagnostic[]>();
   for (const one of diagnostics) streams.set(one.streamId, [...(streams.get(one.streamId) ?? []), one]);
   return [...streams]
-    .sort(([left], [right]) => left - right)
     .map(([id, messages]) =>
       id === 0 ? messages.flatMap((one) => diagnosticText(one).split("\n")) : mergedLines(messages),
     )

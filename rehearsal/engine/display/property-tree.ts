@@ -12,7 +12,7 @@ type Mark = " " | "+" | "-" | "~";
 
 /** A set of properties as the CLI prints it, one property a line, with the change of each.
  *  @param before undefined: print the values as they are, without marks.
- *  @param options.onlyChanges leaves out what is the same. */
+ *  @param options.onlyChanges leaves out what is the same; inside of what changed it is shown. */
 export function propertyLines(
   before: PropertyMap | undefined,
   after: PropertyMap,
@@ -20,21 +20,26 @@ export function propertyLines(
 ): string[] {
   const keys = visibleKeys(before ?? {}, after);
   const changed = before === undefined ? undefined : diffMaps(before, after);
-  const shown = keys.filter((key) => options.onlyChanges !== true || isChanged(key, before, after));
-  const width = Math.max(0, ...keys.filter((key) => shown.includes(key)).map((key) => key.length));
+  const shown = keys.filter((key) => {
+    if (before === undefined || !isEqual(before[key], after[key])) return true;
+    return options.onlyChanges !== true && !isEmpty(after[key]);
+  });
+  // The CLI counts even the keys that it hides: of a set without a past, the internal ones too.
+  const width = Math.max(0, ...(before === undefined ? Object.keys(after) : keys).map((key) => key.length));
   return shown.flatMap((key) => {
     const title = key.padEnd(width);
     const [old, now] = [before?.[key], after[key]];
     if (changed?.adds.includes(key) === true) return valueLines(title, now ?? null, "+", options.indent);
     if (changed?.deletes.includes(key) === true) return valueLines(title, old ?? null, "-", options.indent);
     if (changed?.updates.includes(key) === true)
-      return changeLines(title, old ?? null, now ?? null, options.indent, options.onlyChanges === true);
+      return changeLines(title, old ?? null, now ?? null, options.indent);
     return valueLines(title, now ?? null, " ", options.indent);
   });
 }
 
-function isChanged(key: string, before: PropertyMap | undefined, after: PropertyMap): boolean {
-  return before === undefined || !isEqual(before[key], after[key]);
+function isEmpty(value: PropertyValue | undefined): boolean {
+  if (Array.isArray(value)) return value.length === 0;
+  return value === "" || (isMap(value) && Object.keys(value).length === 0);
 }
 
 function visibleKeys(before: PropertyMap, after: PropertyMap): string[] {
@@ -72,24 +77,18 @@ function valueLines(
   return [line(mark, indent, `${title}: ${scalarText(value)}`, markIndent)];
 }
 
-function changeLines(
-  title: string,
-  old: PropertyValue,
-  now: PropertyValue,
-  indent: number,
-  onlyChanges: boolean,
-): string[] {
+function changeLines(title: string, old: PropertyValue, now: PropertyValue, indent: number): string[] {
   if (isMap(old) && isMap(now) && !isSecret(old) && !isSecret(now)) {
     return [
       line("~", indent, `${title}: {`),
-      ...propertyLines(old, now, { indent: indent + 1, onlyChanges }),
+      ...propertyLines(old, now, { indent: indent + 1 }),
       line(" ", indent, "}"),
     ];
   }
   if (Array.isArray(old) && Array.isArray(now)) {
     return [
       line("~", indent, `${title}: [`),
-      ...propertyLines({ ...indexed(old) }, { ...indexed(now) }, { indent: indent + 1, onlyChanges }),
+      ...propertyLines({ ...indexed(old) }, { ...indexed(now) }, { indent: indent + 1 }),
       line(" ", indent, "]"),
     ];
   }
@@ -115,7 +114,7 @@ function flatText(value: PropertyValue): string {
 }
 
 /** A single value in one line; texts in quotes. */
-export function scalarText(value: PropertyValue): string {
+function scalarText(value: PropertyValue): string {
   if (isSecret(value)) return "[secret]";
   if (value === unknownValue) return "[unknown]";
   if (value === null) return "<null>";

@@ -57,16 +57,23 @@ export class Row {
   private status(op: StepOp, over: boolean): string {
     const words = stepWords[op];
     const failed = this.failed || this.count("error") > 0;
+    if (over && !failed && this.isInterrupted(op)) return `${words.running} (interrupted)`;
     if (!this.isDone(over)) {
       if (this.isStack && op === "same") return "running";
       if (this.preview || op === "same") return words.preview;
       return `${words.running} (${Math.floor((Date.now() - this.startedAt) / 1000)}s)`;
     }
     if (this.preview) return op === "refresh" ? "refresh" : previewDone(op);
-    if (failed) return op === "same" ? "**failed**" : `**${words.running} failed**`;
+    if (failed) return op === "same" ? "**failed**" : `**${words.failed ?? words.running} failed**`;
     return op === "same" || this.endedAt === undefined
       ? words.done
       : `${words.done} ${seconds(this.endedAt - this.startedAt)}`;
+  }
+
+  /** The operation has ended before what was begun here. */
+  private isInterrupted(op: StepOp): boolean {
+    const isCustom = (this.step?.new ?? this.step?.old)?.custom === true;
+    return isCustom && op !== "same" && !this.outputs.some((finished) => finished.op === op);
   }
 
   private info(over: boolean): string {
@@ -119,8 +126,11 @@ export class Row {
 
 /** A message with the word that tells how grave it is. */
 export function diagnosticText({ severity, message }: Diagnostic): string {
-  const prefix = severity === "error" || severity === "warning" ? `${severity}: ` : "";
-  return (prefix + message).trimEnd();
+  return (diagnosticPrefix(severity) + message).trimEnd();
+}
+
+export function diagnosticPrefix(severity: Diagnostic["severity"]): string {
+  return severity === "debug" || severity === "warning" || severity === "error" ? `${severity}: ` : "";
 }
 
 function previewDone(op: StepOp): string {

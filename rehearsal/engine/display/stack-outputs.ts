@@ -10,17 +10,11 @@ export function stackOutputLines(
   options: { preview: boolean; mask: Mask },
 ): string[] {
   const { preview, mask } = options;
-  const old = before === undefined ? undefined : mask.map(before);
-  const now = mask.map(preview && before !== undefined ? withoutGuesses(before, after) : after);
-  return propertyLines(old, now, { indent: 1, onlyChanges: preview });
-}
-
-/** A preview does not know what an update will yield; that alone is not told as a change. */
-function withoutGuesses(before: PropertyMap, after: PropertyMap): PropertyMap {
-  return Object.fromEntries(
-    Object.entries(after).map(([key, value]) => [
-      key,
-      value === unknownValue ? (before[key] ?? value) : value,
-    ]),
-  );
+  // A preview does not know what an update will yield; that alone is not told as a change.
+  const isGuess = (key: string): boolean =>
+    preview && before?.[key] !== undefined && after[key] === unknownValue;
+  const told = (map: PropertyMap): PropertyMap =>
+    mask.map(Object.fromEntries(Object.entries(map).filter(([key]) => !isGuess(key))));
+  const old = before === undefined ? undefined : told(before);
+  return propertyLines(old, told(after), { indent: 1, onlyChanges: preview });
 }

@@ -9,6 +9,8 @@ export interface StepWords {
   running: string;
   done: string;
   past: string;
+  /** Before "failed", where it is not as while running. */
+  failed?: string;
 }
 
 export const stepWords: Record<StepOp, StepWords> = {
@@ -23,6 +25,7 @@ export const stepWords: Record<StepOp, StepWords> = {
     running: "creating replacement",
     done: "created replacement",
     past: "create-replacementd",
+    failed: "creating",
   },
   "delete-replaced": {
     sign: "--",
@@ -30,6 +33,7 @@ export const stepWords: Record<StepOp, StepWords> = {
     running: "deleting original",
     done: "deleted original",
     past: "delete-replaced",
+    failed: "deleting",
   },
   refresh: { sign: "~ ", preview: "refreshing", running: "refreshing", done: "refresh", past: "refreshed" },
 };

@@ -1,3 +1,4 @@
+import path from "node:path";
 import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
 import { fromStruct } from "../values/struct";
 import type { PropertyMap, PropertyValue } from "../values/property-value";
@@ -138,6 +139,8 @@ function positionOf(
   projectRoot: string,
 ): string {
   if (position === undefined || position.getUri() === "") return "";
-  const file = position.getUri().replace(`file://${projectRoot}/`, "project:///");
+  const file = position
+    .getUri()
+    .replace(/^file:\/\/(.*)$/, (_, place: string) => `project:///${path.relative(projectRoot, place)}`);
   return `${file}#${String(position.getLine())},${String(position.getColumn())}`;
 }

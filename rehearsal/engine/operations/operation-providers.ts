@@ -1,15 +1,16 @@
 import { programPlace, type Project } from "../project/project-file";
 import type { StackConfig } from "../project/stack-config";
-import { startDynamicHost, type DynamicHost } from "../provider/dynamic-host";
+import { DynamicHost } from "../provider/dynamic-host";
 import { LocalCommandStandIn } from "../provider/local-command";
 import { ProviderRegistry } from "../provider/registry";
 import type { Diagnostic } from "../steps/operation-event";
+import type { Launch } from "./launch";
 
-/** The providers of one operation: started when they are needed, ended with it. */
+/** The providers of one operation: made when they are needed, ended with it. */
 export class OperationProviders {
   readonly registry = new ProviderRegistry(
-    () => this.dynamicHost(),
-    () => this.commandStandIn(),
+    () => (this.host ??= this.connectHost()),
+    () => (this.commands ??= this.makeCommands()),
   );
   private host: DynamicHost | undefined;
   private commands: LocalCommandStandIn | undefined;
@@ -18,23 +19,9 @@ export class OperationProviders {
   constructor(
     private readonly project: Project,
     private readonly config: StackConfig,
+    private readonly launched: Launch,
     private readonly report: (diagnostic: Diagnostic) => void,
   ) {}
-
-  dynamicHost(): DynamicHost {
-    if (this.host !== undefined) return this.host;
-    this.host = startDynamicHost({
-      project: this.project.name,
-      folder: programPlace(this.project).folder,
-      environment: process.env,
-      onLog: (line, stream) => {
-        const severity = stream === "stdout" ? "info" : "info#err";
-        this.report({ urn: "", severity, message: `${line}\n`, streamId: hostStream, ephemeral: false });
-      },
-    });
-    this.host.configure(Object.fromEntries([...this.config].map(([key, { text }]) => [key, text])));
-    return this.host;
-  }
 
   /** Ends what can be ended early: commands, but never a dynamic provider's call. */
   cancel(): void {
@@ -45,13 +32,20 @@ export class OperationProviders {
     await this.host?.close();
   }
 
-  private commandStandIn(): LocalCommandStandIn {
-    if (this.commands !== undefined) return this.commands;
+  private connectHost(): DynamicHost {
+    const host = new DynamicHost(this.launched.host(), (line, stream) => {
+      const severity = stream === "stdout" ? "info" : "info#err";
+      this.report({ urn: "", severity, message: `${line}\n`, streamId: hostStream, ephemeral: false });
+    });
+    host.configure(Object.fromEntries([...this.config].map(([key, { text }]) => [key, text])));
+    return host;
+  }
+
+  private makeCommands(): LocalCommandStandIn {
     process.stderr.write("embedded engine: command:local:Command is run by a stand-in for its plugin\n");
-    this.commands = new LocalCommandStandIn(programPlace(this.project).folder, (urn, line) => {
+    return new LocalCommandStandIn(programPlace(this.project).folder, (urn, line) => {
       this.report({ urn, severity: "info", message: line, streamId: 0, ephemeral: true });
     });
-    return this.commands;
   }
 }
 

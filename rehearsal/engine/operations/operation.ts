@@ -2,13 +2,14 @@ import type { UpdateKind } from "../backend/history";
 import { lockStack } from "../backend/stack-lock";
 import { Snapshot } from "../checkpoint/snapshot";
 import { readState, StateWriter, type StackState } from "../checkpoint/stack-state";
-import { messageOf } from "../errors";
-import { checkDeclaredConfig, readStackConfig, type StackConfig } from "../project/stack-config";
+import { CommandError, messageOf } from "../errors";
+import { checkDeclaredConfig, type StackConfig } from "../project/stack-config";
 import type { Mask } from "../secrets/mask";
 import { Deployment } from "../steps/deployment";
 import type { EventSink, StepOp } from "../steps/operation-event";
 import { asSecret, type PropertyMap } from "../values/property-value";
-import { watchInterrupts } from "./interrupts";
+import { watchInterrupts, type Interrupts } from "./interrupts";
+import type { Launch } from "./launch";
 import { OperationProviders } from "./operation-providers";
 import { describePending } from "./pending-operations";
 import { recordUpdate } from "./record-update";
@@ -29,27 +30,34 @@ export interface OperationRequest {
 
 export interface OperationResult {
   succeeded: boolean;
+  /** The operator did not wait for running steps to end. */
+  terminated: boolean;
   changes: Partial<Record<StepOp, number>>;
 }
 
 /** Runs one operation on a stack from beginning to end: lock, state, providers, program, history.
  *  What goes wrong in the stack itself comes out as events.
+ *  @param launched whoever launched it ends it.
  *  @param connect builds what hears the operation's story, once the stack's config is known.
  *  @throws CommandError when the operation cannot even begin. */
 export async function runOperation(
   place: StackPlace,
   request: OperationRequest,
+  launched: Launch,
   mask: Mask,
   connect: (config: StackConfig) => EventSink,
 ): Promise<OperationResult> {
-  const config = await readStackConfig(place.project, place.stackFile);
+  const config = await launched.config.catch((error: unknown) => {
+    if (!(error instanceof CommandError)) throw error;
+    throw new CommandError(`getting stack configuration: get stack secrets manager: ${error.message}`);
+  });
   checkDeclaredConfig(place.project, place.stack.name, config);
   for (const { text, secrets, secret } of config.values()) {
     if (secret) mask.add([text, ...secrets]);
   }
   const unlock = request.preview ? undefined : lockStack(place.backend, place.stack);
   try {
-    return await new Operation(place, request, mask, config, connect(config)).run(() => unlock?.());
+    return await new Operation(place, request, launched, mask, config, connect(config)).run();
   } finally {
     unlock?.();
   }
@@ -58,42 +66,58 @@ export async function runOperation(
 class Operation {
   private readonly startedAt = Date.now();
   private readonly providers: OperationProviders;
+  /** All is told: what is cut off now is not heard any more. */
+  private concluded = false;
 
   constructor(
     private readonly place: StackPlace,
     private readonly request: OperationRequest,
+    private readonly launched: Launch,
     private readonly mask: Mask,
     private readonly config: StackConfig,
-    private readonly emit: EventSink,
+    private readonly sink: EventSink,
   ) {
-    this.providers = new OperationProviders(place.project, config, (diagnostic) => {
-      emit({ kind: "diagnostic", diagnostic });
+    this.providers = new OperationProviders(place.project, config, launched, (diagnostic) => {
+      this.emit({ kind: "diagnostic", diagnostic });
     });
   }
 
-  /** @param unlock gives the stack free, for an end without notice. */
-  async run(unlock: () => void): Promise<OperationResult> {
+  private readonly emit: EventSink = (event) => {
+    if (!this.concluded) this.sink(event);
+  };
+
+  async run(): Promise<OperationResult> {
     this.emit({ kind: "prelude" });
-    // Most programs have dynamic resources: their host starts while the program loads.
-    if (this.request.kind === "update") this.providers.dynamicHost();
+    // Most programs have dynamic resources: their host loads while the program runs.
+    this.launched.host();
     const before = await this.readState();
-    const deployment = this.createDeployment(before, await this.openSave());
+    const save = await this.openSave();
+    const deployment = this.createDeployment(before, (state) => {
+      // What was cut off stays in the state as begun.
+      if (!interrupts.terminated) save(state);
+    });
     const { runner } = deployment;
-    const interrupts = watchInterrupts(() => {
+    const interrupts = watchInterrupts(this.request.preview, () => {
       runner.stop();
       this.providers.cancel();
-    }, unlock);
+    });
+    await Promise.race([this.toItsEnd(deployment, before), interrupts.termination]);
+    const result = this.conclude(deployment, interrupts);
+    this.concluded = true;
+    interrupts.end();
+    return result;
+  }
+
+  private async toItsEnd(deployment: Deployment, before: StackState): Promise<void> {
+    const { runner } = deployment;
     try {
       await this.carryOut(deployment, before);
     } catch (error) {
       runner.diagnose("", "error", messageOf(error));
       runner.fail();
-    } finally {
-      await runner.settle();
-      interrupts.end();
-      await this.providers.close();
     }
-    return this.conclude(deployment, interrupts.happened);
+    await runner.settle();
+    await this.providers.close();
   }
 
   private async carryOut(deployment: Deployment, before: StackState): Promise<void> {
@@ -104,20 +128,22 @@ class Operation {
     }
     if (kind === "refresh" || refresh) await deployment.refresh(kind === "refresh");
     if (kind === "refresh") return;
-    if (kind === "update") {
-      const finished = await runProgram(deployment, { ...this.place, ...this.request, config: this.config });
+    const { program } = this.launched;
+    if (program !== undefined) {
+      const run = { ...this.place, ...this.request, config: this.config };
+      const finished = await runProgram(deployment, program, run);
       await runner.settle();
       if (!finished) return;
     }
     await deployment.deleteTheRest();
   }
 
-  private conclude(deployment: Deployment, interrupted: boolean): OperationResult {
+  private conclude(deployment: Deployment, interrupts: Interrupts): OperationResult {
     const { runner } = deployment;
     const word = this.request.preview ? "preview" : "update";
-    if (runner.stepFailed) runner.diagnose("", "error", `${word} failed`);
-    else if (interrupted) runner.diagnose("", "error", `${word} canceled`);
-    if (interrupted) runner.fail();
+    if (runner.stepFailed || interrupts.terminated) runner.diagnose("", "error", `${word} failed`);
+    else if (interrupts.happened) runner.diagnose("", "error", `${word} canceled`);
+    if (interrupts.happened) runner.fail();
     deployment.finishStackOutputs();
     const { failed, changes, maybeCorrupt } = runner;
     const durationMs = Date.now() - this.startedAt;
@@ -127,7 +153,7 @@ class Operation {
       const result = failed ? "failed" : "succeeded";
       recordUpdate(this.place, this.config, { kind, message, startedAt: this.startedAt, result, changes });
     }
-    return { succeeded: !failed, changes };
+    return { succeeded: !failed, terminated: interrupts.terminated, changes };
   }
 
   private async readState(): Promise<StackState> {

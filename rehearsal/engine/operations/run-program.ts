@@ -1,7 +1,7 @@
 import { EngineServiceHandlers } from "../monitor/engine-service";
 import { MonitorService } from "../monitor/monitor-service";
 import { MonitorServer } from "../monitor/server";
-import { ProgramProcess, type ProgramEnd } from "../program/program-process";
+import type { ProgramEnd, ProgramProcess } from "../processes/program-process";
 import type { Project } from "../project/project-file";
 import type { StackConfig } from "../project/stack-config";
 import type { StackReference } from "../backend/stack-reference";
@@ -17,16 +17,19 @@ export interface ProgramRun {
 
 /** Runs the user's program against a deployment.
  *  @returns whether it declared everything it has: only then may what is missing be deleted. */
-export async function runProgram(deployment: Deployment, run: ProgramRun): Promise<boolean> {
+export async function runProgram(
+  deployment: Deployment,
+  program: ProgramProcess,
+  run: ProgramRun,
+): Promise<boolean> {
   if (deployment.runner.isStopping()) return false;
   const engine = new EngineServiceHandlers(deployment.runner);
   const monitor = new MonitorService(deployment, { ...run, stack: run.stack.name }, () => engine.quiet());
   const server = await MonitorServer.start(monitor.handlers, engine.handlers);
-  const program = new ProgramProcess({
+  program.begin({
     ...run,
     stack: run.stack.name,
     address: server.address,
-    environment: process.env,
     onOutput: (text, stream) => {
       deployment.runner.diagnose("", stream === "stdout" ? "info" : "info#err", text, {
         streamId: programStream[stream],

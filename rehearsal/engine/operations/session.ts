@@ -45,7 +45,7 @@ export function openStack(flags: PlaceFlags, named = flags.stack): StackPlace {
 }
 
 /** @throws CommandError when the backend has no such stack. */
-export function requireStack(workspace: Workspace, name: string, configFile: string | undefined): StackPlace {
+function requireStack(workspace: Workspace, name: string, configFile: string | undefined): StackPlace {
   const { project, backend } = workspace;
   const stack = parseStackReference(name, project.name);
   if (!backend.hasStack(stack))

@@ -28,7 +28,7 @@ export function readProject(folder: string): Project {
   if (file === undefined) {
     throw new CommandError(
       `no Pulumi.yaml project file found (searching upwards from ${path.resolve(folder)}). ` +
-        "If you have not created a project yet, use `pulumi new` to do so",
+        "If you have not created a project yet, use `pulumi new` to do so: no project file found",
     );
   }
   const document = parseProject(file);

@@ -26,7 +26,7 @@ export function forgetSelectedStack(project: Project): void {
 }
 
 /** Pulumi's own folder, for what belongs to the user rather than to a project. */
-export function pulumiHome(): string {
+function pulumiHome(): string {
   return process.env["PULUMI_HOME"] ?? path.join(homedir(), ".pulumi");
 }
 

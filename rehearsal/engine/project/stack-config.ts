@@ -1,6 +1,6 @@
 import { CommandError } from "../errors";
 import { requirePassphrase, openSalt, type Crypter } from "../secrets/passphrase";
-import { isMap, type PropertyMap, type PropertyValue } from "../values/property-value";
+import { isMap, mapValues, type PropertyMap, type PropertyValue } from "../values/property-value";
 import type { Project } from "./project-file";
 import type { StackFile } from "./stack-file";
 
@@ -11,6 +11,8 @@ export interface ConfigValue {
   /** The list or map behind `text`, where it is one. */
   object: PropertyValue | undefined;
   secret: boolean;
+  /** The value as it may be shown: what was encrypted is veiled. */
+  shown: string;
   /** The texts inside that were encrypted; for masking. */
   secrets: readonly string[];
 }
@@ -41,7 +43,10 @@ export function describeConfig(config: StackConfig, showSecrets: boolean): Prope
   return Object.fromEntries([...config].map(([key, value]) => [key, describeValue(value, showSecrets)]));
 }
 
-export function describeValue({ text, object, secret }: ConfigValue, showSecrets: boolean): PropertyMap {
+export function describeValue(
+  { text, object, secret }: Pick<ConfigValue, "text" | "object" | "secret">,
+  showSecrets: boolean,
+): PropertyMap {
   if (secret && !showSecrets) return { secret };
   return { value: text, ...(object === undefined ? {} : { objectValue: object }), secret };
 }
@@ -70,13 +75,20 @@ export function checkDeclaredConfig(project: Project, stack: string, config: Sta
 
 /** The crypter of a stack file that has a salt already.
  *  @throws CommandError when the passphrase is missing or wrong. */
-export function openStackFile(file: StackFile): Promise<Crypter> {
+function openStackFile(file: StackFile): Promise<Crypter> {
   if (file.salt === undefined) throw new CommandError(`${file.path} holds secrets, but no encryptionsalt`);
   return openSalt(file.salt, requirePassphrase());
 }
 
-/** `key` with the project's namespace where it has none. */
+/** `key` with the project's namespace where it has none.
+ *  @throws CommandError when it is no key at all. */
 export function qualifiedKey(project: Project, key: string): string {
+  if (key.split(":").length > 2) {
+    throw new CommandError(
+      `invalid configuration key: could not parse ${key} as a configuration key ` +
+        "(configuration keys should be of the form `<namespace>:<name>`)",
+    );
+  }
   return key.includes(":") ? key : `${project.name}:${key}`;
 }
 
@@ -106,27 +118,30 @@ function projectDefaults(project: Project): PropertyMap {
 
 function readValue(value: PropertyValue, crypter: Crypter | undefined): ConfigValue {
   const secrets: string[] = [];
-  const clear = decrypted(value, crypter, secrets);
-  const isObject = typeof clear === "object" && clear !== null;
+  const clear = withSecrets(value, (sealed) => {
+    const text = crypter?.decrypt(sealed) ?? "";
+    secrets.push(text);
+    return text;
+  });
   return {
-    text: isObject ? sortedJson(clear) : clear === null ? "" : String(clear),
-    object: isObject ? clear : undefined,
+    text: plainText(clear),
+    object: typeof clear === "object" && clear !== null ? clear : undefined,
     secret: secrets.length > 0,
+    shown: plainText(withSecrets(value, () => "[secret]")),
     secrets,
   };
 }
 
-function decrypted(value: PropertyValue, crypter: Crypter | undefined, secrets: string[]): PropertyValue {
-  if (isSecure(value)) {
-    const text = crypter?.decrypt(value.secure) ?? "";
-    secrets.push(text);
-    return text;
-  }
-  if (Array.isArray(value)) return value.map((inner) => decrypted(inner, crypter, secrets));
-  if (!isMap(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [key, decrypted(inner, crypter, secrets)]),
-  );
+/** The value with every encrypted text in it replaced. */
+function withSecrets(value: PropertyValue, open: (sealed: string) => string): PropertyValue {
+  if (isSecure(value)) return open(value.secure);
+  if (Array.isArray(value)) return value.map((inner) => withSecrets(inner, open));
+  return isMap(value) ? mapValues(value, (inner) => withSecrets(inner, open)) : value;
+}
+
+function plainText(value: PropertyValue): string {
+  if (typeof value === "object" && value !== null) return sortedJson(value);
+  return value === null ? "" : String(value);
 }
 
 function isSecure(value: PropertyValue): value is { secure: string } {

@@ -52,7 +52,9 @@ export class StackFile {
 
   /** @returns whether there was something to remove. */
   removeConfig(path: readonly PathStep[]): boolean {
-    const existed = this.document.deleteIn(["config", ...path]);
+    const place = ["config", ...path];
+    // Below something that is not there, `deleteIn` would throw.
+    const existed = this.document.hasIn(place) && this.document.deleteIn(place);
     const config = this.document.get("config");
     if (isYamlMap(config) && config.items.length === 0) this.document.delete("config");
     return existed;

@@ -1,13 +1,10 @@
-import { spawn, type ChildProcessByStdio } from "node:child_process";
-import { createRequire } from "node:module";
-import path from "node:path";
+import type { ChildProcess } from "node:child_process";
 import { createInterface } from "node:readline";
-import type { Readable, Writable } from "node:stream";
+import type { Readable } from "node:stream";
 import * as grpc from "@grpc/grpc-js";
 import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import type { ResourceState } from "../checkpoint/resource-state";
-import { splitUrn } from "../checkpoint/resource-state";
 import { channelOptions } from "../monitor/channel";
 import { fromStruct, toStruct } from "../values/struct";
 import type { PropertyMap } from "../values/property-value";
@@ -20,51 +17,32 @@ import {
   type ReadResult,
 } from "./provider";
 
-export interface DynamicHostOptions {
-  project: string;
-  /** The program's folder: providers load their modules from there. */
-  folder: string;
-  environment: NodeJS.ProcessEnv;
-  /** A line that a provider printed. */
-  onLog: (line: string, stream: "stdout" | "stderr") => void;
-}
+/** A line that a provider printed. */
+export type OnLog = (line: string, stream: "stdout" | "stderr") => void;
 
-/** Starts the SDK's host for dynamic providers. A fresh one for each operation: a host keeps the first config it got.
- *  @returns at once; calls wait until the host is there. */
-export function startDynamicHost(options: DynamicHostOptions): DynamicHost {
-  return new DynamicHost(options);
-}
-
+/** The SDK's host for dynamic providers. It keeps the first config that it gets, so each operation has one of its own.
+ *  Calls wait until the host is there. */
 export class DynamicHost implements Provider {
-  private readonly process: ChildProcessByStdio<Writable, Readable, Readable>;
   private readonly client: Promise<ResourceProviderClient>;
   private readonly logsEnded: Promise<unknown>;
   private configured: Promise<void> | undefined;
   private closed = false;
 
-  constructor(options: DynamicHostOptions) {
-    const script = createRequire(path.join(options.folder, "index.js")).resolve(
-      "@pulumi/pulumi/cmd/dynamic-provider",
-    );
-    this.process = spawn(process.execPath, ["--require", endWithParent, script, "127.0.0.1:0"], {
-      cwd: options.folder,
-      env: { ...options.environment, PULUMI_NODEJS_PROJECT: options.project },
-      stdio: ["pipe", "pipe", "pipe"],
-      // A group of its own: ^C at a terminal must not reach a provider that is at work.
-      detached: true,
-    });
-    const port = this.readPort(options.onLog);
+  constructor(
+    private readonly process: ChildProcess,
+    onLog: OnLog,
+  ) {
+    const port = this.readPort(onLog);
     this.client = port.then(
       (address) =>
         new ResourceProviderClient(`127.0.0.1:${address}`, grpc.credentials.createInsecure(), channelOptions),
     );
     // Whoever calls first hears of it; without a call it does not matter.
     this.client.catch(() => undefined);
-    const errors = createInterface({ input: this.process.stderr });
-    errors.on("line", (line) => {
-      options.onLog(line, "stderr");
+    createInterface({ input: process.stderr as Readable }).on("line", (line) => {
+      onLog(line, "stderr");
     });
-    this.logsEnded = new Promise((resolve) => this.process.once("close", resolve));
+    this.logsEnded = new Promise((resolve) => process.once("close", resolve));
   }
 
   /** Hands over the stack's config, secrets in clear. */
@@ -144,7 +122,7 @@ export class DynamicHost implements Provider {
       .setUrn(old.urn)
       .setProperties(toStruct(old.outputs))
       .setInputs(toStruct(old.inputs));
-    const answer = await this.change<messages.ReadResponse>((client, done) => client.read(request, done));
+    const answer = await this.call<messages.ReadResponse>((client, done) => client.read(request, done));
     if (answer.getId() === "") return undefined;
     const inputs = answer.getInputs();
     return {
@@ -172,10 +150,10 @@ export class DynamicHost implements Provider {
     await this.logsEnded;
   }
 
-  private readPort(onLog: DynamicHostOptions["onLog"]): Promise<string> {
+  private readPort(onLog: OnLog): Promise<string> {
     return new Promise((resolve, reject) => {
       let port: string | undefined;
-      createInterface({ input: this.process.stdout }).on("line", (line) => {
+      createInterface({ input: this.process.stdout as Readable }).on("line", (line) => {
         if (port === undefined) resolve((port = line.trim()));
         else onLog(line, "stdout");
       });
@@ -203,7 +181,6 @@ export class DynamicHost implements Provider {
   }
 }
 
-const endWithParent = path.join(__dirname, "end-with-parent.cjs");
 const { DIFF_SOME: some, DIFF_NONE: none } = messages.DiffResponse.DiffChanges;
 
 type Done<T> = (error: grpc.ServiceError | null, answer: T) => void;
@@ -216,9 +193,4 @@ function call<T>(start: (done: Done<T>) => unknown): Promise<T> {
       else reject(error);
     });
   });
-}
-
-/** The name of a resource, for messages. */
-export function nameOf(urn: string): string {
-  return splitUrn(urn)[3];
 }

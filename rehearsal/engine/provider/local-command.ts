@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { createInterface } from "node:readline";
-import type { ResourceState } from "../checkpoint/resource-state";
+import { splitUrn, type ResourceState } from "../checkpoint/resource-state";
 import { diffMaps, isAbsent, isEqual } from "../values/property-diff";
 import { isMap, unknownValue, type PropertyMap, type PropertyValue } from "../values/property-value";
 import type { CheckResult, DiffResult, Provider, ReadResult } from "./provider";
@@ -55,7 +55,8 @@ export class LocalCommandStandIn implements Provider {
 
   async create(urn: string, inputs: PropertyMap): Promise<{ id: string; outputs: PropertyMap }> {
     const output = await this.run(urn, inputs["create"], inputs, undefined);
-    return { id: `cmd${randomBytes(4).toString("hex")}`, outputs: { ...inputs, ...output } };
+    const id = splitUrn(urn)[3] + randomBytes(4).toString("hex");
+    return { id, outputs: { ...inputs, ...output } };
   }
 
   async update(old: ResourceState, inputs: PropertyMap): Promise<PropertyMap> {
@@ -96,33 +97,41 @@ export class LocalCommandStandIn implements Provider {
     child.stdin.on("error", () => undefined);
     child.stdin.end(typeof inputs["stdin"] === "string" ? inputs["stdin"] : "");
     const logging = inputs["logging"] ?? "stdoutAndStderr";
-    const stdout = this.collect(child.stdout, urn, logging === "stdout" || logging === "stdoutAndStderr");
-    const stderr = this.collect(child.stderr, urn, logging === "stderr" || logging === "stdoutAndStderr");
+    const said: Said[] = [];
+    for (const stream of ["stdout", "stderr"] as const) {
+      child[stream].on("data", (chunk: Buffer) => said.push({ stream, chunk }));
+      if (logging !== stream && logging !== "stdoutAndStderr") continue;
+      createInterface({ input: child[stream] }).on("line", (line) => {
+        this.onLine(urn, line);
+      });
+    }
     return new Promise((resolve, reject) => {
       child.once("error", reject);
       child.once("close", (code, signal) => {
         this.running.delete(child);
-        const [out, errors] = [stdout().trimEnd(), stderr().trimEnd()];
-        if (code === 0) resolve({ stdout: out, stderr: errors });
-        else {
-          const how =
-            signal === null ? `exit status ${code ?? 1}` : `signal: ${signalNames[signal] ?? signal}`;
-          reject(new Error(`${how}: running ${JSON.stringify(command)}:\n${errors}`));
+        if (code === 0) {
+          resolve({
+            stdout: textOf(said, "stdout").replace(/\n$/, ""),
+            stderr: textOf(said, "stderr").replace(/\n$/, ""),
+          });
+          return;
         }
+        const how = signal === null ? `exit status ${code ?? 1}` : `signal: ${signalNames[signal] ?? signal}`;
+        reject(new Error(`${how}: running ${JSON.stringify(command)}:\n${textOf(said)}`));
       });
     });
   }
+}
 
-  private collect(stream: NodeJS.ReadableStream, urn: string, passOn: boolean): () => string {
-    const chunks: Buffer[] = [];
-    stream.on("data", (chunk: Buffer) => chunks.push(chunk));
-    if (passOn) {
-      createInterface({ input: stream }).on("line", (line) => {
-        this.onLine(urn, line);
-      });
-    }
-    return () => Buffer.concat(chunks).toString("utf8");
-  }
+/** What a command said, in the order in which it came. */
+interface Said {
+  stream: "stdout" | "stderr";
+  chunk: Buffer;
+}
+
+function textOf(said: readonly Said[], stream?: Said["stream"]): string {
+  const chosen = said.filter((one) => stream === undefined || one.stream === stream);
+  return Buffer.concat(chosen.map(({ chunk }) => chunk)).toString("utf8");
 }
 
 const signalNames: Partial<Record<NodeJS.Signals, string>> = {
@@ -138,16 +147,17 @@ function interpreterOf(inputs: PropertyMap): string[] {
 
 function environmentOf(inputs: PropertyMap, previous: PropertyMap | undefined): NodeJS.ProcessEnv {
   const environment: NodeJS.ProcessEnv = { ...process.env };
-  if (previous !== undefined && inputs["addPreviousOutputInEnv"] !== false) {
-    environment["PULUMI_COMMAND_STDOUT"] = textOf(previous["stdout"]);
-    environment["PULUMI_COMMAND_STDERR"] = textOf(previous["stderr"]);
-  }
   const own = inputs["environment"];
-  if (isMap(own)) for (const [key, value] of Object.entries(own)) environment[key] = textOf(value);
+  if (isMap(own)) for (const [key, value] of Object.entries(own)) environment[key] = variable(value);
+  if (inputs["addPreviousOutputInEnv"] === false) return environment;
+  for (const stream of ["stdout", "stderr"]) {
+    const text = variable(previous?.[stream]);
+    if (text !== "") environment[`PULUMI_COMMAND_${stream.toUpperCase()}`] = text;
+  }
   return environment;
 }
 
-function textOf(value: PropertyValue | undefined): string {
+function variable(value: PropertyValue | undefined): string {
   return typeof value === "string" ? value : isAbsent(value) ? "" : JSON.stringify(value);
 }
 

@@ -4,11 +4,12 @@ import {
   mapValues,
   secretSignature,
   signatureKey,
+  unknownValue,
   type PropertyMap,
   type PropertyValue,
 } from "../values/property-value";
 
-export const maskText = "[secret]";
+const maskText = "[secret]";
 
 /** Every secret text of one run, and the place where all output loses them. */
 export class Mask {
@@ -70,7 +71,8 @@ export class Mask {
 
 const shortestMasked = 3;
 const shortestMaskedLine = 8;
-const harmless = new Set(["true", "false", "null"]);
+/** What is not known yet is no secret yet either. */
+const harmless = new Set(["true", "false", "null", unknownValue]);
 
 function escapeForPattern(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");

@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, pbkdf2, randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { promisify } from "node:util";
-import { CommandError } from "../errors";
+import { CommandError, messageOf } from "../errors";
 
 /** Encrypts and decrypts the texts of one stack. */
 export interface Crypter {
@@ -11,17 +11,15 @@ export interface Crypter {
 }
 
 /** The passphrase as the operator gave it, or undefined. An empty one is a passphrase too. */
-export function findPassphrase(environment: NodeJS.ProcessEnv = process.env): string | undefined {
+function findPassphrase(environment: NodeJS.ProcessEnv = process.env): string | undefined {
   const text = environment["PULUMI_CONFIG_PASSPHRASE"];
   if (text !== undefined) return text;
   const file = environment["PULUMI_CONFIG_PASSPHRASE_FILE"];
   if (file === undefined || file === "") return undefined;
   try {
     return readFileSync(file, "utf8").trim();
-  } catch {
-    throw new CommandError(
-      "unable to read PULUMI_CONFIG_PASSPHRASE_FILE: the file that it names cannot be read",
-    );
+  } catch (error) {
+    throw new CommandError(`unable to read PULUMI_CONFIG_PASSPHRASE_FILE: ${messageOf(error)}`);
   }
 }
 

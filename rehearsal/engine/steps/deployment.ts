@@ -53,7 +53,8 @@ export class Deployment {
     const steps = await this.decisions(() => this.plan(goal));
     const state = await this.runner.run(steps);
     const last = steps.at(-1);
-    if (state === undefined || last === undefined) throw new Stopped();
+    // Once it is being stopped, the program goes on with nothing.
+    if (state === undefined || last === undefined || this.runner.isStopping()) throw new Stopped();
     if (!state.custom) this.components.set(state.urn, { report: reportOf(last), state });
     return state;
   }

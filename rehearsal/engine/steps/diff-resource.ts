@@ -2,7 +2,7 @@ import type { ResourceState } from "../checkpoint/resource-state";
 import type { DiffResult, Provider } from "../provider/provider";
 import { diffMaps } from "../values/property-diff";
 import { covers, parsePropertyPath } from "../values/property-path";
-import { revealedMap, type PropertyMap } from "../values/property-value";
+import { providerKey, revealedMap, type PropertyMap } from "../values/property-value";
 import { revealedState } from "./step";
 
 /** Whether, and how, a resource differs from its declaration. */
@@ -14,7 +14,7 @@ export interface Difference {
   detailedDiff: DiffResult["detailedDiff"];
 }
 
-export const noDifference: Difference = {
+const noDifference: Difference = {
   changed: false,
   replace: false,
   deleteBeforeReplace: false,
@@ -22,7 +22,7 @@ export const noDifference: Difference = {
   detailedDiff: undefined,
 };
 
-/** Asks the provider; where it does not know, inputs are compared. Components have no provider. */
+/** Components have no provider: their inputs are compared. */
 export async function diffResource(
   provider: Provider | undefined,
   old: ResourceState,
@@ -32,8 +32,7 @@ export async function diffResource(
   if (provider === undefined) {
     return { ...noDifference, changed: diffMaps(old.inputs, inputs) !== undefined };
   }
-  const answer = await provider.diff(revealedState(old), revealedMap(inputs));
-  const result = answer.changes === "unknown" ? { ...answer, ...comparedInputs(old, inputs) } : answer;
+  const result = await askForDiff(provider, old, inputs);
   const hasInitErrors = (old.initErrors ?? []).length > 0;
   // A resource that was left half done is tried again, whatever its provider thinks of its inputs.
   const changed = result.changes === "some" || hasInitErrors;
@@ -50,10 +49,20 @@ export async function diffResource(
   };
 }
 
+/** The provider's answer; where it does not know, inputs are compared. */
+export async function askForDiff(
+  provider: Provider,
+  old: ResourceState,
+  inputs: PropertyMap,
+): Promise<DiffResult> {
+  const answer = await provider.diff(revealedState(old), revealedMap(inputs));
+  return answer.changes === "unknown" ? { ...answer, ...comparedInputs(old, inputs) } : answer;
+}
+
 function comparedInputs(old: ResourceState, inputs: PropertyMap): Pick<DiffResult, "changes" | "changed"> {
   const diff = diffMaps(old.inputs, inputs);
   // The provider's own text counts here: a new one may well behave differently.
-  const provider = old.inputs["__provider"] === inputs["__provider"] ? [] : ["__provider"];
+  const provider = old.inputs[providerKey] === inputs[providerKey] ? [] : [providerKey];
   const changed = [
     ...(diff === undefined ? [] : [...diff.adds, ...diff.deletes, ...diff.updates]),
     ...provider,

@@ -39,13 +39,9 @@ interface StepDetails {
 }
 
 export function sameStep(context: StepContext, old: ResourceState, declared: ResourceState): Step {
-  const state: ResourceState = {
-    ...declared,
-    ...(old.id === undefined ? {} : { id: old.id }),
-    outputs: old.outputs,
-    ...timesOf(old),
-  };
-  return step("same", old, declared, {}, () => {
+  const kept: ResourceState = { ...declared, ...timesOf(old) };
+  const state: ResourceState = { ...kept, ...idOf(old), outputs: old.outputs };
+  return step("same", old, kept, {}, () => {
     context.snapshot.finish(state);
     return Promise.resolve(state);
   });
@@ -115,7 +111,7 @@ export function updateStep(
     if (context.preview) {
       return finishUpdate({ ...declared, outputs: previewed() });
     }
-    const finished = context.snapshot.begin({ ...declared, ...idOf(old) }, "updating");
+    const finished = context.snapshot.begin(declared, "updating");
     try {
       return finishUpdate({ ...declared, outputs: await updated() });
     } catch (error) {
@@ -191,7 +187,7 @@ export function revealedState(state: ResourceState): ResourceState {
 }
 
 /** Outputs from a provider, with what must be secret marked again. */
-export function remarked(outputs: PropertyMap, declared: ResourceState): PropertyMap {
+function remarked(outputs: PropertyMap, declared: ResourceState): PropertyMap {
   return markedByName(markedLike(outputs, declared.inputs), declared.additionalSecretOutputs ?? []);
 }
 

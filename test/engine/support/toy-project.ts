@@ -4,14 +4,17 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
+  readlinkSync,
   rmSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { tmpdir } from "node:os";
+import { homedir, tmpdir } from "node:os";
 import path from "node:path";
 import { text } from "node:stream/consumers";
+import { setTimeout } from "node:timers/promises";
 import { stringify } from "yaml";
 
 export const repository = path.resolve(__dirname, "../../..");
@@ -25,6 +28,27 @@ export function findRealCli(): string | undefined {
       (folder) =>
         !folder.includes("node_modules") && folder !== embeddedBin && existsSync(path.join(folder, "pulumi")),
     );
+}
+
+/** The embedded engine and, where it is on the PATH, the Pulumi CLI: what is claimed of one is claimed of the other. */
+export function enginesHere(): { engine: string; bin: string }[] {
+  const real = findRealCli();
+  return [
+    { engine: "the embedded engine", bin: embeddedBin },
+    ...(real === undefined ? [] : [{ engine: "the Pulumi CLI", bin: real }]),
+  ];
+}
+
+/** Plugins that the machine's Pulumi CLI has installed; undefined where there are none. */
+const installedPlugins = [path.join(homedir(), ".pulumi/plugins")].find((folder) => existsSync(folder));
+
+/** Whether an engine can run `command:local:Command` without downloading anything. */
+export function runsCommands(bin: string): boolean {
+  return (
+    bin === embeddedBin ||
+    (installedPlugins !== undefined &&
+      readdirSync(installedPlugins).some((name) => name.includes("-command-")))
+  );
 }
 
 export interface ToyConfig {
@@ -43,6 +67,13 @@ export interface Finished {
   steps: string[];
 }
 
+export interface Running {
+  child: ChildProcess;
+  finished: Promise<Finished>;
+  /** Waits until it has printed something on standard output. */
+  said(words: string): Promise<void>;
+}
+
 export interface EngineEvent {
   resourcePreEvent?: { metadata: { op: string; urn: string; logical?: boolean } };
   resOutputsEvent?: { metadata: { op: string; urn: string } };
@@ -54,7 +85,7 @@ export interface EngineEvent {
 export class ToyProject {
   readonly folder = mkdtempSync(path.join(tmpdir(), "engine-toy-"));
   readonly backend: string;
-  private readonly settings: Record<string, unknown> = {};
+  private readonly started = new Set<ChildProcess>();
 
   /** @param bin the folder of the `pulumi` to be used.
    *  @param backend of another project, to work on the same stacks. */
@@ -66,6 +97,8 @@ export class ToyProject {
     symlinkSync(path.join(repository, "node_modules"), path.join(this.folder, "node_modules"));
     this.backend = other?.backend ?? path.join(this.folder, "backend");
     mkdirSync(this.backend, { recursive: true });
+    mkdirSync(path.join(this.folder, "home"));
+    if (installedPlugins !== undefined) symlinkSync(installedPlugins, path.join(this.folder, "home/plugins"));
   }
 
   /** Writes the stack file's config; secrets stay as they are. */
@@ -76,31 +109,36 @@ export class ToyProject {
       : [];
     const salt = kept.find((line) => line.startsWith("encryptionsalt"));
     const token = kept.find((line) => line.includes("toy:token"));
-    Object.assign(this.settings, config);
     const values = Object.fromEntries(Object.entries(config).map(([key, value]) => [`toy:${key}`, value]));
     const body = stringify({ config: values });
     writeFileSync(file, `${salt ?? ""}\n${body}${token === undefined ? "" : `${token}\n`}`);
   }
 
   async run(...args: string[]): Promise<Finished> {
-    return this.start(...args).finished;
+    return this.start(args).finished;
   }
 
-  start(...args: string[]): { child: ChildProcess; finished: Promise<Finished> } {
+  /** @param environment over this project's own; undefined takes a variable away. */
+  start(args: readonly string[], environment: NodeJS.ProcessEnv = {}): Running {
     const log = path.join(this.folder, `events-${String(Math.random()).slice(2)}.log`);
     const isOperation = ["preview", "up", "refresh", "destroy"].includes(args[0] ?? "");
     const child = spawn(
       path.join(this.bin, "pulumi"),
       [...args, "--non-interactive", ...(isOperation ? ["--event-log", log, "--color", "never"] : [])],
-      { cwd: this.folder, env: this.environment, stdio: ["ignore", "pipe", "pipe"] },
+      { cwd: this.folder, env: { ...this.environment, ...environment }, stdio: ["ignore", "pipe", "pipe"] },
     );
-    const finished = Promise.all([text(child.stdout), text(child.stderr), ended(child)]).then(
-      ([stdout, stderr, code]): Finished => {
-        const events = existsSync(log) ? readEvents(log) : [];
-        return { code, stdout, stderr, events, steps: stepsOf(events) };
-      },
-    );
-    return { child, finished };
+    this.started.add(child);
+    let stdout = "";
+    child.stdout.setEncoding("utf8").on("data", (piece: string) => (stdout += piece));
+    const finished = Promise.all([text(child.stderr), ended(child)]).then(([stderr, code]): Finished => {
+      const events = existsSync(log) ? readEvents(log) : [];
+      return { code, stdout, stderr, events, steps: stepsOf(events) };
+    });
+    return {
+      child,
+      finished,
+      said: (words) => eventually(`it said "${words}"`, () => stdout.includes(words)),
+    };
   }
 
   get environment(): NodeJS.ProcessEnv {
@@ -113,6 +151,15 @@ export class ToyProject {
       PULUMI_SKIP_UPDATE_CHECK: "true",
       PULUMI_DEBUG_COMMANDS: "true",
     };
+  }
+
+  /** Waits until the provider has been asked for something. */
+  called(call: string): Promise<void> {
+    const file = path.join(this.folder, "calls.log");
+    return eventually(
+      `the provider was asked to ${call}`,
+      () => existsSync(file) && readFileSync(file, "utf8").includes(call),
+    );
   }
 
   /** What the provider was asked since the last look. */
@@ -132,8 +179,31 @@ export class ToyProject {
     return readFileSync(path.join(this.backend, ".pulumi/stacks/toy/dev.json"), "utf8");
   }
 
+  /** Ends what a test left running, and removes the folder. A CLI that was cut off leaves its helpers behind. */
   remove(): void {
+    for (const child of this.started) child.kill("SIGKILL");
+    endProcessesIn(this.folder);
     rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** @source man 5 proc: /proc/<pid>/cwd is the process's working folder. Elsewhere than on Linux nothing is ended. */
+function endProcessesIn(folder: string): void {
+  if (!existsSync("/proc/self/cwd")) return;
+  for (const name of readdirSync("/proc").filter((entry) => /^\d+$/.test(entry))) {
+    try {
+      if (readlinkSync(`/proc/${name}/cwd`) === folder) process.kill(Number(name), "SIGKILL");
+    } catch {
+      // It is not ours, or has ended by itself.
+    }
+  }
+}
+
+async function eventually(what: string, isSo: () => boolean): Promise<void> {
+  const deadline = Date.now() + 30_000;
+  while (!isSo()) {
+    if (Date.now() > deadline) throw new Error(`not within 30 seconds: ${what}`);
+    await setTimeout(20);
   }
 }
 

@@ -1,0 +1,91 @@
+"use strict";
+// Loaded before the SDK's own entry points, which spend most of their time on loading what they seldom use, and on
+// compiling the same TypeScript again and again. Nothing that a program or a provider can see is different.
+const { createHash } = require("node:crypto");
+const { mkdirSync, readFileSync, renameSync, writeFileSync } = require("node:fs");
+const Module = require("node:module");
+const path = require("node:path");
+
+const cache = path.join(__dirname, "..", "..", "..", "node_modules", ".cache", "embedded-engine");
+
+// Node 22 keeps compiled code by itself.
+Module.enableCompileCache?.(path.join(cache, "node"));
+
+/** What the SDK loads with itself but needs in rare cases only: who asks for it → what is asked for. */
+const seldomUsed = [
+  // Serializes functions: in the program, but not in the providers' host.
+  [/\/runtime\/closure\/parseFunction\.js$/, /\/typescript-shim$/],
+  // Finds the packages that a serialized function requires.
+  [/\/runtime\/closure\/codePaths\.js$/, /^@npmcli\/arborist$/],
+  [/\/cmd\/run\/tracing\.js$/, /^@opentelemetry\/(?!api$)/],
+];
+
+// Only where a request leads to is changed, so that no stack of a program or a provider shows this file.
+const resolve = Module._resolveFilename;
+Module._resolveFilename = function (request, parent, ...rest) {
+  const file = resolve.call(this, request, parent, ...rest);
+  const asker = (parent?.filename ?? "").replaceAll("\\", "/");
+  if (seldomUsed.some(([from, what]) => from.test(asker) && what.test(request)))
+    return inPlaceOf(file, () => lazily(() => require(file)));
+  if (request === "./ts-transpile-module" && /\/ts-node\/dist\/index\.js$/.test(asker))
+    return inPlaceOf(file, () => remembering(require(file)));
+  return file;
+};
+
+/** Puts a module of our own among the loaded ones.
+ *  @returns the name under which it is there. */
+function inPlaceOf(file, exports) {
+  const name = `${file} (${path.basename(__filename)})`;
+  Module._cache[name] ??= Object.assign(new Module(name), { loaded: true, exports: exports() });
+  return name;
+}
+
+/** A module that is loaded when something of it is used. */
+function lazily(loadNow) {
+  let loaded;
+  const get = (_, key) => (key === "__esModule" ? true : (loaded ??= loadNow())[key]);
+  return new Proxy({}, { get });
+}
+
+/** ts-node's compiler of single files, with a memory on disk. What it makes of a file depends on nothing but the file's
+ *  text and name, its module system, the compiler's version and options; the folder in them only ends up in the map's
+ *  list of sources, which ts-node writes anew. */
+function remembering({ createTsTranspileModule }) {
+  return {
+    createTsTranspileModule(ts, settings) {
+      const transpile = createTsTranspileModule(ts, settings);
+      if (settings.transformers !== undefined) return transpile;
+      return (code, options, moduleType) => {
+        const name = path.basename(options.fileName);
+        const compiler = JSON.stringify([ts.version, settings.compilerOptions]).replaceAll(process.cwd(), "");
+        const key = JSON.stringify([compiler, moduleType, name, code]);
+        const file = path.join(cache, createHash("sha256").update(key).digest("hex"));
+        return recall(file) ?? remember(file, transpile(code, options, moduleType));
+      };
+    },
+  };
+}
+
+function recall(file) {
+  try {
+    return JSON.parse(readFileSync(file, "utf8"));
+  } catch {
+    return undefined;
+  }
+}
+
+function remember(file, result) {
+  if (result.diagnostics?.length > 0) return result;
+  try {
+    mkdirSync(cache, { recursive: true });
+    const draft = `${file}.${process.pid}`;
+    writeFileSync(
+      draft,
+      JSON.stringify({ outputText: result.outputText, sourceMapText: result.sourceMapText }),
+    );
+    renameSync(draft, file);
+  } catch {
+    // Without a place to write to, it is compiled anew each time.
+  }
+  return result;
+}
