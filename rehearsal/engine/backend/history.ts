@@ -46,7 +46,8 @@ function historyFolder(backend: FileBackend, stack: StackReference): string {
   return backend.place("history", stack.project, stack.name);
 }
 
-/** File names sort by time, so they need more digits than milliseconds. */
+/** File names sort by time, so they need more digits than milliseconds; the clock of `performance` only moves forward. */
 function nanoseconds(): string {
-  return (BigInt(Date.now()) * 1_000_000n + (process.hrtime.bigint() % 1_000_000n)).toString();
+  const microseconds = Math.round((performance.timeOrigin + performance.now()) * 1000);
+  return `${microseconds}000`;
 }
