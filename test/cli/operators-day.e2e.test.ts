@@ -1,14 +1,12 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
-
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { DEPLOY_POST, ENV_VAR_PUT } from "../../rehearsal/operator/operator";
+import { enginesHere } from "../support/engines";
 import { startSmallWorld } from "../support/small-world";
 import { openStage, type Stage } from "./support/stage";
 import { hasTerminals } from "./support/typed-process";
 
-const EMBEDDED = join(__dirname, "..", "..", "rehearsal", "engine", "bin", "pulumi");
 const BACKEND = "felix-hub-backend";
 const API = ["ENABLE_CAR_NUMBER", "ENABLE_PART_CATEGORIES"];
 const UI = [...API, "VITE_ENABLE_MECH_I18N", "VITE_ENABLE_UI_REFRESH"];
@@ -19,11 +17,6 @@ const CANCEL_POST = "POST /v1/services/{serviceId}/deploys/{deployId}/cancel";
 const MINUTES_2 = 120_000;
 
 let stage: Stage;
-
-beforeAll(async () => {
-  stage = await openStage(EMBEDDED, {}, startSmallWorld);
-}, MINUTES_2);
-afterAll(() => stage.stop());
 
 async function live(): Promise<string[]> {
   const flags = await stage.world.flagsLive();
@@ -43,142 +36,151 @@ async function advances(to: string, flags: readonly string[]): Promise<void> {
 }
 
 // One day: each test begins where the one before it ended.
-describe("an operator's day, by the commands alone", () => {
-  // Without `script` there is no terminal to ask on: loudly skipped, as nothing else proves the questions.
-  it.skipIf(!hasTerminals)(
-    "advance shows what it would do and asks; after a no everything is as before, after a yes the gate looks",
-    async () => {
-      const before = file();
-      const no = await stage.command("advance", [], { typed: [{ at: "[y/N]", text: "n\r" }] });
-      expect(no.stdout).toContain("gate preparation opens, and verifies what is live");
-      expect(no.stdout).toContain("Nothing was changed, and Pulumi.rehearsal.yaml is as before.");
-      expect(no.code).toBe(1);
-      expect(file()).toBe(before);
-      const yes = await stage.command("advance", [], { typed: [{ at: "[y/N]", text: "y\r" }] });
-      expect(yes.stdout).toContain("✓ gate preparation: verifies");
-      expect(yes.code).toBe(0);
-    },
-    MINUTES_2,
-  );
+describe.each(enginesHere())(
+  "an operator's day, by the commands alone, on the engine $name",
+  ({ executable }) => {
+    beforeAll(async () => {
+      stage = await openStage(executable, {}, startSmallWorld);
+    }, MINUTES_2);
+    afterAll(() => stage.stop());
 
-  it(
-    "advance goes on by one phase at a time, and not before the soak is over",
-    async () => {
-      await advances("migrations", []);
-      expect(await stage.world.migrationsApplied()).toEqual(MIGRATIONS);
-      await advances("api", API);
-      const before = file();
-      const early = await stage.command("advance", ["--yes"]);
-      expect(early.stderr).toContain("api: soaked 0m");
-      expect(early.code).toBe(1);
-      expect(file()).toBe(before);
-      await stage.world.passTime(16);
-      await advances("ui", UI);
-    },
-    MINUTES_2,
-  );
+    // Without `script` there is no terminal to ask on: loudly skipped, as nothing else proves the questions.
+    it.skipIf(!hasTerminals)(
+      "advance shows what it would do and asks; after a no everything is as before, after a yes the gate looks",
+      async () => {
+        const before = file();
+        const no = await stage.command("advance", [], { typed: [{ at: "[y/N]", text: "n\r" }] });
+        expect(no.stdout).toContain("gate preparation opens, and verifies what is live");
+        expect(no.stdout).toContain("Nothing was changed, and Pulumi.rehearsal.yaml is as before.");
+        expect(no.code).toBe(1);
+        expect(file()).toBe(before);
+        const yes = await stage.command("advance", [], { typed: [{ at: "[y/N]", text: "y\r" }] });
+        expect(yes.stdout).toContain("✓ gate preparation: verifies");
+        expect(yes.code).toBe(0);
+      },
+      MINUTES_2,
+    );
 
-  it(
-    "advance --auto-rollback takes the prior config back at once when the gate fails, and says why",
-    async () => {
-      await stage.world.passTime(16);
-      stage.world.breakFlag("ENABLE_TG_MECH_NOTIFS");
-      const { code, stderr } = await stage.command("advance", ["--auto-rollback", "--yes"]);
-      expect(stderr).toContain("ENABLE_TG_MECH_NOTIFS goes on");
-      expect(stderr).toContain("Going back to ui at once (--auto-rollback).");
-      expect(stderr).toContain("notifications did not succeed, because: gate notifications did not pass");
+    it(
+      "advance goes on by one phase at a time, and not before the soak is over",
+      async () => {
+        await advances("migrations", []);
+        expect(await stage.world.migrationsApplied()).toEqual(MIGRATIONS);
+        await advances("api", API);
+        const before = file();
+        const early = await stage.command("advance", ["--yes"]);
+        expect(early.stderr).toContain("api: soaked 0m");
+        expect(early.code).toBe(1);
+        expect(file()).toBe(before);
+        await stage.world.passTime(16);
+        await advances("ui", UI);
+      },
+      MINUTES_2,
+    );
+
+    it(
+      "advance --auto-rollback takes the prior config back at once when the gate fails, and says why",
+      async () => {
+        await stage.world.passTime(16);
+        stage.world.breakFlag("ENABLE_TG_MECH_NOTIFS");
+        const { code, stderr } = await stage.command("advance", ["--auto-rollback", "--yes"]);
+        expect(stderr).toContain("ENABLE_TG_MECH_NOTIFS goes on");
+        expect(stderr).toContain("Going back to ui at once (--auto-rollback).");
+        expect(stderr).toContain("notifications did not succeed, because: gate notifications did not pass");
+        expect(code).toBe(1);
+        expect(await live()).toEqual([...UI].sort());
+        expect(phase()).toBe("ui");
+        stage.world.mend();
+      },
+      MINUTES_2,
+    );
+
+    it(
+      "advance goes on to the end, through the half hour and the day of soak",
+      async () => {
+        await stage.world.passTime(16);
+        await advances("notifications", ALL);
+        await stage.world.passTime(31);
+        await advances("smoke", ALL);
+        await advances("monitoring", ALL);
+        await stage.world.passTime(24 * 60 + 1);
+        await advances("complete", ALL);
+        const { code, stderr } = await stage.command("advance", ["--yes"]);
+        expect(stderr).toContain("The rollout is complete");
+        expect(code).toBe(0);
+      },
+      MINUTES_2,
+    );
+
+    it(
+      "rollback --partial turns two flags off and live, with one deploy, and leaves the others on",
+      async () => {
+        const mark = stage.world.render.requests.mark();
+        const { code, stderr } = await stage.command("rollback", ["--partial", TELEGRAM.join(","), "--yes"]);
+        expect(code, stderr).toBe(0);
+        expect(await live()).toEqual([...UI].sort());
+        expect(phase()).toBe("complete");
+        const requests = stage.world.render.requests.countsSince(mark);
+        expect([requests[ENV_VAR_PUT], requests[DEPLOY_POST]]).toEqual([2, 1]);
+      },
+      MINUTES_2,
+    );
+
+    it("rollback --migrations-only is refused while flags need the schema, and names them", async () => {
+      const before = file();
+      const { code, stderr } = await stage.command("rollback", ["--migrations-only", "--yes"]);
+      expect(stderr).toContain("ENABLE_PART_CATEGORIES is on and needs 002_create_categories_parts_tables");
       expect(code).toBe(1);
-      expect(await live()).toEqual([...UI].sort());
-      expect(phase()).toBe("ui");
-      stage.world.mend();
-    },
-    MINUTES_2,
-  );
+      expect(file()).toBe(before);
+    });
 
-  it(
-    "advance goes on to the end, through the half hour and the day of soak",
-    async () => {
-      await stage.world.passTime(16);
-      await advances("notifications", ALL);
-      await stage.world.passTime(31);
-      await advances("smoke", ALL);
-      await advances("monitoring", ALL);
-      await stage.world.passTime(24 * 60 + 1);
-      await advances("complete", ALL);
-      const { code, stderr } = await stage.command("advance", ["--yes"]);
-      expect(stderr).toContain("The rollout is complete");
-      expect(code).toBe(0);
-    },
-    MINUTES_2,
-  );
+    it(
+      "rollback --full goes through while a deploy hangs and a killed update holds the lock: cancelled, freed, off and live",
+      async () => {
+        stage.project.edit({ hold: [TELEGRAM[0]!] });
+        stage.world.render.faults.nextDeploy(BACKEND, "hangs");
+        const killed = await stage.pulumi.run("up", {
+          onStep: ({ name }, kill) => {
+            if (name === `deploy-${BACKEND}`) void hasStarted().then(kill);
+          },
+        });
+        expect(killed.ok).toBe(false);
+        const mark = stage.world.render.requests.mark();
+        const { code, stdout, stderr } = await stage.command("rollback", ["--full", "--yes"]);
+        expect(stderr).toContain("That process does not exist any more: it was killed.");
+        expect(code, stderr).toBe(0);
+        expect(await live()).toEqual([]);
+        expect(await stage.world.migrationsApplied()).toEqual(MIGRATIONS);
+        expect(phase()).toBe("preparation");
+        expect(stdout).toMatch(
+          /\[x\] Every service is live with them\n\[x\] Services report their flags as declared\n\[x\] Health checks answer/,
+        );
+        const requests = stage.world.render.requests.countsSince(mark);
+        expect([requests[CANCEL_POST], requests[DEPLOY_POST]]).toEqual([1, 2]);
+      },
+      MINUTES_2,
+    );
 
-  it(
-    "rollback --partial turns two flags off and live, with one deploy, and leaves the others on",
-    async () => {
-      const mark = stage.world.render.requests.mark();
-      const { code, stderr } = await stage.command("rollback", ["--partial", TELEGRAM.join(","), "--yes"]);
-      expect(code, stderr).toBe(0);
-      expect(await live()).toEqual([...UI].sort());
-      expect(phase()).toBe("complete");
-      const requests = stage.world.render.requests.countsSince(mark);
-      expect([requests[ENV_VAR_PUT], requests[DEPLOY_POST]]).toEqual([2, 1]);
-    },
-    MINUTES_2,
-  );
-
-  it("rollback --migrations-only is refused while flags need the schema, and names them", async () => {
-    const before = file();
-    const { code, stderr } = await stage.command("rollback", ["--migrations-only", "--yes"]);
-    expect(stderr).toContain("ENABLE_PART_CATEGORIES is on and needs 002_create_categories_parts_tables");
-    expect(code).toBe(1);
-    expect(file()).toBe(before);
-  });
-
-  it(
-    "rollback --full goes through while a deploy hangs and a killed update holds the lock: cancelled, freed, off and live",
-    async () => {
-      stage.project.edit({ hold: [TELEGRAM[0]!] });
-      stage.world.render.faults.nextDeploy(BACKEND, "hangs");
-      const killed = await stage.pulumi.run("up", {
-        onStep: ({ name }, kill) => {
-          if (name === `deploy-${BACKEND}`) void hasStarted().then(kill);
-        },
-      });
-      expect(killed.ok).toBe(false);
-      const mark = stage.world.render.requests.mark();
-      const { code, stdout, stderr } = await stage.command("rollback", ["--full", "--yes"]);
-      expect(stderr).toContain("That process does not exist any more: it was killed.");
-      expect(code, stderr).toBe(0);
-      expect(await live()).toEqual([]);
-      expect(await stage.world.migrationsApplied()).toEqual(MIGRATIONS);
-      expect(phase()).toBe("preparation");
-      expect(stdout).toMatch(
-        /\[x\] Every service is live with them\n\[x\] Services report their flags as declared\n\[x\] Health checks answer/,
-      );
-      const requests = stage.world.render.requests.countsSince(mark);
-      expect([requests[CANCEL_POST], requests[DEPLOY_POST]]).toEqual([1, 2]);
-    },
-    MINUTES_2,
-  );
-
-  it.skipIf(!hasTerminals)(
-    "rollback --migrations-only asks for each migration by name, and rolls back what was typed",
-    async () => {
-      const [first = "", second = ""] = MIGRATIONS;
-      const typed = [
-        { at: `Type ${second}`, text: `${second}\r` },
-        { at: `Type ${first}`, text: `${first}\r` },
-        { at: "[y/N]", text: "y\r" },
-      ];
-      const { code, stdout } = await stage.command("rollback", ["--migrations-only"], { typed });
-      expect(stdout).toContain("; rows now: categories 4, parts 12");
-      expect(code, stdout).toBe(0);
-      expect(await stage.world.migrationsApplied()).toEqual([]);
-      for (const id of MIGRATIONS) expect(file()).toMatch(new RegExp(`^ +${id}: "20\\d\\d-.* by .+"$`, "m"));
-    },
-    MINUTES_2,
-  );
-});
+    it.skipIf(!hasTerminals)(
+      "rollback --migrations-only asks for each migration by name, and rolls back what was typed",
+      async () => {
+        const [first = "", second = ""] = MIGRATIONS;
+        const typed = [
+          { at: `Type ${second}`, text: `${second}\r` },
+          { at: `Type ${first}`, text: `${first}\r` },
+          { at: "[y/N]", text: "y\r" },
+        ];
+        const { code, stdout } = await stage.command("rollback", ["--migrations-only"], { typed });
+        expect(stdout).toContain("; rows now: categories 4, parts 12");
+        expect(code, stdout).toBe(0);
+        expect(await stage.world.migrationsApplied()).toEqual([]);
+        for (const id of MIGRATIONS)
+          expect(file()).toMatch(new RegExp(`^ +${id}: "20\\d\\d-.* by .+"$`, "m"));
+      },
+      MINUTES_2,
+    );
+  },
+);
 
 /** The hanging deploy is Render's: the update is killed when it waits for it, not before it was asked for. */
 async function hasStarted(): Promise<void> {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { chooseEngine } from "../../rehearsal/operator/engine";
+import { enginesHere } from "../support/engines";
 import { rehearseStack, type RehearsedStack } from "../support/rehearsed-stack";
 
 /** One flag for each service is held back and let go: five steps (two flags, two deploys, a gate), either way. */
@@ -20,14 +20,6 @@ const catalogueOn = [
   "VITE_ENABLE_MECH_I18N",
   "VITE_ENABLE_UI_REFRESH",
 ];
-
-beforeAll(async () => {
-  // A system that somebody brought as far as the UI phase by hand: taken over in one update.
-  stack = await rehearseStack(chooseEngine("embedded"), { phase: "ui", adopt: "ui" });
-  const up = await stack.pulumi.run("up");
-  expect(up.ok, up.output).toBe(true);
-}, 120_000);
-afterAll(() => stack.stop());
 
 async function live(): Promise<string[]> {
   const flags = await stack.world.flagsLive();
@@ -53,7 +45,15 @@ async function settle(): Promise<void> {
   expect(run.ok, run.output).toBe(true);
 }
 
-describe("an update whose engine is killed", () => {
+describe.each(enginesHere())("an update whose engine ($name) is killed", (engine) => {
+  beforeAll(async () => {
+    // A system that somebody brought as far as the UI phase by hand: taken over in one update.
+    stack = await rehearseStack(engine, { phase: "ui", adopt: "ui" });
+    const up = await stack.pulumi.run("up");
+    expect(up.ok, up.output).toBe(true);
+  }, 120_000);
+  afterAll(() => stack.stop());
+
   // Each turn leaves the flags the other way round, so the next one starts from there: "held" and "on" by turns.
   it.each(STEPS.map((step, turn) => [step, turn % 2 === 0 ? HELD : []] as const))(
     'at the step "%s" ends as declared: forwards by the next update, and back to the prior config likewise',
