@@ -7,12 +7,13 @@ const NOISE = [
   /^error: (update|preview) failed/,
 ];
 
-/** Errors as they were said, each once; colours, stacks and the engine's own frame left out. */
+/** Errors as they were said, each once, whichever request met it; colours, stacks and the engine's own frame left out. */
 export function errorsOf(events: readonly EngineEvent[]): string[] {
   const errors = events.flatMap(({ diagnosticEvent: event }) =>
     event?.severity === "error" ? [withoutFrame(clean(event.message))] : [],
   );
-  return [...new Set(errors)].filter((text) => text !== "" && !isNoise(text));
+  const told = new Map(errors.map((text) => [text.replaceAll(/ \(request [\w-]+\)/g, ""), text]));
+  return [...told.values()].filter((text) => text !== "" && !isNoise(text));
 }
 
 /** Without colours and stacks. */

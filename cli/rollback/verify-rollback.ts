@@ -22,7 +22,10 @@ export function verifyRollback(
 ): Verified[] {
   const gate = looked ? standing.gates.get(plan.phase) : undefined;
   const flags = plan.deploys.map(({ renderName, expects }): Verified => {
-    const wrong = Object.entries(expects).filter(([key, value]) => standing.flags.get(key)?.value !== value);
+    const wrong = Object.entries(expects).filter(([key, value]) => {
+      const stored = standing.flags.get(key);
+      return stored?.value !== value || !stored.succeeded;
+    });
     const off = Object.values(expects).filter((value) => value === "false").length;
     const found =
       wrong.length > 0

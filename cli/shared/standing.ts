@@ -19,6 +19,8 @@ export interface Standing {
 export interface StoredFlag {
   service: string;
   value: string;
+  /** False where the answer to the last write was lost: Render may have either value. */
+  succeeded: boolean;
 }
 
 export interface StoredDeploy {
@@ -50,7 +52,11 @@ export function readStanding(resources: readonly StoredResource[]): Standing {
     flags: new Map(
       of("FeatureFlag").map(({ name, outputs }) => [
         name,
-        { service: text(outputs["service"]), value: text(outputs["value"]) },
+        {
+          service: text(outputs["service"]),
+          value: text(outputs["value"]),
+          succeeded: outputs["status"] === "succeeded",
+        },
       ]),
     ),
     deploys: new Map(of("Deploy").map(({ outputs }) => [text(outputs["service"]), deployOf(outputs)])),

@@ -61,9 +61,10 @@ export function whyUpdateIsDue(
     return [`${file} says ${config.phase}, state has ${has}`, ...deploys];
   }
   const flags = plan.flags.flatMap(({ key, value }) => {
-    const stored = standing.flags.get(key)?.value;
-    if (stored === value) return [];
-    const last = stored === undefined ? "never set" : `last set to "${stored}"`;
+    const stored = standing.flags.get(key);
+    if (stored?.value === value)
+      return stored.succeeded ? [] : [`whether the last write of ${key} reached Render is not known`];
+    const last = stored === undefined ? "never set" : `last set to "${stored.value}"`;
     return [`${key} is declared "${value}" and was ${last}`];
   });
   const missing = plan.groups.flatMap(({ target }) => target).filter((id) => !standing.applied.includes(id));

@@ -33,7 +33,9 @@ export async function readNext(given: Given, notes: string[]): Promise<NextFacts
   const { loaded, standing, step, at } = given;
   const then = stackIn(loaded, step.to);
   const isCurrent = step.to !== loaded.config.phase;
-  const before = isCurrent ? asPlanned(loaded.plan) : asStored(standing);
+  const stored = asStored(standing);
+  // What is kept is there already, though it is not declared.
+  const before = isCurrent ? { ...asPlanned(loaded.plan), isApplied: stored.isApplied } : stored;
   const brings = whatItBrings("problem" in then ? loaded.plan : then.plan, before);
   const { reasons, known, judged } =
     step.kind === "advance"

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 
+import { changedNothing } from "../render/client";
 import type { ProviderContext } from "./context";
 import { requireOpenSchedule } from "./schedule-guard";
 import { effectFailed, hasUnknown, type Verbs } from "./verbs";
@@ -42,6 +43,7 @@ export function featureFlagVerbs(context: ProviderContext): Verbs<FeatureFlagInp
       observed.forgetEnvVars(service.id);
       await render.putEnvVar(service.id, inputs.key, inputs.value);
     } catch (error) {
+      if (changedNothing(error)) throw error;
       // The answer may be lost and the value written: state must not say that the old one still stands.
       throw effectFailed(idOf(inputs), outputs(inputs, newRevision()), error);
     }

@@ -26,7 +26,7 @@ export {
   type DeployState,
 } from "./deploy-status";
 export type { CancelledDeploy, CreateDeployBody, CreatedDeploy, DeployFilter } from "./deploys";
-export { isStatus, RenderError, type RenderErrorCode, type RenderErrorKind } from "./errors";
+export { changedNothing, isStatus, RenderError, type RenderErrorCode, type RenderErrorKind } from "./errors";
 export type { EventFilter } from "./events";
 export type { CancelledJob, CreateJobBody, CreateJobOnce, JobFilter } from "./jobs";
 export type { LogQuery } from "./logs";

@@ -57,6 +57,14 @@ export function isStatus(error: unknown, ...statuses: number[]): error is Render
   );
 }
 
+/** Whether a call certainly changed nothing: it never arrived, or Render said no to it. */
+export function changedNothing(error: unknown): boolean {
+  if (!(error instanceof RenderError)) return false;
+  return (
+    error.code === "RENDER_UNREACHABLE" || (error.code === "RENDER_REFUSED" && (error.status ?? 500) < 500)
+  );
+}
+
 const kinds: Record<RenderErrorCode, RenderErrorKind> = {
   RENDER_UNREACHABLE: "transport",
   RENDER_TIMEOUT: "transport",

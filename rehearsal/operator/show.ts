@@ -34,6 +34,7 @@ export function createShow(
       print(pc.dim(text));
     },
     diff(file, lines) {
+      if (lines.length === 0) return;
       print(pc.dim(`   ${basename(file)}`));
       for (const line of lines) print(`   ${line.startsWith("+") ? pc.green(line) : pc.red(line)}`);
     },

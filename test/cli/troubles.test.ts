@@ -114,6 +114,12 @@ it("an interrupted run is called that, whatever the engine said about it", () =>
   ).toBe("INTERRUPTED");
 });
 
+it("the same refusal of several requests is said once", () => {
+  const refused = (id: string) =>
+    errorEvent(`the API key was refused: GET /services answered HTTP 401 (request ${id}).`);
+  expect(find("", [refused("req-1"), refused("req-2")]).what.split("\n")).toHaveLength(1);
+});
+
 it("what the Automation API says twice is said once", () => {
   const error = "error: getting secrets manager: incorrect passphrase";
   const output = `code: 255\n stdout: \n stderr: ${error}\n\n err?: Error: Command failed with exit code 255: pulumi stack select\n${error}`;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { ADOPTED, featureFlagVerbs, type FeatureFlagInputs } from "../../components/providers/feature-flag";
+import { RenderError } from "../../components/render/client";
 import { fakeWorld } from "../support/fake-context";
 
 const on: FeatureFlagInputs = { service: "backend", key: "ENABLE_X", value: "true" };
@@ -82,6 +83,25 @@ describe("a feature flag", () => {
     const read = await verbs.read("id", outs!);
     expect(read.inputs).toMatchObject({ value: "other" });
     expect(JSON.stringify([world.log, read])).not.toContain("s3cret");
+  });
+
+  it("keeps the old value in state when Render refuses the write: nothing was changed", async () => {
+    const world = fakeWorld();
+    const verbs = featureFlagVerbs(world.context);
+    const { outs } = await verbs.create(off);
+    const refused = new RenderError({
+      code: "RENDER_REFUSED",
+      message: "the API key's user may not do this",
+      method: "PUT",
+      route: "/services/{id}/env-vars/{key}",
+      status: 403,
+    });
+    world.faults.before = (call) => {
+      if (call.startsWith("PUT")) throw refused;
+    };
+    const error = await verbs.update("id", outs!, on).catch((thrown: unknown) => thrown);
+    expect(error).toBe(refused);
+    expect(error).not.toHaveProperty("properties");
   });
 
   it("keeps the new value in state, marked as failed, when the answer to a write is lost", async () => {
