@@ -70,6 +70,21 @@ describe("what blocks the next phase, and for how long", () => {
     );
   });
 
+  it("does not count migrations that were kept among what the next phase brings", async () => {
+    const world = after(1, "preparation");
+    world.state.push({
+      kind: "Migrations",
+      name: "kept",
+      inputs: {},
+      outputs: { applied: ["001_add_car_number_column"] },
+    });
+    const { facts } = await tell(world);
+    expect(facts.next).toMatchObject({
+      phase: "migrations",
+      brings: { migrations: ["002_create_categories_parts_tables"] },
+    });
+  });
+
   it("writes nothing, runs nothing and tells nobody while it judges", async () => {
     const world = after(16, "api");
     await run(world, {});
@@ -271,6 +286,16 @@ describe("an update that is due", () => {
     expect((await tell(world)).facts.phase.updateDue).toEqual([
       "002_create_categories_parts_tables is declared and was not applied",
       `the last deploy of ${BACKEND} did not come to its end`,
+    ]);
+  });
+
+  it("is said for a flag whose last write nobody knows the end of", async () => {
+    const world = after(16, "api");
+    const flag = world.state.find(({ name }) => name === "ENABLE_CAR_NUMBER")!;
+    flag.outputs = { ...flag.outputs, status: "failed" };
+    const { facts } = await tell(world);
+    expect(facts.phase.updateDue).toEqual([
+      "whether the last write of ENABLE_CAR_NUMBER reached Render is not known",
     ]);
   });
 

@@ -13,6 +13,8 @@ const STEPS = [
   "update gate-ui",
 ];
 
+const MIGRATIONS = ["001_add_car_number_column", "002_create_categories_parts_tables"];
+
 let stack: RehearsedStack;
 const catalogueOn = [
   "ENABLE_CAR_NUMBER",
@@ -88,3 +90,35 @@ function onRender(): string[] {
     .map(([key]) => key)
     .sort();
 }
+
+/** The steps of the first advance, in their order. */
+const ADVANCE = ["update gate-preparation", "update backup", "update migrations", "create gate-migrations"];
+
+describe.each(enginesHere())("the update that brings the migrations, its engine ($name) killed", (engine) => {
+  beforeAll(async () => {
+    stack = await rehearseStack(engine);
+    await settle();
+  }, 120_000);
+  afterAll(() => stack.stop());
+
+  it("at each of its steps in turn, goes on behind it, and back to the prior config without losing the schema", async () => {
+    stack.project.edit({ phase: "migrations" });
+    for (const step of ADVANCE) await killAt(step);
+    await settle();
+    expect(await stack.world.migrationsApplied()).toEqual(MIGRATIONS);
+    stack.project.edit({ phase: "preparation" });
+    await killAt("update gate-preparation");
+    await settle();
+    expect(await stack.world.migrationsApplied()).toEqual(MIGRATIONS);
+    const { steps } = await stack.pulumi.run("preview", { args: ["--expect-no-changes"] });
+    expect(steps).toEqual([]);
+  }, 180_000);
+
+  it("in a rollback with consents ends with the schema gone, once the update is run again", async () => {
+    const consent = `${stack.world.today()} by the test`;
+    stack.project.edit({ acceptDataLoss: Object.fromEntries(MIGRATIONS.map((id) => [id, consent])) });
+    await killAt("update migrations");
+    await settle();
+    expect(await stack.world.migrationsApplied()).toEqual([]);
+  }, 120_000);
+});
