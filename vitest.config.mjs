@@ -10,6 +10,8 @@ export default defineConfig({
     maxWorkers: 2,
     pool: "forks",
     sequence: { sequencer: LongFilesFirst },
+    // What is printed is compared without colours, which CI would switch on.
+    env: { NO_COLOR: "1" },
     reporters: ["default", "./test/support/closing-line.mjs"],
   },
 });

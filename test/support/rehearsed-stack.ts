@@ -3,6 +3,7 @@ import { Operator } from "../../rehearsal/operator/operator";
 import { createProject, type Project } from "../../rehearsal/operator/project";
 import { createPulumi, type Pulumi } from "../../rehearsal/operator/pulumi";
 import type { World } from "../../rehearsal/world";
+import { endProcessesIn } from "./end-processes-in";
 import { startSmallWorld } from "./small-world";
 
 const STACK = "test";
@@ -47,6 +48,7 @@ export async function rehearseStack(
     exportState: () => pulumi.command(["stack", "export", "--stack", STACK]),
     async stop() {
       await world.stop();
+      endProcessesIn(project.directory);
       project.remove();
     },
   };

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { createProject, type Project } from "../../../rehearsal/operator/project";
 import { createPulumi, type Pulumi } from "../../../rehearsal/operator/pulumi";
 import { startWorld, type World } from "../../../rehearsal/world";
+import { endProcessesIn } from "../../support/end-processes-in";
 import { runTyped, type Ended, type Typed } from "./typed-process";
 
 /** The stand-ins, a checkout of its own, and our commands as a person starts them. */
@@ -60,6 +61,7 @@ export async function openStage(
     },
     stop: async () => {
       await world.stop();
+      endProcessesIn(project.directory);
       project.remove();
     },
   };

@@ -6,7 +6,6 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
-  readlinkSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -16,6 +15,8 @@ import path from "node:path";
 import { text } from "node:stream/consumers";
 import { setTimeout } from "node:timers/promises";
 import { stringify } from "yaml";
+
+import { endProcessesIn } from "../../support/end-processes-in";
 
 export const repository = path.resolve(__dirname, "../../..");
 export const embeddedBin = path.join(repository, "rehearsal/engine/bin");
@@ -184,18 +185,6 @@ export class ToyProject {
     for (const child of this.started) child.kill("SIGKILL");
     endProcessesIn(this.folder);
     rmSync(this.folder, { recursive: true, force: true });
-  }
-}
-
-/** @source man 5 proc: /proc/<pid>/cwd is the process's working folder. Elsewhere than on Linux nothing is ended. */
-function endProcessesIn(folder: string): void {
-  if (!existsSync("/proc/self/cwd")) return;
-  for (const name of readdirSync("/proc").filter((entry) => /^\d+$/.test(entry))) {
-    try {
-      if (readlinkSync(`/proc/${name}/cwd`) === folder) process.kill(Number(name), "SIGKILL");
-    } catch {
-      // It is not ours, or has ended by itself.
-    }
   }
 }
 
