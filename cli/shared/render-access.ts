@@ -8,15 +8,17 @@ import {
 import type { Engine } from "../engine/port";
 import { readSecret } from "./secrets";
 
+export type OpenRender = (
+  config: StackConfig,
+  engine: Pick<Engine, "secret"> | undefined,
+  budgets?: RenderClientOptions["budgets"],
+) => Promise<RenderClient>;
+
 /**
  * Render's API with the stack's key.
  * @throws RolloutError NO_RENDER_KEY
  */
-export async function openRender(
-  config: StackConfig,
-  engine: Pick<Engine, "secret"> | undefined,
-  budgets: RenderClientOptions["budgets"] = {},
-): Promise<RenderClient> {
+export const openRender: OpenRender = async (config, engine, budgets = {}) => {
   const apiKey = await readSecret("renderApiKey", engine);
   if (apiKey === undefined) {
     throw new RolloutError(
@@ -25,4 +27,4 @@ export async function openRender(
     );
   }
   return createRenderClient({ apiKey, baseUrl: config.renderApiUrl, budgets });
-}
+};

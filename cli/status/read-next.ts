@@ -7,7 +7,7 @@ import { closingInputs, type GateOutputs } from "../../components/providers/gate
 import type { StoredResource } from "../engine/port";
 import type { LoadedStack } from "../shared/load-stack";
 import type { Standing } from "../shared/standing";
-import { attempt } from "../verify/system";
+import { attempt } from "../shared/attempt";
 import type { BlockerFacts, NextFacts } from "./facts";
 import type { Step } from "./find-step";
 import { asPlanned, earliestStart, stackIn, timed, whatItBrings } from "./next-phase";

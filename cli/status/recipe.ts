@@ -8,7 +8,7 @@ import { EXIT, type ExitCode } from "../shared/exit-codes";
 import { untilInterrupted } from "../shared/interrupts";
 import { requireStack } from "../shared/load-stack";
 import { commandText } from "../shared/next-command";
-import type { OpenRender } from "../verify/system";
+import type { OpenRender } from "../shared/render-access";
 import { whyAct, type StatusFacts } from "./facts";
 import { factsFromEverywhere } from "./read-everything";
 import { factsFromFiles } from "./read-files";

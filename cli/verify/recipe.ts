@@ -12,7 +12,7 @@ import { requireSense, USUAL, type VerifyOptions } from "./options";
 import { openSystem } from "./read/open-system";
 import { reportOf, type VerifyReport } from "./report";
 import { fullName, isWell, type Row } from "./row";
-import type { OpenRender } from "./system";
+import type { OpenRender } from "../shared/render-access";
 import type { Screen } from "./watch/screen";
 import { watch } from "./watch/watch";
 

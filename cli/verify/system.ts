@@ -1,9 +1,6 @@
 import type { StackConfig } from "../../components/config";
-import { RolloutError } from "../../components/errors";
 import type { Plan } from "../../components/plan/plan-rollout";
 import type { Baseline } from "../../components/probes/latency/judge-endpoints";
-import type { RenderClient, RenderClientOptions } from "../../components/render/client";
-import type { Engine } from "../engine/port";
 
 /** What is to be verified, and what is known of how it should be. */
 export interface System {
@@ -52,12 +49,6 @@ export interface VerifiedFlag {
 /** Looks again each time: flags, state and the stack's files change while somebody watches. */
 export type ReadSystem = () => Promise<System>;
 
-export type OpenRender = (
-  config: StackConfig,
-  engine: Pick<Engine, "secret"> | undefined,
-  budgets?: RenderClientOptions["budgets"],
-) => Promise<RenderClient>;
-
 type Service = StackConfig["services"][number];
 
 /** A service as config describes it, without what is known of it from elsewhere. */
@@ -74,19 +65,4 @@ export function shapeOf({
 /** By flag of a service: the value that the plan wants. */
 export function expectsOf({ deploys }: Plan, { name }: Service): Record<string, "true" | "false"> {
   return deploys.find((deploy) => deploy.service === name)?.expects ?? {};
-}
-
-/** What an operator can do something about is noted; a mistake of ours is not hidden. */
-export async function attempt<T>(
-  action: () => T | Promise<T>,
-  what: string,
-  notes: string[],
-): Promise<T | undefined> {
-  try {
-    return await action();
-  } catch (error) {
-    if (!(error instanceof RolloutError)) throw error;
-    notes.push(`${what}: ${error.message}`);
-    return undefined;
-  }
 }

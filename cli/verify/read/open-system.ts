@@ -1,6 +1,7 @@
 import type { Desk } from "../../shared/desk";
 import { redactorFor } from "../../shared/redact";
-import type { OpenRender, ReadSystem } from "../system";
+import type { OpenRender } from "../../shared/render-access";
+import type { ReadSystem } from "../system";
 import type { Addresses } from "./addresses";
 import { systemOfAddresses } from "./system-of-addresses";
 import { systemOfStack } from "./system-of-stack";

@@ -2,18 +2,18 @@ import type { StackConfig } from "../../../components/config";
 import { takenBaseline } from "../../../components/providers/gate/inputs";
 import { createObserved, type Observed } from "../../../components/providers/observed";
 import type { Engine, StoredResource } from "../../engine/port";
+import { attempt } from "../../shared/attempt";
 import type { Desk } from "../../shared/desk";
+import type { OpenRender } from "../../shared/render-access";
 import { requireStack, type LoadedStack } from "../../shared/load-stack";
 import { requireReachable } from "../../shared/require-reachable";
 import { readStanding } from "../../shared/standing";
 import { addressGiven, requireAddresses, type Addresses } from "./addresses";
 import { keptState, withinPatience } from "./kept-state";
 import {
-  attempt,
   expectsOf,
   shapeOf,
   type MigrationsInState,
-  type OpenRender,
   type ReadSystem,
   type System,
   type VerifiedFlag,

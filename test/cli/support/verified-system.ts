@@ -9,7 +9,7 @@ import type { Addresses } from "../../../cli/verify/read/addresses";
 import { verifyCommand, type VerifyOptions } from "../../../cli/verify/options";
 import { verify, type VerifyPorts } from "../../../cli/verify/recipe";
 import type { VerifyReport } from "../../../cli/verify/report";
-import type { OpenRender } from "../../../cli/verify/system";
+import type { OpenRender } from "../../../cli/shared/render-access";
 import { createHttpProbe } from "../../../components/probes/http";
 import { realFetch } from "../../../components/probes/ports";
 import { summarizeByEndpoint } from "../../../components/probes/latency/summarize";
