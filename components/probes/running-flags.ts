@@ -9,10 +9,15 @@ export interface RunningFlagsTarget {
   declared: Record<string, string>;
 }
 
+/** `other`: the service names the flag, with a value that is no flag's. */
+export type RunningValue = "true" | "false" | "other";
 export type RunningFlags =
-  { known: true; flags: Record<string, "true" | "false"> } | { known: false; reason: string };
+  { known: true; flags: Record<string, RunningValue> } | { known: false; reason: string };
 
-/** The flags that a service says it runs with. What is set on Render is not what runs, until a deploy is live. */
+/**
+ * The flags that a service says it runs with. What is set on Render is not what runs, until a deploy is live.
+ * A flag that the report does not name is off; an object without any flag in it, such as an error's, is no report.
+ */
 export async function readRunningFlags(
   url: string,
   probe: HttpProbe,
@@ -24,14 +29,17 @@ export async function readRunningFlags(
   try {
     const body: unknown = JSON.parse(answer.body);
     if (typeof body !== "object" || body === null || Array.isArray(body)) throw new Error();
-    const flags = Object.entries(body).map(([key, value]) => [
-      key,
-      value === true || value === "true" ? "true" : "false",
-    ]);
-    return { known: true, flags: Object.fromEntries(flags) as Record<string, "true" | "false"> };
+    const flags = Object.entries(body).map(([key, value]) => [key, runningValue(value)] as const);
+    if (flags.length > 0 && flags.every(([, value]) => value === "other")) throw new Error();
+    return { known: true, flags: Object.fromEntries(flags) };
   } catch {
     return { known: false, reason: "the answer is not a JSON object of flags" };
   }
+}
+
+function runningValue(value: unknown): RunningValue {
+  if (value === true || value === "true") return "true";
+  return value === false || value === "false" || value === null ? "false" : "other";
 }
 
 /** `ENABLE_CAR_NUMBER runs as "true", declared "false"` for each flag that runs otherwise than declared. */
