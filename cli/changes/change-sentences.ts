@@ -29,9 +29,10 @@ export function changeSentences(changes: Changes): string[] {
 
 export function flagSentence({ key, service, from, to, onRender }: FlagChange): string {
   const word = to === "true" ? "on" : "off";
-  if (from === undefined && onRender === undefined)
+  if (from === undefined && onRender !== undefined)
+    return `${service}: ${key} is ${onRender} on Render and goes ${word}`;
+  if (from === undefined)
     return `${service}: ${key} is taken over as ${word}; it is written only if Render has another value`;
-  if (from === undefined) return `${service}: ${key} is ${onRender ?? ""} on Render and goes ${word}`;
   if (from === to)
     return `${service}: ${key} is written as ${word} again${onRender === undefined ? "" : ` (Render has ${onRender})`}`;
   const already = onRender === `"${to}"` ? ` (Render has "${to}" already)` : "";

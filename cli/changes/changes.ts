@@ -33,6 +33,11 @@ export function isPutBack({ from, to, onRender }: FlagChange): boolean {
   return from === to && onRender !== undefined;
 }
 
+/** New to the rollout, and Render has another value than declared: the first update overwrites what somebody set. */
+export function isOverwritten({ from, onRender }: FlagChange): boolean {
+  return from === undefined && onRender !== undefined;
+}
+
 export function flips({ from, to }: FlagChange): boolean {
   return from !== undefined && from !== to;
 }

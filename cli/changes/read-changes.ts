@@ -4,6 +4,7 @@ import { PHASES } from "../../components/config";
 import { clean, errorsOf } from "../engine/event-texts";
 import {
   flips,
+  isOverwritten,
   isPutBack,
   type Changes,
   type DeployChange,
@@ -150,9 +151,13 @@ function flagChange(step: Step, { onRender }: Told): FlagChange[] {
 }
 
 function deployChange(step: Step, { aboutService }: Told, flags: readonly FlagChange[]): DeployChange[] {
-  // A new resource takes over the deploy that is live; only a flag that is written, or one that runs otherwise, makes another.
-  if (step.op === "delete" || step.op === "create") return [];
+  if (step.op === "delete") return [];
   const service = text(step.new["service"]);
+  // A new resource takes over the deploy that is live, unless a flag has to be written.
+  if (step.op === "create") {
+    const overwrites = flags.some((flag) => flag.service === service && isOverwritten(flag));
+    return overwrites ? [{ service, reasons: [] }] : [];
+  }
   if (flags.some((flag) => flag.service === service && flips(flag))) return [{ service, reasons: [] }];
   const said = aboutService.filter((line) => line.service === service).map((line) => line.text);
   const repeats = step.oldOutputs["status"] === "failed" ? ["the last update's deploy did not succeed"] : [];

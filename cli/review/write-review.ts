@@ -1,4 +1,11 @@
-import { flips, isNothing, isPutBack, type Changes, type FlagChange } from "../changes/changes";
+import {
+  flips,
+  isNothing,
+  isOverwritten,
+  isPutBack,
+  type Changes,
+  type FlagChange,
+} from "../changes/changes";
 import { flagSentence, gateSentence } from "../changes/change-sentences";
 
 /** GitHub refuses comments above 65,536 characters, and readers stop long before. */
@@ -28,11 +35,17 @@ export function writeReview({ stack, phase, changes, held, next }: ReviewFacts):
           `\`${id}\` is rolled back when the flags are off and live. This ${escape(loses)}. Consent: ${escape(consent)}.`,
       ),
     ),
+    section(
+      "⚠️ Render has other values than declared, and they are overwritten",
+      flags.filter(isOverwritten).map((flag) => `${escape(flagSentence(flag))}.`),
+    ),
     section("Changed by hand, and put back by this", drift.map(escape)),
     flagTable(flags.filter(flips), held),
     section(
       "Flags taken over or written again",
-      flags.filter((flag) => !flips(flag) && !isPutBack(flag)).map((flag) => escape(flagSentence(flag))),
+      flags
+        .filter((flag) => !flips(flag) && !isPutBack(flag) && !isOverwritten(flag))
+        .map((flag) => escape(flagSentence(flag))),
     ),
     section(
       "Deploys",
@@ -73,8 +86,9 @@ function verdict(changes: Changes): string {
   const flipped = changes.flags.filter(flips);
   const parts = [
     count(changes.drift.length, "change made by hand is put back", "changes made by hand are put back"),
+    count(changes.flags.filter(isOverwritten).length, "flag is overwritten", "flags are overwritten"),
     count(
-      changes.flags.filter(({ from }) => from === undefined).length,
+      changes.flags.filter((flag) => flag.from === undefined && !isOverwritten(flag)).length,
       "flag is taken over",
       "flags are taken over",
     ),

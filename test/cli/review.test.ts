@@ -102,6 +102,17 @@ const kinds: Record<string, { phase: string; events: EngineEvent[]; held?: strin
       ...unchanged,
     ],
   },
+  "first-update-overwrites": {
+    phase: "preparation",
+    events: [
+      info(`felix-hub-backend: ENABLE_CAR_NUMBER is "true" on Render, declared "false"`),
+      pre(flag("ENABLE_CAR_NUMBER", undefined, "false")),
+      pre(flag("ENABLE_PART_CATEGORIES", undefined, "false")),
+      pre({ ...deploy(), op: "create", old: undefined }),
+      pre({ ...deploy(FRONTEND), op: "create", old: undefined }),
+      pre(gate("preparation", "create", { new: "open" })),
+    ],
+  },
   "changed-by-hand": {
     phase: "api",
     events: [
