@@ -1,14 +1,13 @@
-import { basename, dirname, join } from "node:path";
+import { basename, dirname } from "node:path";
 
 import { Command, Option } from "commander";
 
-import { findPulumi } from "../cli/pulumi/find-pulumi";
 import { createRenderClient } from "../components/render/client";
+import { chooseEngine } from "../rehearsal/operator/engine";
 import { openStage, type Stage } from "../test/cli/support/stage";
 
 const ENV_VAR_PUT = "PUT /v1/services/{serviceId}/env-vars/{envVarKey}";
 const DEPLOY_POST = "POST /v1/services/{serviceId}/deploys";
-const EMBEDDED = join(__dirname, "..", "rehearsal", "engine", "bin", "pulumi");
 
 /**
  * How long it takes from a failing gate until all flags are off and live: our own time, apart from the deploys.
@@ -20,8 +19,7 @@ async function main(): Promise<void> {
     .addOption(new Option("--engine <engine>", "which engine to use").choices(["pulumi", "embedded"]))
     .parse()
     .opts<{ engine?: "pulumi" | "embedded" }>();
-  const executable = choose(engine);
-  const name = executable === EMBEDDED ? "embedded" : "pulumi";
+  const { name, executable } = chooseEngine(engine);
   console.log(
     `Engine: ${name} (${basename(dirname(dirname(executable)))}). Bringing all six flags up, with a bug that fails the gate …`,
   );
@@ -93,13 +91,6 @@ async function deploysTook({ world, env }: Stage, since: string): Promise<number
   }
   await render.close();
   return total;
-}
-
-function choose(asked: "pulumi" | "embedded" | undefined): string {
-  const found = findPulumi()?.executable;
-  if (asked === "pulumi" && found === undefined)
-    throw new Error("--engine pulumi: there is no pulumi on the PATH");
-  return asked === "embedded" ? EMBEDDED : (found ?? EMBEDDED);
 }
 
 function seconds(ms: number): number {

@@ -1,3 +1,4 @@
+import { createObserved } from "../components/providers/observed";
 import { drift, type DriftOptions } from "./drift/recipe";
 import { seeServices } from "./drift/see-services";
 import { createDesk } from "./shared/desk";
@@ -13,7 +14,10 @@ const command = stackCommand(
 runCommand<DriftOptions>(command, (options) =>
   drift(
     createDesk({ onlyLooks: true }),
-    async (engine, config) => seeServices(await openRender(config, engine), config),
+    async (engine, config) => {
+      const { workspace } = config;
+      return seeServices(createObserved(await openRender(config, engine), { workspace }), config);
+    },
     options,
   ),
 );

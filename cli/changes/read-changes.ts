@@ -1,7 +1,7 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 
 import { PHASES } from "../../components/config";
-import { clean, errorsOf } from "../engine/event-texts";
+import { errorsOf, linesOf } from "../engine/event-texts";
 import {
   flips,
   isOverwritten,
@@ -108,15 +108,8 @@ function toldLines(events: readonly EngineEvent[]): Told {
     keeps: [],
     warnings: [],
   };
-  const diagnostics = events.flatMap(({ diagnosticEvent: event }) => (event === undefined ? [] : [event]));
-  const lines = (...severities: string[]) =>
-    new Set(
-      diagnostics
-        .filter(({ severity }) => severities.includes(severity))
-        .flatMap(({ message }) => clean(message).split("\n")),
-    );
-  for (const line of lines("info", "info#err")) sortLine(line, told);
-  told.warnings = [...lines("warning")].filter((line) => line !== "");
+  for (const line of new Set(linesOf(events, "info", "info#err"))) sortLine(line, told);
+  told.warnings = [...new Set(linesOf(events, "warning"))].filter((line) => line !== "");
   return told;
 }
 

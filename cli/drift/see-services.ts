@@ -1,23 +1,16 @@
 import type { StackConfig } from "../../components/config";
-import { createObserved } from "../../components/providers/observed";
-import type { RenderClient } from "../../components/render/client";
+import { refOf } from "../../components/plan/gate-inputs";
+import type { Observed } from "../../components/providers/observed";
 import type { SeenService } from "./read-drift";
 
 /** Asks Render about each service: which deploy is live, and whether it deploys by itself. */
-export async function seeServices(
-  render: RenderClient,
-  { services, workspace }: StackConfig,
-): Promise<SeenService[]> {
-  const observed = createObserved(render, workspace === undefined ? {} : { workspace });
+export async function seeServices(observed: Observed, { services }: StackConfig): Promise<SeenService[]> {
   return Promise.all(
-    services.map(async ({ renderName, id }) => {
-      const service = await observed.service({
-        service: renderName,
-        ...(id === undefined ? {} : { serviceId: id }),
-      });
+    services.map(async (target) => {
+      const service = await observed.service(refOf(target));
       const live = (await observed.deploys(service.id)).find(({ status }) => status === "live");
       return {
-        service: renderName,
+        service: target.renderName,
         ...(live === undefined
           ? {}
           : {

@@ -16,6 +16,15 @@ export function errorsOf(events: readonly EngineEvent[]): string[] {
   return [...told.values()].filter((text) => text !== "" && !isNoise(text));
 }
 
+/** What our own program and providers said, line by line. @param severities of those alone; all where none is named. */
+export function linesOf(events: readonly EngineEvent[], ...severities: string[]): string[] {
+  return events.flatMap(({ diagnosticEvent: event }) =>
+    event === undefined || (severities.length > 0 && !severities.includes(event.severity))
+      ? []
+      : clean(event.message).split("\n"),
+  );
+}
+
 /** Without colours and stacks. */
 export function clean(message: string): string {
   return message

@@ -199,7 +199,8 @@ const OTHER: Rule = {
   ],
 };
 
-function failedKinds(events: readonly EngineEvent[]): Set<string> {
+/** Last parts of the types of the resources whose step failed. */
+export function failedKinds(events: readonly EngineEvent[]): Set<string> {
   return new Set(
     events.flatMap(({ resOpFailedEvent: event }) =>
       event === undefined ? [] : [event.metadata.type.split(":").at(-1) ?? ""],

@@ -1,7 +1,7 @@
 import pc from "picocolors";
 
 import { readRowLoss } from "../../components/providers/migrations/row-losses";
-import { clean } from "../engine/event-texts";
+import { linesOf } from "../engine/event-texts";
 import type { Engine } from "../engine/port";
 import type { Desk } from "../shared/desk";
 
@@ -17,8 +17,6 @@ export async function countRows(
   const { events, trouble } = await engine.previewRefresh({ signal: interrupts.signal });
   if (trouble !== undefined)
     terminal.words(pc.yellow(`The rows could not be counted: ${trouble.what.split("\n")[0] ?? ""}`));
-  const lines = events.flatMap(({ diagnosticEvent: event }) =>
-    event === undefined ? [] : clean(event.message).split("\n"),
-  );
-  return new Map(lines.flatMap((line) => readRowLoss(line) ?? []).map(({ id, rows }) => [id, rows]));
+  const losses = linesOf(events).flatMap((line) => readRowLoss(line) ?? []);
+  return new Map(losses.map(({ id, rows }) => [id, rows]));
 }

@@ -1,9 +1,5 @@
 import { Command } from "commander";
 
-export interface StackOption {
-  stack: string;
-}
-
 /** A command of `npm run <name> --`, with the option that they all have. */
 export function stackCommand(name: string, description: string): Command {
   return new Command(`npm run ${name} --`)

@@ -96,7 +96,7 @@ interface Seen {
 async function see(context: ProviderContext, config: StackConfig, standing: Standing): Promise<Seen> {
   const [found, services] = await Promise.all([
     seeOnRender(context, config, standing),
-    seeServices(context.render, config),
+    seeServices(context.observed, config),
   ]);
   const drift = [...flagDrift(found, standing), ...serviceDrift(services, standing)];
   return { context, found, drift, at: await context.now() };

@@ -28,7 +28,7 @@ export function readingContext(
   const now = () => reading.now();
   return {
     render: reading,
-    observed: createObserved(reading, workspace === undefined ? {} : { workspace }),
+    observed: createObserved(reading, { workspace }),
     now,
     elapsed: () => ports.elapsed(),
     sleep: (ms) => ports.sleep(ms),

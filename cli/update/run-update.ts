@@ -2,6 +2,7 @@ import pc from "picocolors";
 
 import type { StackConfig } from "../../components/config";
 import type { Engine, EngineRun } from "../engine/port";
+import { failedKinds } from "../engine/troubles";
 import type { Desk } from "../shared/desk";
 import { createProgress } from "./progress";
 import { withoutDeadLock } from "./unlock";
@@ -31,8 +32,7 @@ export async function runUpdate(
 
 /** Our resources tell of their own failures; a command of the operator's, or an engine that dies, cannot. */
 function isUntold({ events, trouble }: EngineRun): boolean {
-  const failed = events.flatMap(({ resOpFailedEvent: event }) => event?.metadata.type ?? []);
-  return trouble?.code === "KILLED" || failed.some((type) => type.endsWith(":Command"));
+  return trouble?.code === "KILLED" || failedKinds(events).has("Command");
 }
 
 /** The preview; what it says is for the caller. */

@@ -99,7 +99,7 @@ function createContext(config: ConfigReader): ProviderContext {
   return {
     ...ports,
     render,
-    observed: createObserved(render, workspace === undefined ? {} : { workspace }),
+    observed: createObserved(render, { workspace }),
     schedule: () => readSchedule(settings.schedule, ports.now),
     team: createTeam({
       ...ports,

@@ -1,4 +1,5 @@
 import type { StackConfig } from "../../../components/config";
+import { refOf } from "../../../components/plan/gate-inputs";
 import { takenBaseline } from "../../../components/providers/gate/inputs";
 import { createObserved, type Observed } from "../../../components/providers/observed";
 import type { Engine, StoredResource } from "../../engine/port";
@@ -57,8 +58,7 @@ export async function systemOfStack(
       loaded;
     const { workspace } = loaded.config;
     // A new one each time: it remembers what it has seen.
-    const observed =
-      render === undefined ? undefined : createObserved(render, workspace === undefined ? {} : { workspace });
+    const observed = render === undefined ? undefined : createObserved(render, { workspace });
     const [state, services] = await Promise.all([
       readState === undefined ? undefined : attempt(readState, STATE_UNREAD, notes),
       readServices(loaded, addresses, observed, notes),
@@ -140,13 +140,12 @@ interface SeenOnRender {
 }
 
 async function readOnRender(
-  { renderName, id }: StackConfig["services"][number],
+  target: StackConfig["services"][number],
   observed: Observed,
   notes: string[],
 ): Promise<SeenOnRender | undefined> {
-  const what = `Render told nothing about ${renderName}`;
-  const ref = { service: renderName, ...(id === undefined ? {} : { serviceId: id }) };
-  const service = await attempt(() => observed.service(ref), what, notes);
+  const what = `Render told nothing about ${target.renderName}`;
+  const service = await attempt(() => observed.service(refOf(target)), what, notes);
   if (service === undefined) return undefined;
   const values = await attempt(() => observed.envVars(service.id), `${what}'s variables`, notes);
   const url = service.serviceDetails?.url;
