@@ -1,4 +1,4 @@
-import type { Api, CallOptions } from "./api";
+import type { Api, CallOptions, Query } from "./api";
 import { isStatus, RenderError } from "./errors";
 import { readAll } from "./paging";
 import { jobSchema, type Job } from "./types";
@@ -75,7 +75,7 @@ export function jobsApi(api: Api): JobsApi {
     listJobs: (serviceId, filter = {}, options) =>
       readAll(
         api,
-        { route: list, params: { serviceId }, query: { ...filter }, wrapper: "job", schema: jobSchema },
+        { route: list, params: { serviceId }, query: queryOf(filter), wrapper: "job", schema: jobSchema },
         options,
       ),
 
@@ -134,6 +134,11 @@ export function jobsApi(api: Api): JobsApi {
     },
   };
   return jobsApi;
+}
+
+/** Unlike a deploy's, a job's `status` is one parameter with commas. @source render-oss/cli, `ListJobParams`. */
+function queryOf({ status, ...times }: JobFilter): Query {
+  return { ...times, status: status?.join(",") };
 }
 
 /** A 5xx says that something broke, not that nothing was done. */

@@ -54,9 +54,10 @@ export function apiMessageOf(request: ApiRequest, reply: HttpReply, apiKey: stri
   }
 }
 
+/** @source recordings of Render's Terraform provider: `api-7767dddd75-m2trm/tatrYy6WLK-002273`, with a slash. */
 export function requestIdOf(reply: HttpReply): string | undefined {
   const id = reply.header("render-request-id");
-  return id !== undefined && /^[\w.-]{1,100}$/.test(id) ? id : undefined;
+  return id !== undefined && /^[\w.:/+=-]{1,120}$/.test(id) ? id : undefined;
 }
 
 function described({ text, header }: HttpReply): string {

@@ -16,8 +16,8 @@ import {
  * getEnvironment   GET /environments/{environmentId}
  */
 export interface WorkspacesApi {
-  /** The workspaces that the API key can see. @source API reference, "List workspaces". */
-  listOwners(options?: CallOptions): Promise<Owner[]>;
+  /** The workspaces that the API key can see; names are sent as a repeated parameter. @source API reference, "List workspaces". */
+  listOwners(filter?: { name?: readonly string[] }, options?: CallOptions): Promise<Owner[]>;
   /** Without their resources: those come with one Blueprint. @source API reference, "List Blueprints". */
   listBlueprints(filter?: { ownerId?: string | undefined }, options?: CallOptions): Promise<Blueprint[]>;
   /** A Blueprint with the resources that it manages. @source API reference, "Retrieve Blueprint". */
@@ -28,8 +28,8 @@ export interface WorkspacesApi {
 
 export function workspacesApi(api: Api): WorkspacesApi {
   return {
-    listOwners: (options) =>
-      readAll(api, { route: "/owners", wrapper: "owner", schema: ownerSchema }, options),
+    listOwners: ({ name } = {}, options) =>
+      readAll(api, { route: "/owners", query: { name }, wrapper: "owner", schema: ownerSchema }, options),
 
     listBlueprints: (filter = {}, options) =>
       readAll(

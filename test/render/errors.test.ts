@@ -12,7 +12,7 @@ describe("refusals", () => {
     const server = await startServer(() => ({
       status: 401,
       json: { id: "x", message: "Unauthorized" },
-      headers: { "render-request-id": "req-42" },
+      headers: { "render-request-id": "api-7767dddd75-m2trm/tatrYy6WLK-002273" },
     }));
     const error = await errorOf(clientOf(server).getService("srv-1"));
     expect(error).toBeInstanceOf(RolloutError);
@@ -20,11 +20,11 @@ describe("refusals", () => {
       code: "RENDER_REFUSED",
       kind: "refusal",
       status: 401,
-      requestId: "req-42",
+      requestId: "api-7767dddd75-m2trm/tatrYy6WLK-002273",
       apiMessage: "Unauthorized",
     });
     expect(error.message).toBe(
-      `the API key was refused: GET /services/srv-1 at ${new URL(server.url).host} answered HTTP 401 (request req-42). ` +
+      `the API key was refused: GET /services/srv-1 at ${new URL(server.url).host} answered HTTP 401 (request api-7767dddd75-m2trm/tatrYy6WLK-002273). ` +
         'Render says: "Unauthorized". Next: create one in Render\'s Account Settings, set it with ' +
         "`pulumi config set --secret felix-hub-rollout:renderApiKey` or RENDER_API_KEY, and run again.",
     );

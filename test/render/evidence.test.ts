@@ -131,29 +131,27 @@ describe("metrics", () => {
     ["a series whose points are null", [{ labels: null, unit: "ms", values: null }]],
   ])("%s is no data, which is not zero", async (_, json) => {
     const server = await startServer(() => ({ json }));
-    expect(await clientOf(server).httpLatency({ ...query, quantile: [0.5, 0.95] })).toEqual({
-      kind: "no-data",
-    });
-    expect(server.requests[0]?.query.getAll("quantile")).toEqual(["0.5", "0.95"]);
+    expect(await clientOf(server).httpLatency({ ...query, quantile: 0.95 })).toEqual({ kind: "no-data" });
+    expect(server.requests[0]?.query.getAll("quantile")).toEqual(["0.95"]);
   });
 
-  test("a 400 that names the plan is an answer of its own", async () => {
-    const message = "http-latency requires a Pro workspace plan";
-    const server = await startServer(() => ({ status: 400, json: { message } }));
-    expect(await clientOf(server).httpLatency({ ...query, quantile: [0.95] })).toEqual({
-      kind: "not-available",
-      reason: message,
-    });
+  test.each([
+    ["names the plan", '{"message":"http-latency requires a Pro plan"}', "http-latency requires a Pro plan"],
+    ["says it in words that nobody has seen", '{"message":"xyzzy"}', "xyzzy"],
+    ["says nothing", "", "HTTP 400 without a reason"],
+    ["is no JSON", "<h1>Bad request</h1>", "HTTP 400 without a reason"],
+  ])("a 400 that %s is a refusal with its reason, never no data", async (_, text, reason) => {
+    const server = await startServer(() => ({ status: 400, text }));
+    const expected = { kind: "not-available", reason };
+    expect(await clientOf(server).httpLatency({ ...query, quantile: 0.95 })).toEqual(expected);
+    expect(await clientOf(server).httpRequests(query)).toEqual(expected);
   });
 
-  test("any other 400 is an error", async () => {
-    const server = await startServer(() => ({
-      status: 400,
-      json: { message: "startTime is after endTime" },
-    }));
+  test.each([401, 403, 404, 500])("HTTP %s is an error, not an answer", async (status) => {
+    const server = await startServer(() => ({ status, json: { message: "needs a Pro plan" } }));
     expect(await errorOf(clientOf(server).httpRequests(query))).toMatchObject({
       code: "RENDER_REFUSED",
-      status: 400,
+      status,
     });
   });
 

@@ -31,6 +31,14 @@ async function startJobs(onPost: (nth: number) => { answer?: Answer; made: boole
 }
 
 describe("one-off jobs", () => {
+  test("a list's statuses are one parameter with commas", async () => {
+    const server = await startServer(() => ({ json: [] }));
+    const createdAfter = new Date("2026-11-24T20:00:00Z");
+    await clientOf(server).listJobs("srv-1", { status: ["pending", "running"], createdAfter });
+    expect(server.requests[0]?.query.getAll("status")).toEqual(["pending,running"]);
+    expect(server.requests[0]?.query.get("createdAfter")).toBe("2026-11-24T20:00:00.000Z");
+  });
+
   test("a job without a status, or with null, has not ended", async () => {
     // undefined is left out of JSON.
     const bare = aJob({ startedAt: null, status: undefined });

@@ -15,6 +15,12 @@ describe("other resources", () => {
     expect(await clientOf(server).listOwners()).toEqual(owners);
   });
 
+  test("workspaces' names are a repeated parameter", async () => {
+    const server = await startServer(() => ({ json: [] }));
+    await clientOf(server).listOwners({ name: ["a,b", "c"] });
+    expect(server.requests[0]?.query.getAll("name")).toEqual(["a,b", "c"]);
+  });
+
   test("a database's connection strings, should they come along, are not kept", async () => {
     const postgres = {
       id: "dpg-1",

@@ -39,7 +39,10 @@ export interface FakeWorld {
   faults: { before?: (call: string) => void; after?: (call: string) => void };
   processes: ProcessRequest[];
   /** What Render's metrics say; by default a little traffic in each step, without errors and quick. */
-  metrics: { requests: (query: MetricQuery) => MetricAnswer; latency: (query: MetricQuery) => MetricAnswer };
+  metrics: {
+    requests: (query: MetricQuery) => MetricAnswer;
+    latency: (query: MetricQuery & { quantile: number }) => MetricAnswer;
+  };
   /** Lines of services' logs, by what was asked for. */
   logs: (query: LogQuery) => LogLine[];
   /** What the team's chat got. */

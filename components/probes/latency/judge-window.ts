@@ -12,6 +12,8 @@ export interface WindowSeries {
 /** What the host could not or would not tell, in a few words. */
 export interface Unavailable {
   unavailable: string;
+  /** The host refused the question, and would refuse it again: something else may answer instead. */
+  refused?: true;
 }
 
 export interface SoakWindow {

@@ -14,7 +14,7 @@ const REQUESTS = 120;
 const LONGEST_MS = 30_000;
 
 /**
- * Answers in place of metrics that the plan does not offer: requests made now, which see this moment and nothing of the
+ * Answers in place of metrics that Render refuses: requests made now, which see this moment and nothing of the
  * time before; the evidence says so. What is offered stays as it is, also when it is empty: no traffic is no answer.
  */
 export async function probeInstead(
@@ -27,7 +27,7 @@ export async function probeInstead(
     results,
   }: { target: GateService; service: Service; window: SoakWindow; results: CheckResult[] },
 ): Promise<CheckResult[]> {
-  const missing = { requests: offeredNot(window.requests), latency: offeredNot(window.latency) };
+  const missing = { requests: isRefused(window.requests), latency: isRefused(window.latency) };
   const endpoints = endpointsFor(target, service);
   if ((!missing.requests && !missing.latency) || endpoints.length === 0) return results;
   const thresholds = errorThresholds(inputs.thresholds);
@@ -70,10 +70,10 @@ export async function probeInstead(
 }
 
 const NOTE =
-  "Render offers no such metrics in this plan, so probes answer: they see this moment, not the time before.";
+  "Render refuses such metrics here (not every plan has them), so probes answer: they see this moment, not the time before.";
 
-function offeredNot(answer: SoakWindow["requests"]): boolean {
-  return "unavailable" in answer && answer.unavailable.startsWith("not offered");
+function isRefused(answer: SoakWindow["requests"]): boolean {
+  return "unavailable" in answer && answer.refused === true;
 }
 
 function endpointsFor(target: GateService, service: Service): Endpoint[] {

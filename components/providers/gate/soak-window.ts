@@ -58,7 +58,7 @@ async function readWindow(
   const { render } = context;
   const [requests, latency, logs] = await Promise.all([
     seriesOf(() => render.httpRequests({ ...range, aggregateBy: "statusCode" }), byStatus),
-    seriesOf(() => render.httpLatency({ ...range, quantile: [0.5, 0.95, 0.99] }), byQuantile),
+    latencyOf((quantile) => render.httpLatency({ ...range, quantile })),
     criticalLines(context, service, criticalLogs, from, to),
   ]);
   const span = `resource=${service.id}, ${from.toISOString()} to ${to.toISOString()}`;
@@ -70,15 +70,12 @@ async function readWindow(
     logs,
     probes: {
       requests: `GET /metrics/http-requests (${span}, by status)`,
-      latency: `GET /metrics/http-latency (${span}, p50 p95 p99)`,
+      latency: `GET /metrics/http-latency (${span}, one each for p50, p95, p99)`,
       logs: `GET /logs (${span}, level critical or the words ${criticalLogs.join(", ")})`,
     },
     ...(lengthMs >= LONG_MS ? { minimumCoverage: LONG_COVERAGE } : {}),
   };
 }
-
-/** Marks what the plan does not offer, apart from what broke. */
-export const NOT_OFFERED = "not offered by this workspace's plan";
 
 async function seriesOf(
   read: () => Promise<MetricAnswer>,
@@ -87,7 +84,9 @@ async function seriesOf(
   try {
     const answer = await read();
     if (answer.kind === "no-data") return [];
-    if (answer.kind === "not-available") return { unavailable: `${NOT_OFFERED} (${answer.reason})` };
+    if (answer.kind === "not-available") {
+      return { unavailable: `Render refuses them ("${answer.reason}")`, refused: true };
+    }
     return answer.series.map(translate);
   } catch (error) {
     return { unavailable: messageOf(error) };
@@ -101,11 +100,28 @@ function byStatus({ labels, values }: MetricSeries): WindowSeries {
   return { label: label ?? "", points: values.map(({ timestamp, value }) => ({ at: timestamp, value })) };
 }
 
-function byQuantile({ labels, unit, values }: MetricSeries): WindowSeries {
-  const label =
-    labels.find(({ field, value }) => field === "quantile" || /^0?\.\d+$/.test(value))?.value ?? "";
-  const factor = millisecondsIn(unit);
-  return { label, points: values.map(({ timestamp, value }) => ({ at: timestamp, value: value * factor })) };
+/** The quantile that decides, and those that only the evidence shows: without one of these it is shorter, no more. */
+const DECIDING = 0.95;
+const SHOWN = [0.5, 0.99];
+
+/** One question a quantile, so that no label of the answer has to tell which it is. */
+async function latencyOf(
+  ask: (quantile: number) => Promise<MetricAnswer>,
+): Promise<WindowSeries[] | Unavailable> {
+  const read = (quantile: number) => seriesOf(() => ask(quantile), inMilliseconds(String(quantile)));
+  const [deciding, ...shown] = await Promise.all([DECIDING, ...SHOWN].map(read));
+  if (deciding === undefined || "unavailable" in deciding) return deciding ?? [];
+  return [...deciding, ...shown.flatMap((series) => ("unavailable" in series ? [] : series))];
+}
+
+function inMilliseconds(label: string): (series: MetricSeries) => WindowSeries {
+  return ({ unit, values }) => {
+    const factor = millisecondsIn(unit);
+    return {
+      label,
+      points: values.map(({ timestamp, value }) => ({ at: timestamp, value: value * factor })),
+    };
+  };
 }
 
 function millisecondsIn(unit: string | undefined): number {

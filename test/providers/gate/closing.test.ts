@@ -64,6 +64,36 @@ describe("closing judges the soak by Render's metrics", () => {
     expect(evidence.find(({ check }) => check.startsWith("soak-latency"))?.verdict).toBe(verdict);
   });
 
+  it("asks for one quantile at a time, and needs no label to tell them apart", async () => {
+    const { world, outs } = await soaked();
+    const asked: unknown[] = [];
+    world.metrics.latency = (query) => {
+      asked.push(query.quantile);
+      return steadySeries(query, { instance: "srv-backend-x7k2p" }, "ms", 1000 * query.quantile);
+    };
+    const { refusals, evidence } = await judgeClosing(world.context, outs, closedGate(quick));
+    expect(asked.toSorted()).toEqual([0.5, 0.95, 0.99]);
+    expect(refusals).toEqual([]);
+    expect(evidence.find(({ check }) => check.startsWith("soak-latency"))).toMatchObject({
+      verdict: "pass",
+      evidence: { worstByQuantile: { 0.5: 500, 0.95: 950, 0.99: 990 } },
+    });
+  });
+
+  it("judges by p95 where the other quantiles cannot be had, and by nothing without p95", async () => {
+    const { world, outs } = await soaked();
+    const latency = async (known: number[]) => {
+      world.metrics.latency = (query) => {
+        if (!known.includes(query.quantile)) throw new Error("Render answered 500");
+        return steadySeries(query, {}, "ms", 80);
+      };
+      const { evidence } = await judgeClosing(world.context, outs, closedGate(quick));
+      return evidence.find(({ check }) => check.startsWith("soak-latency"))?.verdict;
+    };
+    expect(await latency([0.95])).toBe("pass");
+    expect(await latency([0.5, 0.99])).toBe("could-not-measure");
+  });
+
   it("refuses a critical line in the log, with the line and without its secret", async () => {
     const { world, outs } = await soaked();
     const line = {
@@ -137,7 +167,9 @@ describe("closing judges the soak by Render's metrics", () => {
     expect(refusals).toEqual([]);
     const rate = evidence.find(({ check }) => check === "soak-error-rate backend")!;
     expect(rate).toMatchObject({ verdict: "pass", samples: 120 });
-    expect(rate.summary).toContain("Render offers no such metrics in this plan, so probes answer");
+    expect(rate.summary).toContain(
+      "Render refuses such metrics here (not every plan has them), so probes answer",
+    );
     expect(rate.probe).toContain("GET https://backend.example/api/orders (instead of metrics)");
     expect(evidence.find(({ check }) => check === "soak-latency backend")).toMatchObject({
       verdict: "pass",
