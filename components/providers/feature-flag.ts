@@ -36,19 +36,28 @@ export function featureFlagVerbs(context: ProviderContext): Verbs<FeatureFlagInp
   async function write(inputs: FeatureFlagInputs, forwards: boolean): Promise<boolean> {
     const { render } = context;
     const service = await observed.service(inputs);
-    const present = await render.getEnvVar(service.id, inputs.key);
-    if (matches(present?.value, inputs.value)) return false;
+    // One list for all flags of a service: a read for each would make a thousand flags wait for Render's rate limit.
+    const present = (await observed.envVars(service.id)).get(inputs.key);
+    if (matches(present, inputs.value)) return false;
     if (inputs.value === "true" && forwards) await requireOpenSchedule(context, `turning on ${inputs.key}`);
     try {
-      observed.forgetEnvVars(service.id);
       await render.putEnvVar(service.id, inputs.key, inputs.value);
     } catch (error) {
       if (changedNothing(error)) throw error;
+      observed.forgetEnvVars(service.id);
       // The answer may be lost and the value written: state must not say that the old one still stands.
-      throw effectFailed(idOf(inputs), outputs(inputs, newRevision()), error);
+      if (!(await isWritten(service.id, inputs)))
+        throw effectFailed(idOf(inputs), outputs(inputs, newRevision()), error);
     }
+    observed.wrote(service.id, inputs.key, inputs.value);
     log(`${inputs.service}: wrote ${inputs.key}=${inputs.value}`);
     return true;
+  }
+
+  /** Asks Render itself after an answer that tells nothing; where it cannot be asked either, it is not known to be. */
+  async function isWritten(serviceId: string, { key, value }: FeatureFlagInputs): Promise<boolean> {
+    const present = await context.render.getEnvVar(serviceId, key).catch(() => undefined);
+    return present?.value === value;
   }
 
   function sayDifference({ service, key, value }: FeatureFlagInputs, live: string | undefined): void {

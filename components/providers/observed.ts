@@ -1,8 +1,11 @@
 import { RolloutError } from "../errors";
 import type { Deploy, RenderClient, Service } from "../render/client";
 
-/** How long a shared read may serve, in milliseconds: one preview's worth, so that a later update looks again. */
-const FRESH_MS = 10_000;
+/**
+ * How long a shared read may serve, in milliseconds. An engine starts its provider anew for each preview and update, so
+ * this bounds only how old a look may become within one; see docs/decisions/shared-reads.md.
+ */
+const FRESH_MS = { deploys: 10_000, others: 30_000 };
 
 /** Names a service as resources do: by its name on Render, and by its id where config gives one. */
 export interface ServiceRef {
@@ -11,15 +14,17 @@ export interface ServiceRef {
 }
 
 /**
- * What Render has, read once for all resources of a run: a preview without changes costs three reads a service
- * (the service, its variables, its newest deploys) however many flags it has. Effects do not use it: they look again.
+ * What Render has, read once for all resources of a run: reads grow with services and their pages, never with flags.
+ * A preview without changes costs three reads a service: the service, its variables, its newest deploys.
  */
 export interface Observed {
   service(ref: ServiceRef): Promise<Service>;
-  /** Values by key, of the service itself. */
+  /** Values by key, of the service itself; with what was written through us since it was read. */
   envVars(serviceId: string): Promise<ReadonlyMap<string, string>>;
   /** The newest deploys, newest first. */
   deploys(serviceId: string): Promise<readonly Deploy[]>;
+  /** Render has taken this value: shared reads, those under way included, show it from now on. */
+  wrote(serviceId: string, key: string, value: string): void;
   forgetEnvVars(serviceId: string): void;
   forgetDeploys(serviceId: string): void;
 }
@@ -31,13 +36,14 @@ export function createObserved(
   const now = options.now ?? Date.now;
   const kept = new Map<string, { at: number; value: Promise<unknown> }>();
 
-  function shared<T>(key: string, read: () => Promise<T>): Promise<T> {
+  function shared<T>(key: string, read: () => Promise<T>, freshMs = FRESH_MS.others): Promise<T> {
     const entry = kept.get(key);
-    if (entry !== undefined && now() - entry.at < FRESH_MS) return entry.value as Promise<T>;
+    if (entry !== undefined && now() - entry.at < freshMs) return entry.value as Promise<T>;
     const value = read();
-    kept.set(key, { at: now(), value });
+    const mine = { at: now(), value };
+    kept.set(key, mine);
     // A failed read is not an observation: the next one tries again.
-    value.catch(() => kept.delete(key));
+    value.catch(() => kept.get(key) === mine && kept.delete(key));
     return value;
   }
 
@@ -55,7 +61,16 @@ export function createObserved(
         const list = await render.listEnvVars(serviceId);
         return new Map(list.map(({ key, value }) => [key, value]));
       }),
-    deploys: (serviceId) => shared(`deploys ${serviceId}`, () => render.listDeploys(serviceId)),
+    deploys: (serviceId) =>
+      shared(`deploys ${serviceId}`, () => render.listDeploys(serviceId), FRESH_MS.deploys),
+    wrote: (serviceId, key, value) => {
+      const values = kept.get(`env-vars ${serviceId}`)?.value as Promise<Map<string, string>> | undefined;
+      // A list that was asked for before the write may come after it, with the old value.
+      values?.then(
+        (map) => map.set(key, value),
+        () => undefined,
+      );
+    },
     forgetEnvVars: (serviceId) => kept.delete(`env-vars ${serviceId}`),
     forgetDeploys: (serviceId) => kept.delete(`deploys ${serviceId}`),
   };

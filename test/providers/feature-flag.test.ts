@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { ADOPTED, featureFlagVerbs, type FeatureFlagInputs } from "../../components/providers/feature-flag";
 import { RenderError } from "../../components/render/client";
-import { fakeWorld } from "../support/fake-context";
+import { fakeWorld, type FakeWorld } from "../support/fake-context";
 
 const on: FeatureFlagInputs = { service: "backend", key: "ENABLE_X", value: "true" };
 const off: FeatureFlagInputs = { ...on, value: "false" };
@@ -50,6 +50,7 @@ describe("a feature flag", () => {
     const verbs = featureFlagVerbs(world.context);
     const created = (await verbs.create(off)).outs!;
     world.services.get("srv-backend")!.envVars.set("ENABLE_X", "true");
+    world.clock.ms += 60_000;
     const first = (await verbs.update("id", created, on)).outs!;
     const second = (await verbs.update("id", first, on)).outs!;
     expect(world.writes).toEqual([]);
@@ -104,12 +105,38 @@ describe("a feature flag", () => {
     expect(error).not.toHaveProperty("properties");
   });
 
-  it("keeps the new value in state, marked as failed, when the answer to a write is lost", async () => {
+  it("counts as written when the answer to the write is lost and Render, asked again, has the value", async () => {
     const world = fakeWorld();
     const verbs = featureFlagVerbs(world.context);
     const { outs } = await verbs.create(off);
     world.faults.after = (call) => {
       if (call.startsWith("PUT")) throw new Error("connection reset");
+    };
+    expect((await verbs.update("id", outs!, on)).outs).toMatchObject({ value: "true", status: "succeeded" });
+    world.faults = {};
+    expect(world.writes).toEqual(["PUT ENABLE_X=true"]);
+  });
+
+  it.each([
+    [
+      "Render does not have the value",
+      (world: FakeWorld) => { world.services.get("srv-backend")!.envVars.clear(); },
+    ],
+    [
+      "Render cannot be asked",
+      () => {
+        throw new Error("no network");
+      },
+    ],
+  ])("keeps the new value in state, marked as failed, when the answer is lost and %s", async (_, then) => {
+    const world = fakeWorld();
+    const verbs = featureFlagVerbs(world.context);
+    const { outs } = await verbs.create(off);
+    world.faults.after = (call) => {
+      if (call.startsWith("PUT")) throw new Error("connection reset");
+    };
+    world.faults.before = (call) => {
+      if (call.startsWith("GET")) then(world);
     };
     const error = await verbs.update("id", outs!, on).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({
