@@ -1,7 +1,7 @@
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["node_modules/", "coverage/", "rehearsal/felix-hub/frontend/", "**/*.mjs", "**/*.cjs"] },
+  { ignores: ["node_modules/", "coverage/", "rehearsal/felix-hub*/frontend/", "**/*.mjs", "**/*.cjs"] },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },

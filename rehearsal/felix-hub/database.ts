@@ -1,61 +1,42 @@
-import { fork, type ChildProcess } from "node:child_process";
-import { join } from "node:path";
+import { Client } from "pg";
+
+import { startPostgres } from "../postgres/start-postgres";
+import { SEED_SQL } from "./database/seed";
 
 export interface Database {
-  /** postgres://… on 127.0.0.1. */
-  url: string;
-  /** Ends the database's process; connections break. May be called twice. */
+  /** postgres://… on 127.0.0.1, of a database as the customer's was before the rollout. */
+  readonly url: string;
+  /** Another database on the same server, as the customer's was before the rollout. */
+  createAnother(): Promise<string>;
+  /** Ends the server; connections break. May be called twice. */
   stop(): Promise<void>;
 }
 
-const STOP_WITHIN_MS = 5_000;
+const TEMPLATE = "felix_hub_before";
 
-/**
- * Starts a real Postgres (PGlite, from npm) with the sample customer's data, in a process of its own that ends with this one.
- * Several connections work at the same time; transactions run one after the other, so a connection waits while another one's
- * transaction is open. What belongs to a session elsewhere (SET, session-level advisory locks, named prepared
- * statements) is shared by all connections here.
- * @param options.dataDir keeps the data in this folder; without it they are gone when the database stops.
- * @param options.port to come back on after a stop; default: a free one.
- * @throws when the database cannot be started, with the reason.
- */
-export async function startDatabase(options: { dataDir?: string; port?: number } = {}): Promise<Database> {
-  const child = fork(join(__dirname, "database", "server.mjs"), [JSON.stringify(options)], {
-    // Without the loaders that this process may have been started with: the child is plain JavaScript.
-    execArgv: [],
-    stdio: ["ignore", "ignore", "inherit", "ipc"],
-  });
-  const ended = new Promise<void>((resolve) =>
-    child.once("exit", () => {
-      resolve();
-    }),
-  );
-  const port = await startedPort(child);
-  // A rehearsal that forgets to stop it is not kept alive by it.
-  child.unref();
-  child.channel?.unref();
-  return {
-    url: `postgres://felix_hub:only-for-rehearsal@127.0.0.1:${port}/felix_hub`,
-    async stop() {
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      child.ref();
-      const killer = setTimeout(() => child.kill("SIGKILL"), STOP_WITHIN_MS);
-      if (child.connected) child.send("stop", () => undefined);
-      await ended;
-      clearTimeout(killer);
-    },
+/** Starts a real Postgres with the sample customer's data; it ends with this process however that ends.
+ *  @throws where there is no Postgres for this machine, with the reason. */
+export async function startDatabase(options: { port?: number } = {}): Promise<Database> {
+  const server = await startPostgres({ user: "felix_hub", ...options });
+  const template = await server.createDatabase(TEMPLATE);
+  await run(template, SEED_SQL);
+  let made = 0;
+  // Copied rather than filled each time: a database more takes a fraction of a second.
+  const createAnother = async () => {
+    made += 1;
+    const name = made === 1 ? "felix_hub" : `felix_hub_${made}`;
+    await run(server.url, `CREATE DATABASE ${name} TEMPLATE ${TEMPLATE}`);
+    return server.createDatabase(name);
   };
+  return { url: await createAnother(), createAnother, stop: () => server.stop() };
 }
 
-function startedPort(child: ChildProcess): Promise<number> {
-  return new Promise((resolve, reject) => {
-    child.once("error", reject);
-    child.once("exit", (code) => {
-      reject(new Error(`the rehearsal's Postgres ended while it started (exit code ${code ?? "none"})`));
-    });
-    child.once("message", (message: { port: number } | { problem: string }) => {
-      if ("port" in message) resolve(message.port);
-      else reject(new Error(`the rehearsal's Postgres could not be started: ${message.problem}`));
-    });
-  });
+async function run(url: string, sql: string): Promise<void> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(sql);
+  } finally {
+    await client.end();
+  }
 }

@@ -5,6 +5,14 @@ import type { StaticSiteSpec, WebServiceSpec } from "../render/options";
 export const BACKEND = "felix-hub-backend";
 export const FRONTEND = "felix-hub-mechanics-frontend";
 
+/** Versions of the customer's code, for `pushCommit(…, directory)`; what is live first is the one as it is today. */
+export const versions = {
+  /** The back end without the need for migration 001 while its flag is off. */
+  carNumberOptional: join(__dirname, "versions", "car-number-optional"),
+  /** A front end whose VITE_ENABLE_… decide what visitors see. */
+  frontEndFlagsWork: join(__dirname, "versions", "front-end-flags-work"),
+} as const;
+
 /** A bug that the sample backend has while a flag is on. */
 export type Fault = { flag: string } & (
   | { kind: "slow"; percent: number }
@@ -17,10 +25,12 @@ export type Fault = { flag: string } & (
 
 export interface FelixHubOptions {
   databaseUrl: string;
-  /** Where the Bot API is; without it (and the token and the chat) the backend's notifications cannot be sent. */
+  /** Default "free", as the customer's is: no jobs, no shell. */
+  plan?: string;
+  /** Where the Bot API is; without it (and the token and the chats) the backend's notifications cannot be sent. */
   telegramUrl?: string;
   telegramBotToken?: string;
-  telegramChatId?: string;
+  adminChatIds?: string;
   /** The backend's public address as the mechanics' site shall call it; without it the site says that it has no orders. */
   backendUrl?: string;
   /** The same seed gives the same service times and the same failing requests; default: others in each process. */
@@ -33,13 +43,19 @@ export function felixHubServices(options: FelixHubOptions): [WebServiceSpec, Sta
   return [backend(options), frontend(options)];
 }
 
-/** The runbook's runner; `workingDirectory` is where a job starts as well. `{id}` becomes a migration's id. */
+/** Where the customer's migrations run: a checkout, here the sample's own. */
+export const checkout = join(__dirname, "backend");
+
+/** The runner that knows no state, and the files by themselves; `{id}` becomes a migration's id. */
 export const migrationRunner = {
-  workingDirectory: join(__dirname, "backend"),
-  commands: {
-    status: [process.execPath, "migrations/run-migrations.mjs", "status", "--json"],
-    apply: [process.execPath, "migrations/run-migrations.mjs", "apply", "{id}"],
-    rollback: [process.execPath, "migrations/run-migrations.mjs", "rollback", "{id}"],
+  all: {
+    status: [process.execPath, "migrations/run_migrations.mjs", "status"],
+    apply: [process.execPath, "migrations/run_migrations.mjs", "apply"],
+    rollback: [process.execPath, "migrations/run_migrations.mjs", "rollback"],
+  },
+  each: {
+    apply: [process.execPath, "migrations/{id}.mjs"],
+    rollback: [process.execPath, "migrations/{id}.mjs", "rollback"],
   },
 };
 
@@ -54,25 +70,24 @@ export function faultVariables(faults: readonly Fault[]): { FELIX_FAULTS: string
 }
 
 function backend(options: FelixHubOptions): WebServiceSpec {
-  const cwd = join(__dirname, "backend");
   return {
     type: "web_service",
     name: BACKEND,
+    plan: options.plan ?? "free",
     start: {
       command: [process.execPath, "server.mjs"],
-      cwd,
+      cwd: checkout,
       env: {
         ...faultVariables(options.faults ?? []),
         ...(options.seed === undefined ? {} : { FELIX_SEED: String(options.seed) }),
       },
     },
-    jobs: { cwd },
+    jobs: { cwd: checkout },
     healthCheckPath: "/health",
     envVars: {
       DATABASE_URL: options.databaseUrl,
-      SECRET_KEY_BASE: "9f1c-only-for-rehearsal-7e20",
-      LOG_LEVEL: "info",
-      WORKSHOP_TIME_ZONE: "Europe/Berlin",
+      SECRET_KEY: "9f1c-only-for-rehearsal-7e20",
+      ALLOWED_ORIGINS: "*",
       ENABLE_CAR_NUMBER: "false",
       ENABLE_TG_ADMIN_NOTIFS: "false",
       ...telegramVariables(options),
@@ -80,40 +95,27 @@ function backend(options: FelixHubOptions): WebServiceSpec {
   };
 }
 
-function telegramVariables({
-  telegramUrl,
-  telegramBotToken,
-  telegramChatId,
-}: FelixHubOptions): Record<string, string> {
+function telegramVariables(options: FelixHubOptions): Record<string, string> {
+  const { telegramUrl, telegramBotToken, adminChatIds } = options;
   return {
     ...(telegramUrl === undefined ? {} : { TELEGRAM_API_URL: telegramUrl }),
     ...(telegramBotToken === undefined ? {} : { TELEGRAM_BOT_TOKEN: telegramBotToken }),
-    ...(telegramChatId === undefined ? {} : { TELEGRAM_CHAT_ID: telegramChatId }),
+    ...(adminChatIds === undefined ? {} : { ADMIN_CHAT_IDS: adminChatIds }),
   };
 }
 
 function frontend({ backendUrl }: FelixHubOptions): StaticSiteSpec {
   const vite = join(dirname(require.resolve("vite/package.json")), "bin", "vite.js");
+  // The native loader reads the config in place; the default one writes a compiled copy into node_modules.
+  const options = ["--outDir", "{outDir}", "--emptyOutDir", "--configLoader", "native"];
   return {
     type: "static_site",
     name: FRONTEND,
-    build: {
-      // The native loader reads the config in place; the default one writes a compiled copy into node_modules.
-      command: [
-        process.execPath,
-        vite,
-        "build",
-        "--outDir",
-        "{outDir}",
-        "--emptyOutDir",
-        "--configLoader",
-        "native",
-      ],
-      cwd: join(__dirname, "frontend"),
-    },
+    build: { command: [process.execPath, vite, "build", ...options], cwd: join(__dirname, "frontend") },
     publishPath: "dist",
+    rewriteAllTo: "/index.html",
     envVars: {
-      ...(backendUrl === undefined ? {} : { VITE_API_URL: backendUrl }),
+      ...(backendUrl === undefined ? {} : { VITE_API_URL: `${backendUrl}/api` }),
       SKIP_INSTALL_DEPS: "true",
       VITE_ENABLE_MECH_I18N: "false",
     },

@@ -38,6 +38,8 @@ export interface StaticSiteSpec extends CommonSpec {
   build: Program;
   /** What the API shows as publishPath; the directory served is the build's own. */
   publishPath: string;
+  /** A rewrite rule: a path that is no file gets this page, with 200. Default: 404. */
+  rewriteAllTo?: string;
 }
 
 export type ServiceSpec = WebServiceSpec | StaticSiteSpec;

@@ -1,11 +1,10 @@
 import { setTimeout as realSleep } from "node:timers/promises";
 
-import fastify, { LogController } from "fastify";
+import fastify from "fastify";
 
-import { logOptions } from "./log.mjs";
+import { oneAtATime } from "./one-at-a-time.mjs";
 import { catalogueRoutes } from "./routes/catalogue.mjs";
 import { healthRoutes } from "./routes/health.mjs";
-import { notificationRoutes } from "./routes/notifications.mjs";
 import { orderRoutes } from "./routes/orders.mjs";
 import { createServiceTimes } from "./service-time.mjs";
 
@@ -13,22 +12,19 @@ const realClock = { now: () => performance.now(), sleep: (ms) => realSleep(ms) }
 
 /**
  * The backend, not yet listening.
- * @param options.clock the time that requests take passes on it: {now(): ms, sleep(ms)}.
+ * @param options.clock the time that requests take, and the pauses between two attempts at Telegram, pass on it: {now(): ms, sleep(ms)}.
  */
-export function createApp({ pool, flags, faults, seed, telegram, clock = realClock, logStream }) {
-  const app = fastify({
-    logger: logOptions(logStream),
-    logController: new LogController({ disableRequestLogging: true }),
-  });
+export function createApp({ pool, settings, faults, seed, log, needsCarNumber = true, clock = realClock }) {
+  const { flags, telegram, allowAnyCarNumber } = settings;
+  const app = fastify({ logger: false });
   const serviceTime = createServiceTimes(seed);
-
   let closing = false;
 
   app.addHook("preClose", async () => {
     closing = true;
   });
   app.decorateRequest("began", 0);
-  app.decorateRequest("failure", undefined);
+  oneAtATime(app);
   app.addHook("onRequest", async (request) => {
     request.began = clock.now();
   });
@@ -46,32 +42,27 @@ export function createApp({ pool, flags, faults, seed, telegram, clock = realClo
     // The mechanics' site is served from another origin.
     reply.header("Access-Control-Allow-Origin", "*");
   });
-  app.addHook("onResponse", async (request, reply) => {
-    // Health checks come every few seconds, and would hide everything else.
-    if (request.url === "/health") return;
-    const level = reply.statusCode >= 500 ? "error" : reply.statusCode >= 400 ? "warn" : "info";
-    const ms = Math.round((clock.now() - request.began) * 10) / 10;
-    const line = { method: request.method, path: request.url.split("?")[0], status: reply.statusCode, ms };
-    request.log[level]({ ...line, ...request.failure }, "request");
-  });
   app.setErrorHandler((error, request, reply) => {
-    if (error.statusCode >= 400 && error.statusCode < 500) {
+    if (error.statusCode >= 400 && error.statusCode < 500)
       return reply.code(error.statusCode).send({ error: error.message });
-    }
-    request.failure = { reason: error.message, code: error.code };
-    return reply.code(500).send({ error: "internal error" });
+    log.error("felix_hub.backend.app", `Internal server error: ${error.message}`);
+    return reply.code(500).send({ error: "Внутренняя ошибка сервера" });
   });
-  app.setNotFoundHandler((_request, reply) => reply.code(404).send({ error: "not found" }));
+  app.setNotFoundHandler((request, reply) =>
+    request.url.startsWith("/api/mechanic/")
+      ? reply.code(401).send({ error: "Требуется авторизация" })
+      : reply.code(404).send({ error: "Ресурс не найден" }),
+  );
 
-  app.get("/api/feature-flags", async () => flags);
-  healthRoutes(app, { pool, faults });
-  orderRoutes(app, { pool, flags });
-  catalogueRoutes(app, { pool, flags });
-  notificationRoutes(app, { flags, telegram, clock });
+  const parts = { pool, flags, faults, telegram, allowAnyCarNumber, log, clock, needsCarNumber };
+  app.get("/api/config/feature-flags", async () => flags);
+  healthRoutes(app, parts);
+  orderRoutes(app, parts);
+  catalogueRoutes(app, parts);
   return app;
 }
 
 /** The flags' report is not what a bug in a feature breaks. */
 function isBusiness(request) {
-  return request.url.startsWith("/api/") && !request.url.startsWith("/api/feature-flags");
+  return request.url.startsWith("/api/") && !request.url.startsWith("/api/config/");
 }

@@ -1,20 +1,15 @@
-const LEVELS = {
-  trace: "DEBUG",
-  debug: "DEBUG",
-  info: "INFO",
-  warn: "WARNING",
-  error: "ERROR",
-  fatal: "ERROR",
-};
-
-/** One JSON object a line: {"level":"INFO","time":"2026-11-24T21:05:10.123Z","message":"request",…}, on stdout. */
-export function logOptions(stream) {
+/**
+ * The customer's log: `ERROR:services.telegram:Failed to …`, warnings and errors only (an import sets the level before the
+ * application does), nothing for a request, and the server's own lines in the server's own form.
+ */
+export function createLog(write = (text) => process.stderr.write(text)) {
+  const line = (level) => (name, message) => write(`${level}:${name}:${message}\n`);
   return {
-    level: "info",
-    base: null,
-    messageKey: "message",
-    timestamp: () => `,"time":"${new Date().toISOString()}"`,
-    formatters: { level: (label) => ({ level: LEVELS[label] ?? "INFO" }) },
-    ...(stream === undefined ? {} : { stream }),
+    warning: line("WARNING"),
+    error: line("ERROR"),
+    server: (message) => {
+      const time = new Date().toISOString().replace("T", " ").slice(0, 19);
+      write(`[${time} +0000] [${process.pid}] [INFO] ${message}\n`);
+    },
   };
 }

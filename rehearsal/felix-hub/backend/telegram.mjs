@@ -1,29 +1,56 @@
-const TIMEOUT_MS = 5_000;
+const MAX_RETRIES = 3;
+const TIMEOUT_MS = 10_000;
+const LOGGER = "services.telegram";
 
 /**
- * Sends one message through the Bot API's sendMessage; answers with {} or {problem}.
- * The bot's token is part of the URL, and errors of fetch may repeat a URL: so a problem is always in our own words.
+ * Sends one message by the Bot API, three times at the most, with 1 and 2 seconds in between; the request that caused it
+ * waits. Answers whether it arrived. As at the customer's, an error of the connection puts the URL, token and all, into the log.
  */
-export async function sendTelegram({ apiUrl, botToken, chatId }, text) {
-  if (!botToken || !chatId) return { problem: "TELEGRAM_BOT_TOKEN or TELEGRAM_CHAT_ID is not set" };
-  let response;
-  try {
-    response = await fetch(`${apiUrl}/bot${botToken}/sendMessage`, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({ chat_id: chatId, text }),
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-    });
-  } catch (error) {
-    if (error.name === "TimeoutError")
-      return { problem: `Telegram did not answer within ${TIMEOUT_MS / 1000} s` };
-    return { problem: `Telegram could not be reached (${error.cause?.code ?? "no answer"})` };
+export async function sendTelegram({ apiUrl, botToken }, chatId, text, { log, clock }) {
+  const path = `/bot${botToken}/sendMessage`;
+  for (let attempt = 0; attempt < MAX_RETRIES; attempt++) {
+    const delayMs = 1000 * 2 ** attempt;
+    const last = attempt === MAX_RETRIES - 1;
+    try {
+      const response = await fetch(`${apiUrl}${path}`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ chat_id: chatId, text, parse_mode: "HTML", disable_web_page_preview: false }),
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+      });
+      if (response.status === 200) return true;
+      const body = await response.text();
+      if (response.status === 429) {
+        const seconds = retryAfter(body) ?? delayMs / 1000;
+        log.warning(LOGGER, `Rate limit hit, retrying after ${seconds}s`);
+        await clock.sleep(seconds * 1000);
+        continue;
+      }
+      log.error(LOGGER, `Failed to send message: ${response.status} - ${body}`);
+      if (response.status >= 400 && response.status < 500) return false;
+    } catch (error) {
+      const { hostname, port } = new URL(apiUrl);
+      log.error(
+        LOGGER,
+        error.name === "TimeoutError"
+          ? `Timeout sending message to ${chatId} (attempt ${attempt + 1}/${MAX_RETRIES})`
+          : `Request error sending message to ${chatId}: HTTPConnectionPool(host='${hostname}', port=${port}): Max retries ` +
+              `exceeded with url: ${path} (Caused by ${error.cause?.code ?? error.name})`,
+      );
+    }
+    if (!last) await clock.sleep(delayMs);
   }
-  const body = await response.json().catch(() => undefined);
-  if (body?.ok === true) return {};
-  return { problem: `Telegram answered ${response.status}: ${describe(body, botToken)}` };
+  log.error(
+    LOGGER,
+    `DEAD_LETTER: Failed to send message to ${chatId} after ${MAX_RETRIES} attempts. Message preview: ${text.slice(0, 100)}...`,
+  );
+  return false;
 }
 
-function describe(body, botToken) {
-  return String(body?.description ?? "not in the Bot API's form").replaceAll(botToken, "<token>");
+function retryAfter(body) {
+  try {
+    return JSON.parse(body).parameters?.retry_after;
+  } catch {
+    return undefined;
+  }
 }

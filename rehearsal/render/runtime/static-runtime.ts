@@ -34,7 +34,7 @@ export function createStaticRuntime(
 
   function release(_deploy: Deploy, artifact: Artifact): Promise<void> {
     if (artifact.directory === undefined) throw new Error(`the artifact of ${spec.name} has no directory`);
-    service().site.switchTo(directoryTarget(artifact.directory));
+    service().site.switchTo(directoryTarget(artifact.directory, spec.rewriteAllTo));
     return Promise.resolve();
   }
 

@@ -42,15 +42,19 @@ export function processTarget(port: number): Target {
   };
 }
 
-/** Serves the files of a directory, `index.html` for a directory. */
-export function directoryTarget(directory: string): Target {
+/** Serves the files of a directory, `index.html` for a directory.
+ *  @param rewriteAllTo the page, as in `/index.html`, that a path gets which is no file. */
+export function directoryTarget(directory: string, rewriteAllTo?: string): Target {
   return {
     answer(request, response) {
       if (request.method !== "GET" && request.method !== "HEAD") {
         plain(response, 405, "Method Not Allowed");
         return;
       }
-      void findFile(directory, request.url ?? "/").then((file) => {
+      const found = findFile(directory, request.url ?? "/").then((file) =>
+        file === undefined && rewriteAllTo !== undefined ? findFile(directory, rewriteAllTo) : file,
+      );
+      void found.then((file) => {
         if (file === undefined) {
           plain(response, 404, "Not Found");
           return;

@@ -29,16 +29,8 @@ export function runNode(
   });
 }
 
-export interface LogLine {
-  level: string;
-  time: string;
-  message: string;
-  [field: string]: unknown;
-}
-
 export interface RunningBackend {
   url: string;
-  log: LogLine[];
   /** Everything printed, as it was. */
   output(): string;
   /** SIGTERM; answers with the exit code. */
@@ -48,31 +40,27 @@ export interface RunningBackend {
 const running = new Set<ChildProcess>();
 
 /** Starts the backend and waits until it listens; rejects with its output when it ends before. */
-export function startBackend(env: Record<string, string>): Promise<RunningBackend> {
+export function startBackend(env: Record<string, string>, cwd = BACKEND): Promise<RunningBackend> {
   const child = spawn(process.execPath, ["server.mjs"], {
-    cwd: BACKEND,
+    cwd,
     env: { PORT: "0", FELIX_SEED: "1", ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   running.add(child);
   const exited = new Promise<number | null>((resolve) => child.once("close", resolve));
   const printed: string[] = [];
-  const log: LogLine[] = [];
-  createInterface({ input: child.stderr }).on("line", (line) => printed.push(line));
   return new Promise((resolve, reject) => {
     void exited.then((code) => {
       running.delete(child);
       reject(new Error(`exit code ${code ?? "none"}: ${printed.join("\n")}`));
     });
-    createInterface({ input: child.stdout }).on("line", (line) => {
+    createInterface({ input: child.stdout }).on("line", (line) => printed.push(line));
+    createInterface({ input: child.stderr }).on("line", (line) => {
       printed.push(line);
-      const parsed = JSON.parse(line) as LogLine;
-      log.push(parsed);
-      const url = /^listening on (\S+)$/.exec(parsed.message)?.[1];
+      const url = /Listening at: (\S+) /.exec(line)?.[1];
       if (url === undefined) return;
       resolve({
         url,
-        log,
         output: () => printed.join("\n"),
         stop: () => {
           child.kill("SIGTERM");
@@ -94,10 +82,15 @@ export async function stopBackends(): Promise<void> {
   );
 }
 
-/** GET as JSON, with the status. */
-export async function getJson(url: string): Promise<{ status: number; body: Record<string, unknown> }> {
-  const response = await fetch(url);
-  return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+/** GET (or POST of a body) as JSON, with the status. */
+export async function askJson(url: string, body?: unknown): Promise<{ status: number; body: unknown }> {
+  const response = await fetch(
+    url,
+    body === undefined
+      ? {}
+      : { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) },
+  );
+  return { status: response.status, body: await response.json() };
 }
 
 /** Looks until it is so; fails after `withinMs`. */

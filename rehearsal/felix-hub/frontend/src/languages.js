@@ -2,25 +2,27 @@ import { ENGLISH } from "./texts.js";
 
 const LANGUAGES = {
   English: ENGLISH,
-  Deutsch: {
-    subtitle: "Aufträge in der Werkstatt",
-    orders: "Neueste Aufträge",
-    loading: "Wird geladen …",
-    unavailable: "Die Aufträge können gerade nicht gezeigt werden.",
-    new: "Neu",
-    in_work: "In Arbeit",
-    waiting_for_parts: "Wartet auf Teile",
-    done: "Fertig",
+  עברית: {
+    subtitle: "הזמנות במוסך",
+    orders: "ההזמנות האחרונות",
+    loading: "טוען …",
+    unavailable: "לא ניתן להציג את ההזמנות כרגע.",
+    noSuchPage: "אין דף כזה.",
+    новый: "חדש",
+    "в работе": "בעבודה",
+    готов: "מוכן",
+    выдан: "נמסר",
   },
   Русский: {
     subtitle: "Заказы в мастерской",
     orders: "Новые заказы",
     loading: "Загрузка …",
     unavailable: "Заказы сейчас недоступны.",
-    new: "Новый",
-    in_work: "В работе",
-    waiting_for_parts: "Ждёт запчастей",
-    done: "Готов",
+    noSuchPage: "Такой страницы нет.",
+    новый: "Новый",
+    "в работе": "В работе",
+    готов: "Готов",
+    выдан: "Выдан",
   },
 };
 const REMEMBERED = "felix-hub-language";

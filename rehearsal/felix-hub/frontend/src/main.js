@@ -1,13 +1,21 @@
 import "./base.css";
+import { loadFlags } from "./flags.js";
 import { loadOrders } from "./orders.js";
-import { ENGLISH } from "./texts.js";
+import { ENGLISH, STATES } from "./texts.js";
 
+const API_URL = import.meta.env.VITE_API_URL || "/api";
 let texts = ENGLISH;
 
-if (__UI_REFRESH__) await import("./refresh.css");
-if (__MECH_I18N__) await offerLanguages();
+const flags = await loadFlags(API_URL);
+if (flags.ENABLE_UI_REFRESH) {
+  document.documentElement.dataset.look = "refreshed";
+  await import("./refresh.css");
+}
+if (flags.ENABLE_MECH_I18N) await offerLanguages();
 else write();
-await showOrders();
+// A hash router: the server never sees which page it is, and answers every path with this one.
+window.addEventListener("hashchange", () => void showPage());
+await showPage();
 
 /** The words of the page in the language chosen. */
 function write() {
@@ -15,13 +23,15 @@ function write() {
     element.textContent = texts[element.dataset.text];
 }
 
-async function showOrders() {
+async function showPage() {
   const list = document.querySelector("#orders");
+  const page = location.hash.replace(/^#\/?/, "");
+  if (page !== "" && page !== "mechanic/orders") return list.replaceChildren(note(texts.noSuchPage));
   list.replaceChildren(note(texts.loading));
   try {
-    const orders = await loadOrders(__API_URL__);
+    const orders = await loadOrders(API_URL);
     list.replaceChildren(...orders.map(card));
-    if (__UI_REFRESH__) await showSummary(orders);
+    if (flags.ENABLE_UI_REFRESH) await showSummary(orders);
   } catch {
     list.replaceChildren(note(texts.unavailable));
   }
@@ -29,12 +39,11 @@ async function showOrders() {
 
 function card(order) {
   const item = document.createElement("li");
-  item.className = `order ${order.status}`;
-  const car = [order.car_model, order.car_number].filter(Boolean).join(" · ");
+  item.className = `order state-${STATES.indexOf(order.status)}`;
   item.append(
-    line("strong", `#${order.id} ${car}`),
-    line("span", order.customer_name),
-    line("em", texts[order.status]),
+    line("strong", `#${order.id} ${order.car_number ?? ""}`),
+    line("span", `${order.mechanic_name} · ${order.category}`),
+    line("em", texts[order.status] ?? order.status),
   );
   return item;
 }
@@ -59,7 +68,7 @@ async function offerLanguages() {
   };
   choose(chosenLanguage());
   const languages = document.querySelector("#languages");
-  languages.replaceChildren(...languageButtons((chosen) => (choose(chosen), showOrders())));
+  languages.replaceChildren(...languageButtons((chosen) => (choose(chosen), showPage())));
   languages.hidden = false;
 }
 

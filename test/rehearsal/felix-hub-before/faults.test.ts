@@ -4,7 +4,7 @@ import { pathToFileURL } from "node:url";
 import { mean, median, quantile } from "simple-statistics";
 import { beforeAll, describe, expect, it } from "vitest";
 
-import { faultVariables, type Fault } from "../../../rehearsal/felix-hub/services";
+import { faultVariables, type Fault } from "../../../rehearsal/felix-hub-before/services";
 import { BACKEND, runNode } from "./processes";
 
 const FLAG = "ENABLE_TG_MECH_NOTIFS";

@@ -4,7 +4,7 @@ import { createServer, type AddressInfo, type Server } from "node:net";
 import pg from "pg";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 
-import { startDatabase, type Database } from "../../../rehearsal/felix-hub/database";
+import { startDatabase, type Database } from "../../../rehearsal/felix-hub-before/database";
 import { eventually, getJson, runNode, startBackend, stopBackends } from "./processes";
 
 let database: Database;

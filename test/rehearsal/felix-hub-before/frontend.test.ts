@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { felixHubServices } from "../../../rehearsal/felix-hub/services";
+import { felixHubServices } from "../../../rehearsal/felix-hub-before/services";
 import { runNode } from "./processes";
 
 const [, site] = felixHubServices({ databaseUrl: "postgres://127.0.0.1:9/none" });

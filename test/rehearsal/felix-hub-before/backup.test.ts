@@ -5,8 +5,8 @@ import { join } from "node:path";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { startDatabase, type Database } from "../../../rehearsal/felix-hub/database";
-import { backupCommand } from "../../../rehearsal/felix-hub/services";
+import { startDatabase, type Database } from "../../../rehearsal/felix-hub-before/database";
+import { backupCommand } from "../../../rehearsal/felix-hub-before/services";
 import { runNode } from "./processes";
 
 let database: Database;

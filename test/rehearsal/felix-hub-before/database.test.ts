@@ -7,7 +7,7 @@ import { join } from "node:path";
 import pg from "pg";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 
-import { startDatabase, type Database } from "../../../rehearsal/felix-hub/database";
+import { startDatabase, type Database } from "../../../rehearsal/felix-hub-before/database";
 import { eventually, FELIX_HUB } from "./processes";
 
 let database: Database;
