@@ -6,7 +6,13 @@ import { Client } from "pg";
 import { quote } from "shell-quote";
 
 import { startDatabase, type Database } from "./felix-hub-before/database";
-import { BACKEND, FRONTEND, backupCommand, felixHubServices, migrationRunner } from "./felix-hub-before/services";
+import {
+  BACKEND,
+  FRONTEND,
+  backupCommand,
+  felixHubServices,
+  migrationRunner,
+} from "./felix-hub-before/services";
 import { startRenderStandIn, type RenderStandIn } from "./render/server";
 import { startTelegramStandIn, type TelegramStandIn } from "./telegram/server";
 import { passTimeWithUsers } from "./users";

@@ -52,6 +52,7 @@ const METHODS = {
     message_thread_id: z.union([z.number(), z.string()]).optional(),
   }),
 };
+/** In characters as people count them: an emoji of two UTF-16 units is one. */
 const LONGEST_MESSAGE = 4096;
 
 /** Starts a stand-in for Telegram's Bot API on 127.0.0.1, with one bot in one chat.
@@ -96,6 +97,7 @@ export async function startTelegramStandIn(options: TelegramOptions = {}): Promi
     }
     if (fault?.kind === "rate-limited") {
       const seconds = fault.retryAfterSeconds;
+      void reply.header("Retry-After", String(seconds));
       fail(reply, 429, `Too Many Requests: retry after ${seconds}`, { retry_after: seconds });
       return;
     }
@@ -167,7 +169,7 @@ export async function startTelegramStandIn(options: TelegramOptions = {}): Promi
     }
     const text = String(parameters["text"]);
     if (text.trim() === "") fail(reply, 400, "Bad Request: message text is empty");
-    else if (text.length > LONGEST_MESSAGE) fail(reply, 400, "Bad Request: message is too long");
+    else if (Array.from(text).length > LONGEST_MESSAGE) fail(reply, 400, "Bad Request: message is too long");
     else {
       lastMessageId += 1;
       const at = new Date();

@@ -3,7 +3,11 @@ import { join } from "node:path";
 
 import { describe, expect, it } from "vitest";
 
-import { backupCommand, faultVariables, felixHubServices } from "../../../rehearsal/felix-hub-before/services";
+import {
+  backupCommand,
+  faultVariables,
+  felixHubServices,
+} from "../../../rehearsal/felix-hub-before/services";
 
 const FLAGS = [
   "ENABLE_CAR_NUMBER",

@@ -11,7 +11,8 @@ async function start(options: TelegramOptions = {}) {
       headers: { "content-type": "application/json" },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
-    return { status: answer.status, body: await answer.json() };
+    const retryAfter = answer.headers.get("retry-after");
+    return { status: answer.status, body: await answer.json(), ...(retryAfter !== null && { retryAfter }) };
   };
   return { telegram, call };
 }
@@ -80,6 +81,13 @@ test.each([
   expect(telegram.messages).toEqual([]);
 });
 
+test("a text is measured in characters: 4,096 of them arrive, however many UTF-16 units they take", async () => {
+  const { telegram, call } = await start();
+  const send = async (text: string) => (await call("sendMessage", { chat_id: telegram.chatId, text })).status;
+  expect(await send("🚗".repeat(4096))).toBe(200);
+  expect(await send("🚗".repeat(4097))).toBe(400);
+});
+
 test("an unknown method and an unknown parameter are refused and recorded", async () => {
   const { telegram, call } = await start();
   expect((await call("deleteWebhook")).status).toBe(404);
@@ -100,6 +108,7 @@ test("faults strike once: too many requests, a broken server, a lost connection,
   expect(performance.now() - began).toBeGreaterThanOrEqual(79);
   expect(await call("sendMessage", { chat_id: telegram.chatId, text: "hello" })).toMatchObject({
     status: 429,
+    retryAfter: "3",
     body: { parameters: { retry_after: 3 }, description: "Too Many Requests: retry after 3" },
   });
   expect((await call("sendMessage", { chat_id: telegram.chatId, text: "hello" })).status).toBe(200);
