@@ -48,7 +48,7 @@ export async function advance(desk: Desk, options: AdvanceOptions): Promise<Exit
 
   const preview = await runPreview(desk, engine, { yes });
   if (interrupts.pressed()) return stopped(desk, before, change);
-  if (preview.trouble !== undefined) return refused(desk, before, change, preview.trouble);
+  if (preview.trouble !== undefined) return sayRefused(desk, before, change, preview.trouble);
   const changes = readChanges(preview.events);
   terminal.words(pc.bold("What this will do:"));
   for (const sentence of changeSentences(changes)) terminal.words(`  - ${sentence}`);
@@ -70,7 +70,7 @@ function stopped({ terminal }: Desk, { stack, file }: LoadedStack, change?: Stac
   return EXIT.act;
 }
 
-function refused(
+function sayRefused(
   { terminal }: Desk,
   { file }: LoadedStack,
   change: StackFileChange,
@@ -116,7 +116,7 @@ async function failed(
   if (!trouble.touched)
     return trouble.code === "INTERRUPTED"
       ? stopped(desk, before, change)
-      : refused(desk, before, change, trouble);
+      : sayRefused(desk, before, change, trouble);
   const { stack, file } = before;
   const back = goal.back;
   if (trouble.code === "INTERRUPTED") {

@@ -26,10 +26,16 @@ export function refreshDrift(events: readonly EngineEvent[]): Drift[] {
     const name = urn.split("::").at(-1) ?? urn;
     const kind = type.split(":").at(-1);
     const pair = { before: outputsOf(old), after: outputsOf(news) };
-    if (kind === "FeatureFlag") return flagDrift(name, pair);
+    if (kind === "FeatureFlag") return refreshedFlag(name, pair);
     return kind === "Migrations" ? migrationDrift(pair) : [];
   });
   return found.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** A flag that Render has otherwise than the last update left it. @param is "other" for what is no truth value: it is not shown. */
+export function flagDrift(name: string, service: string, { was, is }: { was: string; is: string }): Drift {
+  const shown = is === "other" ? 'neither "true" nor "false"' : `"${is}"`;
+  return { kind: "flag", name, found: `${shown} on Render (${service}), last set to "${was}"` };
 }
 
 /** Deploys that are not the last update's, and services that deploy by themselves. */
@@ -65,17 +71,9 @@ interface Pair {
   after: Record<string, unknown>;
 }
 
-function flagDrift(name: string, { before, after }: Pair): Drift[] {
-  const [was, is] = [before["value"], after["value"]].map(String);
-  if (was === is) return [];
-  const shown = is === "other" ? `neither "true" nor "false"` : `"${is ?? ""}"`;
-  return [
-    {
-      kind: "flag",
-      name,
-      found: `${shown} on Render (${String(after["service"])}), last set to "${was ?? ""}"`,
-    },
-  ];
+function refreshedFlag(name: string, { before, after }: Pair): Drift[] {
+  const [was = "", is = ""] = [before["value"], after["value"]].map(String);
+  return was === is ? [] : [flagDrift(name, String(after["service"]), { was, is })];
 }
 
 function migrationDrift({ before, after }: Pair): Drift[] {

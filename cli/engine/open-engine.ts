@@ -1,7 +1,7 @@
 import { accessSync, constants } from "node:fs";
 
 import { RolloutError } from "../../components/errors";
-import { findPulumi } from "../pulumi/find-pulumi";
+import { findPulumi } from "./find-pulumi";
 import type { Interrupts } from "../shared/interrupts";
 import type { Engine } from "./port";
 

@@ -70,7 +70,7 @@ export function describeTrouble(
   { code, what, next }: Pick<Trouble, "code" | "what" | "next">,
   back?: Phase,
 ): string {
-  // What our own errors advise is said once, and in the words of the command that was run.
+  // Our errors bring an advice of their own ("Next: …"). It gives way to `next`, which names the command that was run.
   const said = code === "FAILED" ? what : what.replaceAll(/\s*\bNext: [^\n]*/g, "");
   const lines = next.map((line) => `Next: ${back === undefined ? line : line.replaceAll("<phase>", back)}`);
   return [said, ...lines].join("\n");

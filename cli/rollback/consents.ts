@@ -7,7 +7,7 @@ import type { Engine } from "../engine/port";
 import type { Desk } from "../shared/desk";
 import type { LoadedStack } from "../shared/load-stack";
 import { commandText } from "../shared/next-command";
-import { UsageError } from "../shared/run-command";
+import { UsageError } from "../shared/usage-error";
 import type { Standing } from "../shared/standing";
 import { stackWithText } from "../shared/load-stack";
 import { editStackFile } from "../stack-file/edit-stack-file";

@@ -57,7 +57,7 @@ function serviceStep(
     return [
       [
         `${renderName} (${site ? "static site" : "web service"}): nothing changes`,
-        `   Only look: open ${addressOf(service, kind, to.config)}, then "Environment". If it is so, leave the page without saving; if not, set it so and save:`,
+        `   Only look: open ${dashboardPlace(service, kind, to.config)}, then "Environment". If it is so, leave the page without saving; if not, set it so and save:`,
         ...keys.map((key) => `     ${key.padEnd(width)}   ${expects[key] ?? ""}`),
       ].join("\n"),
     ];
@@ -68,7 +68,7 @@ function serviceStep(
   return [
     [
       `${renderName} (${site ? "static site" : "web service"})`,
-      `   Open ${addressOf(service, kind, to.config)}, then "Environment" on the left, then "Edit".`,
+      `   Open ${dashboardPlace(service, kind, to.config)}, then "Environment" on the left, then "Edit".`,
       "   Lines with > change; the others must have the value named, so look at them too. Add a variable that is missing.",
       ...rows,
       `   Change nothing else on that page. Then choose ${save}.`,
@@ -77,7 +77,7 @@ function serviceStep(
   ];
 }
 
-function addressOf(name: string, kind: PlannedDeploy["kind"], { services }: StackConfig): string {
+function dashboardPlace(name: string, kind: PlannedDeploy["kind"], { services }: StackConfig): string {
   const service = services.find((each) => each.name === name);
   if (service?.id !== undefined)
     return `https://dashboard.render.com/${kind === "static_site" ? "static" : "web"}/${service.id}`;

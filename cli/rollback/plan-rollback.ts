@@ -3,7 +3,7 @@ import { closest } from "fastest-levenshtein";
 import { phaseIndex, type Migration, type Phase } from "../../components/config";
 import { RolloutError } from "../../components/errors";
 import { stackWithText, type LoadedStack } from "../shared/load-stack";
-import { UsageError } from "../shared/run-command";
+import { UsageError } from "../shared/usage-error";
 import { editStackFile, type StackFileEdit } from "../stack-file/edit-stack-file";
 import type { Wish } from "./wish";
 

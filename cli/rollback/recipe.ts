@@ -66,7 +66,7 @@ export async function rollback(desk: Desk, options: RollbackOptions): Promise<Ex
   return notDone(desk, update.trouble, to, again(planned, wish, consents));
 }
 
-/** The same rollback as a command. */
+/** The command that asks for this rollback once more, with what has been consented to. */
 function again({ from }: PlannedRollback, wish: Wish, consents: readonly string[]): string {
   const losses = consents.length === 0 ? [] : ["--accept-data-loss", ...consents];
   return commandText("rollback", from.stack, ...wishText(wish), ...losses);

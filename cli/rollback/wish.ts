@@ -1,5 +1,5 @@
 import { PHASES, type Phase } from "../../components/config";
-import { UsageError } from "../shared/run-command";
+import { UsageError } from "../shared/usage-error";
 
 export interface RollbackOptions {
   stack: string;

@@ -17,7 +17,7 @@ export function createRedactor(secrets: readonly (string | undefined)[]): (text:
       .join("\n");
 }
 
-/** The same with the secrets of a rollout. */
+/** A redactor that knows the secrets of a rollout: the stack's and the environment's. */
 export async function redactorFor(
   engine?: Pick<Engine, "secret">,
   env: NodeJS.ProcessEnv = process.env,

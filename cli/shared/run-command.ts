@@ -3,9 +3,7 @@ import pc from "picocolors";
 
 import { RolloutError } from "../../components/errors";
 import { EXIT, type ExitCode } from "./exit-codes";
-
-/** The command line asks for something that cannot be meant: exit code 2. */
-export class UsageError extends Error {}
+import { UsageError } from "./usage-error";
 
 // Each command names the type of its options: commander knows them only as text.
 /* eslint-disable @typescript-eslint/no-unnecessary-type-parameters */
@@ -27,7 +25,7 @@ export function runCommand<O extends object>(
   );
 }
 
-/** The same without ending the process, for tests. @param argv as in `process.argv`. */
+/** Runs a command and answers with its exit code; the process goes on. @param argv as in `process.argv`. */
 export async function execute<O extends object>(
   command: Command,
   action: (options: O) => Promise<ExitCode>,

@@ -1,5 +1,6 @@
 import Table from "cli-table3";
 import pc from "picocolors";
+import stringWidth from "string-width";
 
 /** A last column narrower than this is not worth wrapping. */
 const LEAST = 30;
@@ -15,7 +16,7 @@ export function table(
 ): string {
   const colours = pc.isColorSupported;
   const widths = head.map(
-    (title, index) => Math.max(title.length, ...rows.map((row) => plain(row[index] ?? "").length)) + 2,
+    (title, index) => Math.max(...[title, ...rows.map((row) => row[index] ?? "")].map(widestLine)) + 2,
   );
   const others = widths.slice(0, -1).reduce((sum, width) => sum + width + 1, 2);
   const room = columns === undefined ? Infinity : Math.max(LEAST, columns - others);
@@ -30,6 +31,7 @@ export function table(
   return drawn.toString();
 }
 
-function plain(text: string): string {
-  return text.replaceAll(/\u001b\[\d+m/g, "");
+/** Columns that a text takes, colours not counted. */
+function widestLine(text: string): number {
+  return Math.max(...text.split("\n").map((line) => stringWidth(line)));
 }

@@ -2,7 +2,7 @@ import { createInterface } from "node:readline/promises";
 
 import pc from "picocolors";
 
-import { UsageError } from "./run-command";
+import { UsageError } from "./usage-error";
 
 /** Where a command prints and asks. Data goes to stdout, words to stderr, so that data can be piped on. */
 export interface Terminal {

@@ -56,7 +56,10 @@ function apply(file: OpenStackFile, edit: StackFileEdit): string {
   }
 }
 
-/** What one has to mean by what is there, and what was signed, stays: going back to older config signs nothing. */
+/**
+ * Signatures stay as they are now when older config is taken back. A person gave each of them on a certain day: an older
+ * file must neither revive one that was withdrawn nor withdraw one that was given since.
+ */
 const NEVER_TAKEN = ["acceptDataLoss", "acknowledged"];
 
 function takeConfig(file: OpenStackFile, earlier: OpenStackFile): string {

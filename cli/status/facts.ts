@@ -46,7 +46,10 @@ export interface StatusFacts {
   notLookedAt: string[];
 }
 
-/** Why the operator must act, a sentence each; empty: exit code 0. To wait, or to sign, is no such reason. */
+/**
+ * Why the operator must act now, a sentence each; an empty list is exit code 0. A soak that goes on, a closed window or a
+ * missing signature is no such reason: the rollout is well, it only waits.
+ */
 export function whyAct({ offline, phase, drift, notLookedAt }: StatusFacts): string[] {
   if (offline) return [];
   const { declared, inState, gate, updateDue } = phase;
@@ -96,7 +99,7 @@ export interface NextFacts {
   brings: Brings;
   /** Null where that cannot be told. */
   mayStart: boolean | null;
-  /** When it may start, if all goes well that time does not heal; null where no time is known. */
+  /** The earliest start if nothing but time is in the way; null where a blocker has no known end. */
   earliest: string | null;
   blockers: BlockerFacts[];
   /** What the answer rests on, each with the requests that found it; they only read. */
@@ -107,7 +110,7 @@ export interface NextFacts {
 export interface Brings {
   flagsOn: string[];
   flagsOff: string[];
-  /** Of the step's phase, and on hold. */
+  /** Flags of the step's phase that stay off because they are on hold. */
   flagsHeld: string[];
   migrations: string[];
   /** Services that are deployed, by their names on Render. */

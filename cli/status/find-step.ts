@@ -73,7 +73,7 @@ export function whyUpdateIsDue(
   return [`the gate of ${config.phase} is declared otherwise than it was verified`];
 }
 
-/** The same comparison by which an open gate verifies again. */
+/** Whether an open gate would verify again: this is the comparison by which it decides. */
 function asksOtherwise(
   { config, plan }: Pick<LoadedStack, "config" | "plan">,
   stored: object | undefined,

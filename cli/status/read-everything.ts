@@ -17,7 +17,7 @@ import { findStep, furthestGate, whyUpdateIsDue } from "./find-step";
 import { factsFromFiles, signOffFacts } from "./read-files";
 import { readNext } from "./read-next";
 import { readingContext, type ReadingPorts } from "./reading-context";
-import { flagDrift, seeOnRender, type SeenOnRender } from "./see-render";
+import { flagDrifts, seeOnRender, type SeenOnRender } from "./see-render";
 
 export interface Outside {
   engine: Engine;
@@ -98,7 +98,7 @@ async function see(context: ProviderContext, config: StackConfig, standing: Stan
     seeOnRender(context, config, standing),
     seeServices(context.observed, config),
   ]);
-  const drift = [...flagDrift(found, standing), ...serviceDrift(services, standing)];
+  const drift = [...flagDrifts(found, standing), ...serviceDrift(services, standing)];
   return { context, found, drift, at: await context.now() };
 }
 

@@ -17,7 +17,7 @@ export interface Given {
   loaded: LoadedStack;
   standing: Standing;
   step: Step;
-  /** As stored, by phase. */
+  /** Gates as state has them, by phase. */
   gates: ReadonlyMap<string, StoredResource>;
   /** Why an update is due before anything else. */
   updateDue: readonly string[];
@@ -32,10 +32,10 @@ type Reason = Omit<BlockerFacts, "until" | "remainingSeconds"> & { until?: strin
 export async function readNext(given: Given, notes: string[]): Promise<NextFacts> {
   const { loaded, standing, step, at } = given;
   const then = stackIn(loaded, step.to);
-  const isCurrent = step.to !== loaded.config.phase;
+  const isBeyondFile = step.to !== loaded.config.phase;
   const stored = asStored(standing);
   // What is kept is there already, though it is not declared.
-  const before = isCurrent ? { ...asPlanned(loaded.plan), isApplied: stored.isApplied } : stored;
+  const before = isBeyondFile ? { ...asPlanned(loaded.plan), isApplied: stored.isApplied } : stored;
   const brings = whatItBrings("problem" in then ? loaded.plan : then.plan, before);
   const { reasons, known, judged } =
     step.kind === "advance"
@@ -98,7 +98,7 @@ async function advanceReasons(
   return { reasons: [...due, ...config, ...failed, ...byFiles], known: false, judged: [] };
 }
 
-/** As the provider does it in a preview of the next phase. */
+/** Whether a gate may close, judged by the provider's own rules, as in a preview of the next phase. */
 function judge(
   context: ProviderContext,
   { inputs, outputs }: StoredResource,

@@ -41,7 +41,7 @@ export function readingContext(
     secrets: { databaseUrl: undefined, telegramBotToken: undefined },
     redact,
     newRunId: () => {
-      throw refused("a run of ours");
+      throw effectRefused("a run of ours");
     },
   };
 }
@@ -96,10 +96,10 @@ function reads<T>(method: string | undefined, request: () => Promise<T>): Promis
 }
 
 function refuse(what: string): Promise<never> {
-  return Promise.reject(refused(what));
+  return Promise.reject(effectRefused(what));
 }
 
 /** A mistake of ours: nothing that only looks has a reason to ask. */
-function refused(what: string): Error {
+function effectRefused(what: string): Error {
   return new Error(`${what} is an effect, and this only looks`);
 }

@@ -2,7 +2,7 @@ import type { StackConfig } from "../../components/config";
 import { refOf } from "../../components/plan/gate-inputs";
 import type { ProviderContext } from "../../components/providers/context";
 import { classifyDeployStatus, type Deploy } from "../../components/render/client";
-import type { Drift } from "../drift/read-drift";
+import { flagDrift, type Drift } from "../drift/read-drift";
 import type { Standing, StoredDeploy } from "../shared/standing";
 import { onOff, type DeployFacts, type OnOff } from "./facts";
 
@@ -13,7 +13,7 @@ export interface SeenOnRender {
   deploys: DeployFacts[];
 }
 
-/** Of each service, besides those that run. */
+/** So many deploys of each service are told, besides those that run. */
 const SHOWN_DEPLOYS = 3;
 
 export async function seeOnRender(
@@ -39,12 +39,12 @@ export async function seeOnRender(
 }
 
 /** Flags that Render has otherwise than the last update left them. */
-export function flagDrift({ flags }: SeenOnRender, standing: Standing): Drift[] {
+export function flagDrifts({ flags }: SeenOnRender, standing: Standing): Drift[] {
   return [...standing.flags].flatMap(([name, { service, value }]): Drift[] => {
     const now = flags.get(name);
     if (now === undefined || now === onOff(value)) return [];
-    const shown = now === "other" ? 'neither "true" nor "false"' : now === "on" ? '"true"' : '"false"';
-    return [{ kind: "flag", name, found: `${shown} on Render (${service}), last set to "${value}"` }];
+    const is = now === "other" ? now : String(now === "on");
+    return [flagDrift(name, service, { was: value, is })];
   });
 }
 

@@ -21,7 +21,7 @@ export function momentText(iso: string, { at, timeZone }: { at: string; timeZone
   return moment.toFormat(today ? "HH:mm" : "yyyy-MM-dd HH:mm");
 }
 
-/** The same for something that is over then: never named earlier than it is. */
+/** The minute by which something is over: rounded up, so that what it promises holds when the clock shows it. */
 export function endText(iso: string, now: { at: string; timeZone: string }): string {
   const moment = DateTime.fromISO(iso, { zone: now.timeZone });
   const minute = moment.startOf("minute");

@@ -1,5 +1,6 @@
 import Table from "cli-table3";
 import pc from "picocolors";
+import stringWidth from "string-width";
 
 import { coloured, isWell, rowName, type Row } from "./row";
 
@@ -9,7 +10,7 @@ const WIDE = 120;
 /** What was seen is not squeezed into less, whatever the terminal says. */
 const LEAST_SEEN = 24;
 
-/** Of the terminal's width, for names; longer ones wrap. */
+/** Names get this share of the terminal's width at the most; longer ones wrap. */
 const MOST_FOR_NAMES = 0.4;
 
 /** A cell's blanks. */
@@ -53,7 +54,7 @@ export function rowTable(
 }
 
 function widthOf(title: string, rows: readonly Row[], text: (row: Row) => string): number {
-  return Math.max(title.length, ...rows.map((row) => text(row).length)) + PADDING;
+  return Math.max(...[title, ...rows.map(text)].map((each) => stringWidth(each))) + PADDING;
 }
 
 function byService(rows: readonly Row[]): Map<string | null, Row[]> {

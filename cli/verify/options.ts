@@ -1,11 +1,11 @@
 import { Command, InvalidArgumentError } from "commander";
 
-import { UsageError } from "../shared/run-command";
+import { UsageError } from "../shared/usage-error";
 import type { Addresses } from "./read/addresses";
 
 export interface VerifyOptions extends Addresses {
   stack?: string;
-  /** Of each endpoint. */
+  /** Requests to each endpoint. */
   samples?: number;
   json?: boolean;
   watch?: boolean;

@@ -25,7 +25,11 @@ export interface EndpointFigures {
   errorRate: number | null;
 }
 
-/** @param redact takes secrets out of what services and others said: before anything is drawn, as a drawing cuts texts. */
+/**
+ * One look as a report.
+ * @param redact takes secrets out of texts from outside. It works here, before anything is drawn: a table cuts texts, and half a
+ * secret is no longer recognised.
+ */
 export function reportOf(
   { stack, notes }: System,
   { rows, endpoints }: Look,

@@ -8,7 +8,7 @@ export type RowKind =
 /** One line of what was verified. Its keys are those of `--json`. */
 export interface Row {
   kind: RowKind;
-  /** As Render calls it; null for what is about all services together. */
+  /** The service's name on Render; null for what is about all services together. */
   service: string | null;
   /** A flag's key, an endpoint's path; null elsewhere. */
   name: string | null;
@@ -19,7 +19,7 @@ export interface Row {
   figure: number | null;
 }
 
-/** Whether nothing calls for the operator: an answer that is missing for lack of data is none. */
+/** Whether a row leaves the operator in peace. "no-data" and "inconclusive" do: there was nothing to judge by, and nothing is known to be wrong. */
 export function isWell({ verdict }: Row): boolean {
   return WELL.includes(verdict);
 }
@@ -32,7 +32,7 @@ export function rowName({ kind, name }: Row): string {
   return name === null ? words : `${words} ${name}`;
 }
 
-/** The same where no heading names the service. */
+/** A row's name where no heading names its service. */
 export function fullName(row: Row): string {
   return row.service === null || row.kind === "flag" ? rowName(row) : `${rowName(row)} of ${row.service}`;
 }

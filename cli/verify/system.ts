@@ -49,7 +49,7 @@ export interface VerifiedFlag {
 /** Looks again each time: flags, state and the stack's files change while somebody watches. */
 export type ReadSystem = () => Promise<System>;
 
-type Service = StackConfig["services"][number];
+type CatalogueService = StackConfig["services"][number];
 
 /** A service as config describes it, without what is known of it from elsewhere. */
 export function shapeOf({
@@ -58,11 +58,11 @@ export function shapeOf({
   healthPath,
   flagsPath,
   endpoints = [],
-}: Service): Omit<VerifiedService, "flags"> {
+}: CatalogueService): Omit<VerifiedService, "flags"> {
   return { name: renderName, kind, healthPath, ...(flagsPath === undefined ? {} : { flagsPath }), endpoints };
 }
 
 /** By flag of a service: the value that the plan wants. */
-export function expectsOf({ deploys }: Plan, { name }: Service): Record<string, "true" | "false"> {
+export function expectsOf({ deploys }: Plan, { name }: CatalogueService): Record<string, "true" | "false"> {
   return deploys.find((deploy) => deploy.service === name)?.expects ?? {};
 }

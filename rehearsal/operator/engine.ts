@@ -1,6 +1,6 @@
 import { join } from "node:path";
 
-import { findPulumi } from "../../cli/pulumi/find-pulumi";
+import { findPulumi } from "../../cli/engine/find-pulumi";
 
 export interface Engine {
   name: "pulumi" | "embedded";

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { chooseEngine } from "../../rehearsal/operator/engine";
 import { DEPLOY_POST, ENV_VAR_PUT, playAll, type RecordedStep } from "../../rehearsal/operator/operator";
 import { scenes } from "../../rehearsal/scenario";
-import { findPulumi } from "../../cli/pulumi/find-pulumi";
+import { findPulumi } from "../../cli/engine/find-pulumi";
 import { rehearseStack, type RehearsedStack } from "../support/rehearsed-stack";
 import { API_KEY_CANARY } from "../support/small-world";
 

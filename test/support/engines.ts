@@ -1,4 +1,4 @@
-import { findPulumi } from "../../cli/pulumi/find-pulumi";
+import { findPulumi } from "../../cli/engine/find-pulumi";
 import { chooseEngine, type Engine } from "../../rehearsal/operator/engine";
 
 /** Every engine that this machine has: end-to-end scenarios run on each. Says loudly when it is the embedded one alone. */

@@ -1,6 +1,6 @@
 import { readRunningFlags } from "../../../components/probes/running-flags";
 import type { Verdict } from "../../../components/probes/verdict";
-import { addressOf, type LookPorts } from "./ports";
+import { urlWithPath, type LookPorts } from "./ports";
 import type { Row } from "../row";
 import type { VerifiedFlag, VerifiedService } from "../system";
 
@@ -20,7 +20,7 @@ export async function flagRows(
 async function readRunning(url: string | undefined, flagsPath: string | undefined, ports: LookPorts) {
   if (flagsPath === undefined) return { known: false as const, reason: "no flagsPath in the catalogue" };
   if (url === undefined) return { known: false as const, reason: "no address" };
-  return readRunningFlags(addressOf(url, flagsPath), ports.probe, { timeoutMs: ports.patience.healthMs });
+  return readRunningFlags(urlWithPath(url, flagsPath), ports.probe, { timeoutMs: ports.patience.healthMs });
 }
 
 function flagRow(

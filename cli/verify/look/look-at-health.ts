@@ -1,9 +1,9 @@
 import { checkHealth } from "../../../components/probes/health";
-import { addressOf, type LookPorts } from "./ports";
+import { urlWithPath, type LookPorts } from "./ports";
 import type { Row } from "../row";
 import type { VerifiedService } from "../system";
 
-/** As Render asks, but in seconds: at the most so many probes, three good or bad ones in a row decide. */
+/** Three good or bad answers in a row decide, as with Render's own health check, but within seconds. */
 const RULE = { needed: 3, failing: 3, limit: 7, intervalMs: 200 };
 
 const WANTED = "2xx, three times";
@@ -19,7 +19,7 @@ export async function lookAtHealth(
     return { health: { ...row, verdict: "could-not-measure", seen }, answers: false };
   }
   const found = await checkHealth(
-    { service: name, url: addressOf(url, healthPath) },
+    { service: name, url: urlWithPath(url, healthPath) },
     { probe: ports.probe, sleep: (ms) => ports.sleep(ms, ports.signal), now: () => ports.now() },
     { ...RULE, timeoutMs: ports.patience.healthMs },
   );

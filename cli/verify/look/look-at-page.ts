@@ -1,7 +1,7 @@
 import { median } from "simple-statistics";
 
 import { loadPage } from "../../../components/probes/page-load";
-import { addressOf, timeText, type LookPorts } from "./ports";
+import { urlWithPath, timeText, type LookPorts } from "./ports";
 import type { Row } from "../row";
 import type { System, VerifiedService } from "../system";
 
@@ -27,7 +27,7 @@ export async function pageRow(
   const times: number[] = [];
   let files = 0;
   while (times.length < TURNS) {
-    const load = await loadPage(addressOf(url, healthPath), probe, patience.requestMs);
+    const load = await loadPage(urlWithPath(url, healthPath), probe, patience.requestMs);
     const [problem, ...others] = load.problems;
     if (problem !== undefined) {
       const more = others.length === 0 ? "" : `, and ${others.length} more`;

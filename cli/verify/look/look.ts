@@ -14,7 +14,7 @@ export interface Look {
   rows: Row[];
   /** By endpoint, as gates name it. */
   endpoints: Record<string, LatencySummary>;
-  /** As they were taken. */
+  /** Every request that was made, in order. */
   samples: Sample[];
 }
 

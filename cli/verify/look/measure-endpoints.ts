@@ -9,16 +9,16 @@ import {
 import { summarizeByEndpoint, type LatencySummary } from "../../../components/probes/latency/summarize";
 import { errorThresholds } from "../../../components/providers/gate/measure";
 import { endpointRow, errorsRow, unaskedRow } from "./endpoint-rows";
-import { addressOf, type LookOptions, type LookPorts } from "./ports";
+import { urlWithPath, type LookOptions, type LookPorts } from "./ports";
 import { responseTimesRow } from "./response-times-row";
 import type { Row } from "../row";
 import type { System, VerifiedService } from "../system";
 
-/** Asked before it counts, of each endpoint. */
+/** So many first requests to each endpoint do not count: they open connections. */
 const WARM_UP = 2;
 
 export interface MeasuredEndpoints {
-  /** Of one service's endpoints. */
+  /** The rows of one service's endpoints. */
   rowsOf(service: VerifiedService): Row[];
   /** Errors and response times of all endpoints. */
   together: Row[];
@@ -61,7 +61,7 @@ export async function measureEndpoints(
   return {
     rowsOf: (service) =>
       service.endpoints.map((path) => {
-        const id = idOf(service, path);
+        const id = endpointId(service, path);
         const summary = summaries[id];
         return summary === undefined
           ? unaskedRow(service.name, path, system.thresholds, whyUnasked(up.has(service), late))
@@ -94,18 +94,18 @@ function endpointsOf(service: VerifiedService, pages: Set<string>): Endpoint[] {
   const { url, healthPath, endpoints } = service;
   if (url === undefined || endpoints.length === 0) return [];
   const api = endpoints.map((path): Endpoint => {
-    const id = idOf(service, path);
+    const id = endpointId(service, path);
     const inspect = (body: string) => {
       if (describeHtmlPage(body) !== undefined) pages.add(id);
       return undefined;
     };
-    return { id, method: "GET", url: addressOf(url, path), inspect };
+    return { id, method: "GET", url: urlWithPath(url, path), inspect };
   });
-  const health = { id: idOf(service, healthPath), method: "GET", url: addressOf(url, healthPath) };
+  const health = { id: endpointId(service, healthPath), method: "GET", url: urlWithPath(url, healthPath) };
   return [...api, { ...health, health: true, inspect: databaseTrouble }];
 }
 
-/** As gates name it: baselines are found by it. */
-function idOf({ name }: VerifiedService, path: string): string {
+/** An endpoint's name in gates' evidence: baselines are found by it. */
+function endpointId({ name }: VerifiedService, path: string): string {
   return `${name} ${path}`;
 }

@@ -27,14 +27,14 @@ export interface LookPorts {
 }
 
 export interface LookOptions {
-  /** Of each endpoint. */
+  /** Requests to each endpoint. */
   samples: number;
   /** Samples of looks before this one: response times and errors are judged together with them. */
   earlier?: readonly Sample[];
 }
 
 /** A service's address with a path of the catalogue. */
-export function addressOf(url: string, path: string): string {
+export function urlWithPath(url: string, path: string): string {
   return new URL(path, url.endsWith("/") ? url : `${url}/`).href;
 }
 

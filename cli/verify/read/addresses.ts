@@ -1,6 +1,6 @@
 import type { StackConfig } from "../../../components/config";
 import { describe, looksSecret } from "../../../components/config/found";
-import { UsageError } from "../../shared/run-command";
+import { UsageError } from "../../shared/usage-error";
 
 /** Addresses from the command line; they go before those of config and of Render. */
 export interface Addresses {
@@ -8,7 +8,7 @@ export interface Addresses {
   frontendUrl?: string;
 }
 
-type Service = StackConfig["services"][number];
+type CatalogueService = StackConfig["services"][number];
 
 const OPTIONS = [
   ["--backend-url", "backendUrl", "web_service", "web service"],
@@ -17,8 +17,8 @@ const OPTIONS = [
 
 /** The address for a service: the catalogue's first web service is the back end, its first static site the front end. */
 export function addressGiven(
-  services: readonly Service[],
-  service: Service,
+  services: readonly CatalogueService[],
+  service: CatalogueService,
   addresses: Addresses,
 ): string | undefined {
   const option = OPTIONS.find(([, , kind]) => kind === service.kind);
@@ -27,7 +27,7 @@ export function addressGiven(
 }
 
 /** @throws UsageError for what is no address of a service, and for an address that none of the services could have. */
-export function requireAddresses(services: readonly Service[], addresses: Addresses): void {
+export function requireAddresses(services: readonly CatalogueService[], addresses: Addresses): void {
   for (const [option, key, kind, words] of OPTIONS) {
     const address = addresses[key];
     if (address === undefined) continue;

@@ -6,7 +6,7 @@ import {
 } from "../../../components/config";
 import { RolloutError } from "../../../components/errors";
 import { planRollout } from "../../../components/plan/plan-rollout";
-import { UsageError } from "../../shared/run-command";
+import { UsageError } from "../../shared/usage-error";
 import { addressGiven, requireAddresses, type Addresses } from "./addresses";
 import { expectsOf, shapeOf, type ReadSystem, type VerifiedService } from "../system";
 

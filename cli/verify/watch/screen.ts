@@ -1,3 +1,5 @@
+import stringWidth from "string-width";
+
 /** A terminal's whole window, for something that changes in its place. */
 export interface Screen {
   columns: number;
@@ -55,7 +57,7 @@ export function openScreen(
       if (!open) return;
       const lines = text.split("\n").slice(0, screen.rows);
       // At the right edge the cursor stands on the last character, which would be cleared.
-      const drawn = lines.map((line) => (widthOf(line) < screen.columns ? `${line}${CLEAR_LINE}` : line));
+      const drawn = lines.map((line) => (stringWidth(line) < screen.columns ? `${line}${CLEAR_LINE}` : line));
       stream.write(
         `${BEGIN}${HOME}${drawn.join("\r\n")}${lines.length < screen.rows ? `\r\n${CLEAR_BELOW}` : ""}${END}`,
       );
@@ -67,9 +69,4 @@ export function openScreen(
     close,
   };
   return screen;
-}
-
-/** Without colours, in characters. */
-function widthOf(line: string): number {
-  return line.replaceAll(/\u001b\[[\d;]*m/g, "").length;
 }

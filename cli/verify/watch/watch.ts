@@ -12,7 +12,7 @@ import type { ReadSystem } from "../system";
 
 export interface Watch {
   everySeconds: number;
-  /** Of each endpoint, each time. */
+  /** Requests to each endpoint in each look. */
   samples: number;
   /** Ends by itself after so many looks; by Ctrl-C otherwise. */
   rounds?: number;
@@ -53,7 +53,7 @@ export async function watch(
     screen.show(drawPicture({ ...picture, history }, screen));
   };
   let round = 0;
-  /** Of the look before: said again only when they have changed. */
+  /** Notes of the look before; they are said again only when they have changed. */
   let notes: readonly string[] = [];
   try {
     screen?.onResize(() => {
