@@ -16,5 +16,6 @@ requireSecrets();
 const plan = planRollout(parsed.config);
 for (const sentence of planSentences(plan)) void pulumi.log.info(sentence);
 
-export const { phase, flags, migrations, deploys, gates } = new Rollout("rollout", parsed.config, plan)
-  .outputs;
+// State written before December 2026 has the type tokens of a module "felix".
+const rollout = new Rollout("rollout", parsed.config, plan, {}, "felix");
+export const { phase, flags, migrations, deploys, gates } = rollout.outputs;

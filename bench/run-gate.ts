@@ -54,7 +54,7 @@ const inputs: GateInputs = {
   adopted: false,
   soakSeconds: 0,
   timeZone: "UTC",
-  services: [{ service: "bench", healthPath: "/health", flags: {}, endpoints: ENDPOINTS }],
+  services: [{ renderName: "bench", healthPath: "/health", flags: {}, endpoints: ENDPOINTS }],
   migrations: [],
   rules: { noData: "fail", couldNotMeasure: "fail", inconclusive: "fail" },
   sampling: { batches: 4, warmUp: 20, spreadSeconds: 0, timeoutSeconds: 10 },

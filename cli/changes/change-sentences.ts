@@ -13,7 +13,8 @@ export function changeSentences(changes: Changes): string[] {
     ...migrations.applies.map((id) => `migration ${id}: applied`),
     ...flagLines,
     ...deploys.map(
-      ({ service, reasons }) => `${service}: one deploy of what is live${because(reasons)}; no new code`,
+      ({ renderName, reasons }) =>
+        `${renderName}: one deploy of what is live${because(reasons)}; no new code`,
     ),
     ...(undone ? backups : []),
     ...migrations.rollsBack.map(
@@ -27,16 +28,16 @@ export function changeSentences(changes: Changes): string[] {
   ];
 }
 
-export function flagSentence({ key, service, from, to, onRender }: FlagChange): string {
+export function flagSentence({ key, renderName, from, to, onRender }: FlagChange): string {
   const word = to === "true" ? "on" : "off";
   if (from === undefined && onRender !== undefined)
-    return `${service}: ${key} is ${onRender} on Render and goes ${word}`;
+    return `${renderName}: ${key} is ${onRender} on Render and goes ${word}`;
   if (from === undefined)
-    return `${service}: ${key} is taken over as ${word}; it is written only if Render has another value`;
+    return `${renderName}: ${key} is taken over as ${word}; it is written only if Render has another value`;
   if (from === to)
-    return `${service}: ${key} is written as ${word} again${onRender === undefined ? "" : ` (Render has ${onRender})`}`;
+    return `${renderName}: ${key} is written as ${word} again${onRender === undefined ? "" : ` (Render has ${onRender})`}`;
   const already = onRender === `"${to}"` ? ` (Render has "${to}" already)` : "";
-  return `${service}: ${key} goes ${word}${already}`;
+  return `${renderName}: ${key} goes ${word}${already}`;
 }
 
 export function gateSentence({ phase, change }: GateChange): string {

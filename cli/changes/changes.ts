@@ -20,7 +20,7 @@ export interface Changes {
 export interface FlagChange {
   key: string;
   /** Name on Render. */
-  service: string;
+  renderName: string;
   /** What the last update declared; absent for a flag that is new to the rollout. */
   from?: string;
   to: string;
@@ -43,7 +43,7 @@ export function flips({ from, to }: FlagChange): boolean {
 }
 
 export interface DeployChange {
-  service: string;
+  renderName: string;
   /** Why, where it is not a flag that flips: sentences. */
   reasons: string[];
 }

@@ -2,6 +2,7 @@ import type { EngineEvent } from "@pulumi/pulumi/automation";
 
 import { PHASES } from "../../components/config";
 import { errorsOf, linesOf } from "../engine/event-texts";
+import { renderNameIn } from "../shared/standing";
 import {
   flips,
   isOverwritten,
@@ -22,12 +23,12 @@ export function readChanges(events: readonly EngineEvent[]): Changes {
   const of = (kind: string) => changed.filter((step) => step.kind === kind);
   const flags = of("FeatureFlag")
     .flatMap((step) => flagChange(step, told))
-    .sort(by(({ service, key }) => `${service}/${key}`));
+    .sort(by(({ renderName, key }) => `${renderName}/${key}`));
   return {
     flags,
     deploys: of("Deploy")
       .flatMap((step) => deployChange(step, told, flags))
-      .sort(by(({ service }) => service)),
+      .sort(by(({ renderName }) => renderName)),
     migrations: migrationChanges(of("Migrations"), told),
     backups: of("Command").flatMap(({ op, name }) =>
       op === "create" || op === "update" || op === "replace" ? [name] : [],
@@ -89,7 +90,7 @@ function toStep({
 
 /** What our own program and providers said in a run, sorted by form; each line once. */
 interface Told {
-  /** By `service/key`: what Render has. */
+  /** By `service/key`, the service by its name on Render: what Render has. */
   onRender: Map<string, string>;
   /** By service: what else differs there. */
   aboutService: { service: string; text: string }[];
@@ -129,13 +130,13 @@ function sortLine(line: string, told: Told): void {
 
 function flagChange(step: Step, { onRender }: Told): FlagChange[] {
   if (step.op === "delete") return [];
-  const service = text(step.new["service"]);
-  const live = onRender.get(`${service}/${step.name}`);
+  const renderName = renderNameIn(step.new);
+  const live = onRender.get(`${renderName}/${step.name}`);
   const from = step.old["value"];
   return [
     {
       key: step.name,
-      service,
+      renderName,
       ...(from === undefined ? {} : { from: text(from) }),
       to: text(step.new["value"]),
       ...(live === undefined ? {} : { onRender: live }),
@@ -145,17 +146,18 @@ function flagChange(step: Step, { onRender }: Told): FlagChange[] {
 
 function deployChange(step: Step, { aboutService }: Told, flags: readonly FlagChange[]): DeployChange[] {
   if (step.op === "delete") return [];
-  const service = text(step.new["service"]);
+  const renderName = renderNameIn(step.new);
   // A new resource takes over the deploy that is live, unless a flag has to be written.
   if (step.op === "create") {
-    const overwrites = flags.some((flag) => flag.service === service && isOverwritten(flag));
-    return overwrites ? [{ service, reasons: [] }] : [];
+    const overwrites = flags.some((flag) => flag.renderName === renderName && isOverwritten(flag));
+    return overwrites ? [{ renderName, reasons: [] }] : [];
   }
-  if (flags.some((flag) => flag.service === service && flips(flag))) return [{ service, reasons: [] }];
-  const said = aboutService.filter((line) => line.service === service).map((line) => line.text);
+  if (flags.some((flag) => flag.renderName === renderName && flips(flag)))
+    return [{ renderName, reasons: [] }];
+  const said = aboutService.filter((line) => line.service === renderName).map((line) => line.text);
   const repeats = step.oldOutputs["status"] === "failed" ? ["the last update's deploy did not succeed"] : [];
-  const written = flags.some((flag) => flag.service === service) ? ["flags are written again"] : [];
-  return [{ service, reasons: [...said, ...repeats, ...written] }];
+  const written = flags.some((flag) => flag.renderName === renderName) ? ["flags are written again"] : [];
+  return [{ renderName, reasons: [...said, ...repeats, ...written] }];
 }
 
 function migrationChanges(steps: readonly Step[], told: Told): Changes["migrations"] {
@@ -181,8 +183,8 @@ function driftLines(flags: readonly FlagChange[], { aboutService, onRender }: To
   });
   return [
     ...flipped.map(
-      ({ key, service }) =>
-        `${key} is ${onRender.get(`${service}/${key}`) ?? ""} on Render, declared "${flagValue(flags, key)}"`,
+      ({ key, renderName }) =>
+        `${key} is ${onRender.get(`${renderName}/${key}`) ?? ""} on Render, declared "${flagValue(flags, key)}"`,
     ),
     ...deploys.map(({ service, text: said }) => `${service}: ${said}`),
   ];

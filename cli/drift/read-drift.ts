@@ -1,6 +1,6 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 
-import type { Standing } from "../shared/standing";
+import { renderNameIn, type Standing } from "../shared/standing";
 
 /** One thing that is not as the last update left it. */
 export interface Drift {
@@ -71,9 +71,23 @@ interface Pair {
   after: Record<string, unknown>;
 }
 
+<<<<<<< HEAD
 function refreshedFlag(name: string, { before, after }: Pair): Drift[] {
   const [was = "", is = ""] = [before["value"], after["value"]].map(String);
   return was === is ? [] : [flagDrift(name, String(after["service"]), { was, is })];
+=======
+function flagDrift(name: string, { before, after }: Pair): Drift[] {
+  const [was, is] = [before["value"], after["value"]].map(String);
+  if (was === is) return [];
+  const shown = is === "other" ? `neither "true" nor "false"` : `"${is ?? ""}"`;
+  return [
+    {
+      kind: "flag",
+      name,
+      found: `${shown} on Render (${renderNameIn(after)}), last set to "${was ?? ""}"`,
+    },
+  ];
+>>>>>>> 732f77a (A service has a key in the catalogue and a name on Render, and each is called so everywhere; type tokens say rollout; a provider's text in state is one configure)
 }
 
 function migrationDrift({ before, after }: Pair): Drift[] {

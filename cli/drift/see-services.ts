@@ -1,5 +1,5 @@
 import type { StackConfig } from "../../components/config";
-import { refOf } from "../../components/plan/gate-inputs";
+import { refOf } from "../../components/providers/gate/gate-inputs";
 import type { Observed } from "../../components/providers/observed";
 import type { SeenService } from "./read-drift";
 

@@ -50,8 +50,8 @@ export function writeReview({ stack, phase, changes, held, next }: ReviewFacts):
     section(
       "Deploys",
       deploys.map(
-        ({ service, reasons }) =>
-          `**${escape(service)}**: one deploy of what is live, no new code${reasons.length > 0 ? ` (${escape(reasons.join("; "))})` : ""}.`,
+        ({ renderName, reasons }) =>
+          `**${escape(renderName)}**: one deploy of what is live, no new code${reasons.length > 0 ? ` (${escape(reasons.join("; "))})` : ""}.`,
       ),
     ),
     section("Migrations", [
@@ -110,10 +110,10 @@ function verdict(changes: Changes): string {
 
 function flagTable(flags: readonly FlagChange[], held: readonly string[]): string {
   if (flags.length === 0) return "";
-  const rows = flags.map(({ key, service, from, to, onRender }) => {
+  const rows = flags.map(({ key, renderName, from, to, onRender }) => {
     const now = onRender === undefined ? word(from) : word(onRender.replaceAll('"', ""));
     const why = to === "false" && held.includes(key) ? " (on hold)" : "";
-    return `| \`${key}\` | ${escape(service)} | ${word(from)} → **${word(to)}**${why} | ${now} |`;
+    return `| \`${key}\` | ${escape(renderName)} | ${word(from)} → **${word(to)}**${why} | ${now} |`;
   });
   return [
     "### Flags",

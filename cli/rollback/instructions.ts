@@ -39,11 +39,11 @@ function describeTarget({ config: before }: LoadedStack, { config: after }: Load
 
 /** A service that has flags gets a step even where none changes: what is declared is not what somebody left on Render. */
 function serviceStep(
-  { service, renderName, kind, expects }: PlannedDeploy,
+  { serviceKey, renderName, kind, expects }: PlannedDeploy,
   from: LoadedStack,
   to: LoadedStack,
 ): string[] {
-  const before = from.plan.deploys.find((deploy) => deploy.service === service)?.expects ?? {};
+  const before = from.plan.deploys.find((deploy) => deploy.serviceKey === serviceKey)?.expects ?? {};
   const keys = Object.keys(expects);
   if (keys.length === 0) return [];
   const width = Math.max(...keys.map((key) => key.length));
@@ -57,7 +57,11 @@ function serviceStep(
     return [
       [
         `${renderName} (${site ? "static site" : "web service"}): nothing changes`,
+<<<<<<< HEAD
         `   Only look: open ${dashboardPlace(service, kind, to.config)}, then "Environment". If it is so, leave the page without saving; if not, set it so and save:`,
+=======
+        `   Only look: open ${addressOf(serviceKey, kind, to.config)}, then "Environment". If it is so, leave the page without saving; if not, set it so and save:`,
+>>>>>>> 732f77a (A service has a key in the catalogue and a name on Render, and each is called so everywhere; type tokens say rollout; a provider's text in state is one configure)
         ...keys.map((key) => `     ${key.padEnd(width)}   ${expects[key] ?? ""}`),
       ].join("\n"),
     ];
@@ -68,7 +72,11 @@ function serviceStep(
   return [
     [
       `${renderName} (${site ? "static site" : "web service"})`,
+<<<<<<< HEAD
       `   Open ${dashboardPlace(service, kind, to.config)}, then "Environment" on the left, then "Edit".`,
+=======
+      `   Open ${addressOf(serviceKey, kind, to.config)}, then "Environment" on the left, then "Edit".`,
+>>>>>>> 732f77a (A service has a key in the catalogue and a name on Render, and each is called so everywhere; type tokens say rollout; a provider's text in state is one configure)
       "   Lines with > change; the others must have the value named, so look at them too. Add a variable that is missing.",
       ...rows,
       `   Change nothing else on that page. Then choose ${save}.`,
@@ -77,8 +85,13 @@ function serviceStep(
   ];
 }
 
+<<<<<<< HEAD
 function dashboardPlace(name: string, kind: PlannedDeploy["kind"], { services }: StackConfig): string {
   const service = services.find((each) => each.name === name);
+=======
+function addressOf(name: string, kind: PlannedDeploy["kind"], { services }: StackConfig): string {
+  const service = services.find((each) => each.key === name);
+>>>>>>> 732f77a (A service has a key in the catalogue and a name on Render, and each is called so everywhere; type tokens say rollout; a provider's text in state is one configure)
   if (service?.id !== undefined)
     return `https://dashboard.render.com/${kind === "static_site" ? "static" : "web"}/${service.id}`;
   return `https://dashboard.render.com and the service "${service?.renderName ?? name}"`;
@@ -90,9 +103,9 @@ function checkStep({ config, plan }: LoadedStack): string {
     .map(({ renderName }) => `ADDRESS-OF-${renderName}`);
   const where =
     unknown.length === 0 ? [] : [`   (${unknown.join(" and ")}: at the top of the service's page on Render)`];
-  const lines = config.services.flatMap(({ name, renderName, url, healthPath, flagsPath }) => {
+  const lines = config.services.flatMap(({ key, renderName, url, healthPath, flagsPath }) => {
     const address = url ?? `https://ADDRESS-OF-${renderName}`;
-    const expects = plan.deploys.find((deploy) => deploy.service === name)?.expects ?? {};
+    const expects = plan.deploys.find((deploy) => deploy.serviceKey === key)?.expects ?? {};
     const values = Object.entries(expects).map(([key, value]) => `"${key}": ${value}`);
     const flags =
       flagsPath === undefined ? [] : [`   ${address}${flagsPath}`, `      must say ${values.join(", ")}`];
@@ -124,8 +137,8 @@ function migrationSteps(
       ].join("\n"),
     ];
   }
-  const { commands, workingDirectory, service, where } = runner;
-  const name = config.services.find((each) => each.name === service)?.renderName ?? service;
+  const { commands, workingDirectory, serviceKey, where } = runner;
+  const name = config.services.find((each) => each.key === serviceKey)?.renderName ?? serviceKey;
   const place =
     where === "local"
       ? "   On the machine that has the repository:"

@@ -17,7 +17,7 @@ export interface Standing {
 }
 
 export interface StoredFlag {
-  service: string;
+  renderName: string;
   value: string;
   /** False where the answer to the last write was lost: Render may have either value. */
   succeeded: boolean;
@@ -53,13 +53,13 @@ export function readStanding(resources: readonly StoredResource[]): Standing {
       of("FeatureFlag").map(({ name, outputs }) => [
         name,
         {
-          service: text(outputs["service"]),
+          renderName: renderNameIn(outputs),
           value: text(outputs["value"]),
           succeeded: outputs["status"] === "succeeded",
         },
       ]),
     ),
-    deploys: new Map(of("Deploy").map(({ outputs }) => [text(outputs["service"]), deployOf(outputs)])),
+    deploys: new Map(of("Deploy").map(({ outputs }) => [renderNameIn(outputs), deployOf(outputs)])),
     applied: migrations.flatMap(({ applied }) => texts(applied)),
     usedConsents: new Map(
       migrations.flatMap(({ usedConsents }) =>
@@ -111,6 +111,14 @@ function gateOf(outputs: Record<string, unknown>): StoredGate {
       return { check: text(name), verdict: text(verdict), summary: text(summary) };
     }),
   };
+}
+
+/**
+ * A service's name on Render, as a flag's or a deploy's inputs and outputs hold it.
+ * State written before December 2026 calls it `service`.
+ */
+export function renderNameIn(props: Record<string, unknown>): string {
+  return text(props["renderName"] ?? props["service"]);
 }
 
 function record(value: unknown): Record<string, unknown> {

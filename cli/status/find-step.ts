@@ -1,5 +1,5 @@
 import { PHASES, phaseIndex, type Phase } from "../../components/config";
-import { gateInputs } from "../../components/plan/gate-inputs";
+import { gateInputs } from "../../components/providers/gate/gate-inputs";
 import type { GateOutputs } from "../../components/providers/gate/inputs";
 import { verified } from "../../components/providers/gate/inputs";
 import { sameJson } from "../../components/providers/verbs";

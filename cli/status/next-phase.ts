@@ -32,7 +32,7 @@ export function whatItBrings(
 ): Brings {
   const on = plan.flags.filter((flag) => flag.on && !before.isOn(flag.key));
   const off = plan.flags.filter((flag) => !flag.on && before.isOn(flag.key));
-  const flips = new Set([...on, ...off].map(({ service }) => service));
+  const flips = new Set([...on, ...off].map(({ serviceKey }) => serviceKey));
   return {
     flagsOn: on.map(({ key }) => key),
     flagsOff: off.map(({ key }) => key),
@@ -40,7 +40,9 @@ export function whatItBrings(
       .filter(({ reason, phase }) => reason === "held" && phase === plan.phase)
       .map(({ key }) => key),
     migrations: plan.groups.flatMap(({ target }) => target).filter((id) => !before.isApplied(id)),
-    deploys: plan.deploys.filter(({ service }) => flips.has(service)).map(({ renderName }) => renderName),
+    deploys: plan.deploys
+      .filter(({ serviceKey }) => flips.has(serviceKey))
+      .map(({ renderName }) => renderName),
   };
 }
 

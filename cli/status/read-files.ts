@@ -1,6 +1,6 @@
 import type { Phase } from "../../components/config";
 import { signOff } from "../../components/providers/gate/prerequisites";
-import { gateInputs } from "../../components/plan/gate-inputs";
+import { gateInputs } from "../../components/providers/gate/gate-inputs";
 import { scheduleVerdict, type ScheduleVerdict } from "../../components/plan/schedule/schedule-verdict";
 import { scheduleBlocker, type Blocker } from "../../components/providers/gate/closing";
 import type { GateInputs, GateOutputs } from "../../components/providers/gate/inputs";
@@ -20,9 +20,9 @@ export function factsFromFiles(loaded: LoadedStack, now: Date): StatusFacts {
     offline: true,
     phase: { declared: config.phase, inState: null, gate: null, since: null, stoppedBy: [], updateDue: null },
     gates: null,
-    flags: plan.flags.map(({ key, service, phase, on, reason }) => ({
+    flags: plan.flags.map(({ key, serviceKey, phase, on, reason }) => ({
       key,
-      service: config.services.find(({ name }) => name === service)?.renderName ?? service,
+      service: config.services.find((service) => service.key === serviceKey)?.renderName ?? serviceKey,
       phase,
       declared: reason === "held" ? "held" : on ? "on" : "off",
       inState: null,

@@ -1,5 +1,5 @@
 import type { Phase } from "../../components/config";
-import { gateInputs } from "../../components/plan/gate-inputs";
+import { gateInputs } from "../../components/providers/gate/gate-inputs";
 import { scheduleVerdict } from "../../components/plan/schedule/schedule-verdict";
 import type { ProviderContext } from "../../components/providers/context";
 import { judgeClosing, scheduleBlocker, type Closing } from "../../components/providers/gate/closing";

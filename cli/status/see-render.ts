@@ -1,5 +1,5 @@
 import type { StackConfig } from "../../components/config";
-import { refOf } from "../../components/plan/gate-inputs";
+import { refOf } from "../../components/providers/gate/gate-inputs";
 import type { ProviderContext } from "../../components/providers/context";
 import { classifyDeployStatus, type Deploy } from "../../components/render/client";
 import { flagDrift, type Drift } from "../drift/read-drift";
@@ -25,7 +25,7 @@ export async function seeOnRender(
     services.map(async (service) => {
       const { id } = await observed.service(refOf(service));
       const [values, listed] = await Promise.all([observed.envVars(id), observed.deploys(id)]);
-      const own = flags.filter((flag) => flag.service === service.name);
+      const own = flags.filter((flag) => flag.serviceKey === service.key);
       return {
         flags: own.map(({ key }) => [key, onOff(values.get(key))] as const),
         deploys: newest(listed).map((deploy) => deployFacts(deploy, service.renderName, listed, deploys)),
@@ -39,12 +39,21 @@ export async function seeOnRender(
 }
 
 /** Flags that Render has otherwise than the last update left them. */
+<<<<<<< HEAD
 export function flagDrifts({ flags }: SeenOnRender, standing: Standing): Drift[] {
   return [...standing.flags].flatMap(([name, { service, value }]): Drift[] => {
     const now = flags.get(name);
     if (now === undefined || now === onOff(value)) return [];
     const is = now === "other" ? now : String(now === "on");
     return [flagDrift(name, service, { was: value, is })];
+=======
+export function flagDrift({ flags }: SeenOnRender, standing: Standing): Drift[] {
+  return [...standing.flags].flatMap(([name, { renderName, value }]): Drift[] => {
+    const now = flags.get(name);
+    if (now === undefined || now === onOff(value)) return [];
+    const shown = now === "other" ? 'neither "true" nor "false"' : now === "on" ? '"true"' : '"false"';
+    return [{ kind: "flag", name, found: `${shown} on Render (${renderName}), last set to "${value}"` }];
+>>>>>>> 732f77a (A service has a key in the catalogue and a name on Render, and each is called so everywhere; type tokens say rollout; a provider's text in state is one configure)
   });
 }
 

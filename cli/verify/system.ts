@@ -63,6 +63,6 @@ export function shapeOf({
 }
 
 /** By flag of a service: the value that the plan wants. */
-export function expectsOf({ deploys }: Plan, { name }: CatalogueService): Record<string, "true" | "false"> {
-  return deploys.find((deploy) => deploy.service === name)?.expects ?? {};
+export function expectsOf({ deploys }: Plan, { key }: CatalogueService): Record<string, "true" | "false"> {
+  return deploys.find((deploy) => deploy.serviceKey === key)?.expects ?? {};
 }

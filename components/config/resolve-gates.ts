@@ -38,7 +38,7 @@ export function resolveGates(written: WrittenConfig): GateConfig {
       given({
         id,
         phase: test.phase,
-        service: test.service,
+        serviceKey: test.service,
         method: test.method ?? "GET",
         path: test.path,
         body: test.body,

@@ -12,7 +12,7 @@ import { PHASES, type Phase } from "./phases";
 import type { Draft } from "./schema-problems";
 import type { WrittenConfig } from "./schema/config-schema";
 import { parseSignature } from "./signatures";
-import type { Service, Signature, StackConfig } from "./types";
+import type { Runner, Service, Signature, StackConfig } from "./types";
 
 /**
  * Fills in defaults, once and for all. Only for config that schema and rules have nothing against.
@@ -39,16 +39,17 @@ export function resolveConfig(
     services: inOrder(names.services, written.services, (name, entry) =>
       resolveService(name, entry, written),
     ),
-    flags: inOrder(names.flags, written.flags, (key, flag) => ({
+    flags: inOrder(names.flags, written.flags, (key, { service, ...flag }) => ({
       key,
       ...flag,
+      serviceKey: service,
       requires: flag.requires ?? [],
     })),
     migrations: inOrder(names.migrations, written.migrations ?? {}, (id, migration) => ({
       id,
       ...migration,
     })),
-    ...(runner === undefined ? {} : { runner: withTimeout(runner) }),
+    ...(runner === undefined ? {} : { runner: resolveRunner(runner) }),
     ...(backup === undefined ? {} : { backup: withTimeout(backup) }),
     soakSeconds: Object.fromEntries(
       PHASES.map((each) => [each, secondsOf(written.soak?.[each] ?? "0 seconds")]),
@@ -72,7 +73,7 @@ function resolveService(
   const id = own(written.serviceIds, name);
   const url = own(written.serviceUrls, name);
   return {
-    name,
+    key: name,
     renderName: own(written.serviceNames, name) ?? name,
     ...entry,
     ...(id === undefined ? {} : { id }),
@@ -89,6 +90,10 @@ function inOrder<T, R>(
     const value = own(map, name);
     return value === undefined ? [] : [resolve(name, value)];
   });
+}
+
+function resolveRunner({ service, ...runner }: NonNullable<WrittenConfig["runner"]>): Runner {
+  return { ...withTimeout(runner), ...(service === undefined ? {} : { serviceKey: service }) };
 }
 
 function withTimeout<T extends { timeout?: string | undefined }>({ timeout, ...rest }: T) {

@@ -50,7 +50,7 @@ export interface StackConfig {
 
 export interface Service {
   /** Name in the catalogue; stable, part of resource names. */
-  name: string;
+  key: string;
   /** Name on Render; the catalogue's unless the stack says otherwise. */
   renderName: string;
   kind: "web_service" | "static_site";
@@ -68,7 +68,7 @@ export interface Service {
 export interface Flag {
   /** The environment variable. */
   key: string;
-  service: string;
+  serviceKey: string;
   phase: Phase;
   purpose: string;
   /** Ids of migrations that the code behind the flag needs. */
@@ -89,7 +89,7 @@ export interface Migration {
 export interface Runner {
   where: "local" | "ssh" | "render-job";
   /** Catalogue name of the web service whose instance or build runs them; always there for `ssh` and `render-job`. */
-  service?: string;
+  serviceKey?: string;
   workingDirectory?: string;
   /** `apply` and `rollback` may hold `{id}`: then they run once for each migration, else once for all. */
   commands: { status: string[]; apply: string[]; rollback: string[] };
@@ -133,7 +133,7 @@ export interface SmokeTest {
   id: string;
   /** Part of every gate from this phase on. */
   phase: Phase;
-  service: string;
+  serviceKey: string;
   method: string;
   path: string;
   /** Sent as JSON. */

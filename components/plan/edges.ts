@@ -33,7 +33,7 @@ export function planEdges(
       wanted.map(lastOf),
       flags.filter(({ on }) => on).map(({ id }) => id),
     ),
-    ...flags.map(({ id, service }) => ({ from: id, to: `deploy:${service}` })),
+    ...flags.map(({ id, serviceKey }) => ({ from: id, to: `deploy:${serviceKey}` })),
     ...cross(deployIds, unwanted.flat()),
     ...chain(unwanted),
     ...cross([...deployIds, ...groupIds], open),

@@ -28,7 +28,7 @@ export interface Plan {
 export interface PlannedFlag {
   id: `flag:${string}`;
   key: string;
-  service: string;
+  serviceKey: string;
   phase: Phase;
   purpose: string;
   on: boolean;
@@ -40,7 +40,7 @@ export interface PlannedFlag {
 
 export interface PlannedDeploy {
   id: `deploy:${string}`;
-  service: string;
+  serviceKey: string;
   renderName: string;
   kind: "web_service" | "static_site";
   /** By key: the values that the service must run with. */
@@ -72,7 +72,7 @@ export function planRollout(config: StackConfig): Plan {
   return { project, stack, phase, timeZone, rollsBackAll, ...parts, ...planEdges(parts) };
 }
 
-function planFlag({ key, service, phase, purpose, requires }: Flag, config: StackConfig): PlannedFlag {
+function planFlag({ key, serviceKey, phase, purpose, requires }: Flag, config: StackConfig): PlannedFlag {
   const reached = phaseIndex(phase) <= phaseIndex(config.phase);
   const held = reached && config.hold.includes(key);
   const on = reached && !held;
@@ -80,7 +80,7 @@ function planFlag({ key, service, phase, purpose, requires }: Flag, config: Stac
   return {
     id: `flag:${key}`,
     key,
-    service,
+    serviceKey,
     phase,
     purpose,
     on,
@@ -92,10 +92,10 @@ function planFlag({ key, service, phase, purpose, requires }: Flag, config: Stac
 
 function planDeploys(config: StackConfig): PlannedDeploy[] {
   const flags = config.flags.map((flag) => planFlag(flag, config));
-  return config.services.map(({ name, renderName, kind }) => {
-    const own = flags.filter(({ service }) => service === name);
+  return config.services.map(({ key: serviceKey, renderName, kind }) => {
+    const own = flags.filter((flag) => flag.serviceKey === serviceKey);
     const expects = Object.fromEntries(own.map(({ key, value }) => [key, value]));
-    return { id: `deploy:${name}`, service: name, renderName, kind, expects };
+    return { id: `deploy:${serviceKey}`, serviceKey, renderName, kind, expects };
   });
 }
 

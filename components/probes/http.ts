@@ -35,7 +35,7 @@ export function createHttpProbe(options: { dispatcher?: Dispatcher; now?: () => 
     try {
       const response = await request(url, {
         method: method,
-        headers: { "user-agent": "felix-hub-rollout", "cache-control": "no-cache", ...headers },
+        headers: { "user-agent": "pulumi-rollout", "cache-control": "no-cache", ...headers },
         body,
         signal: AbortSignal.timeout(timeoutMs),
         ...(options.dispatcher === undefined ? {} : { dispatcher: options.dispatcher }),

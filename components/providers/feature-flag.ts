@@ -8,7 +8,7 @@ import { effectFailed, hasUnknown, type Verbs } from "./verbs";
 /** One environment variable of one Render service, `"true"` or `"false"`. Unknown variables are never touched. */
 export interface FeatureFlagInputs {
   /** The service's name on Render. */
-  service: string;
+  renderName: string;
   /** Its id (`srv-…`) where config gives one; otherwise it is looked up by name. */
   serviceId?: string;
   key: string;
@@ -50,7 +50,7 @@ export function featureFlagVerbs(context: ProviderContext): Verbs<FeatureFlagInp
         throw effectFailed(idOf(inputs), outputs(inputs, newRevision()), error);
     }
     observed.wrote(service.id, inputs.key, inputs.value);
-    log(`${inputs.service}: wrote ${inputs.key}=${inputs.value}`);
+    log(`${inputs.renderName}: wrote ${inputs.key}=${inputs.value}`);
     return true;
   }
 
@@ -60,8 +60,8 @@ export function featureFlagVerbs(context: ProviderContext): Verbs<FeatureFlagInp
     return present?.value === value;
   }
 
-  function sayDifference({ service, key, value }: FeatureFlagInputs, live: string | undefined): void {
-    log(`${service}: ${key} is ${shown(live)} on Render, declared "${value}"`);
+  function sayDifference({ renderName, key, value }: FeatureFlagInputs, live: string | undefined): void {
+    log(`${renderName}: ${key} is ${shown(live)} on Render, declared "${value}"`);
   }
 
   return {
@@ -76,7 +76,8 @@ export function featureFlagVerbs(context: ProviderContext): Verbs<FeatureFlagInp
     },
 
     async diff(_id, olds, news) {
-      const replaces = olds.service === news.service && olds.key === news.key ? [] : ["service", "key"];
+      const replaces =
+        olds.renderName === news.renderName && olds.key === news.key ? [] : ["renderName", "key"];
       if (hasUnknown(news) || replaces.length > 0) return { changes: true, replaces };
       const service = await observed.service(news);
       const live = (await observed.envVars(service.id)).get(news.key);
@@ -96,8 +97,8 @@ export function featureFlagVerbs(context: ProviderContext): Verbs<FeatureFlagInp
       const service = await observed.service(props);
       const live = (await observed.envVars(service.id)).get(props.key);
       const value = live === "true" ? "true" : matches(live, "false") ? "false" : "other";
-      const { service: name, serviceId, key } = props;
-      const inputs = { service: name, ...(serviceId === undefined ? {} : { serviceId }), key, value };
+      const { renderName, serviceId, key } = props;
+      const inputs = { renderName, ...(serviceId === undefined ? {} : { serviceId }), key, value };
       return { id, props: { ...props, value }, inputs: inputs as FeatureFlagOutputs };
     },
 
@@ -109,7 +110,7 @@ export function featureFlagVerbs(context: ProviderContext): Verbs<FeatureFlagInp
 
     // Existence is not the model, values are: forgetting a flag changes nothing on Render.
     delete: (_id, props) => {
-      log(`${props.service}: ${props.key} is no longer managed; its value on Render stays as it is`);
+      log(`${props.renderName}: ${props.key} is no longer managed; its value on Render stays as it is`);
       return Promise.resolve();
     },
   };
@@ -129,7 +130,7 @@ function shown(live: string | undefined): string {
 }
 
 function idOf(inputs: FeatureFlagInputs): string {
-  return `${inputs.service}/${inputs.key}`;
+  return `${inputs.renderName}/${inputs.key}`;
 }
 
 function outputs(inputs: FeatureFlagInputs, revision: string): FeatureFlagOutputs {

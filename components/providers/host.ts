@@ -6,6 +6,7 @@ import { createRenderClient } from "../render/client";
 import type { ProviderContext, Secrets } from "./context";
 import { deployVerbs } from "./deploy/deploy";
 import { featureFlagVerbs } from "./feature-flag";
+import { inTodaysNames } from "./former-names";
 import { readGateSettings } from "./gate-settings";
 import { gateVerbs } from "./gate/gate";
 import { migrationsVerbs } from "./migrations/migrations";
@@ -41,12 +42,12 @@ export function verbs(kind: keyof typeof kinds, config: ConfigReader | undefined
 
 function acrossTheBorder(inner: Verbs): Verbs {
   return {
-    check: async (olds, news) => withoutUndefined(await plainly(inner.check(olds, news))),
-    diff: (id, olds, news) => plainly(inner.diff(id, olds, news)),
+    check: async (olds, news) => withoutUndefined(await plainly(inner.check(inTodaysNames(olds), news))),
+    diff: (id, olds, news) => plainly(inner.diff(id, inTodaysNames(olds), news)),
     create: async (inputs) => withoutUndefined(await inner.create(inputs)),
-    read: async (id, props) => withoutUndefined(await plainly(inner.read(id, props))),
-    update: async (id, olds, news) => withoutUndefined(await inner.update(id, olds, news)),
-    delete: (id, props) => plainly(inner.delete(id, props)),
+    read: async (id, props) => withoutUndefined(await plainly(inner.read(id, inTodaysNames(props)))),
+    update: async (id, olds, news) => withoutUndefined(await inner.update(id, inTodaysNames(olds), news)),
+    delete: (id, props) => plainly(inner.delete(id, inTodaysNames(props))),
   };
 }
 
@@ -63,7 +64,7 @@ function createContext(config: ConfigReader): ProviderContext {
   const apiKey = secret("renderApiKey", "RENDER_API_KEY");
   if (apiKey === undefined) {
     throw refusal(
-      "renderApiKey is not set: run `pulumi config set --secret felix-hub-rollout:renderApiKey`, or export RENDER_API_KEY",
+      "renderApiKey is not set: run `pulumi config set --secret renderApiKey`, or export RENDER_API_KEY",
     );
   }
   const secrets: Secrets = {

@@ -9,7 +9,7 @@ const FRESH_MS = { deploys: 10_000, others: 30_000 };
 
 /** Names a service as resources do: by its name on Render, and by its id where config gives one. */
 export interface ServiceRef {
-  service: string;
+  renderName: string;
   serviceId?: string;
 }
 
@@ -50,10 +50,10 @@ export function createObserved(
   const ownerId = () => shared("workspace", () => workspaceId(render, options.workspace));
 
   return {
-    service: ({ service, serviceId }) =>
-      shared(`service ${serviceId ?? service}`, async () =>
+    service: ({ renderName, serviceId }) =>
+      shared(`service ${serviceId ?? renderName}`, async () =>
         serviceId === undefined
-          ? render.findService({ name: service, ownerId: await ownerId() })
+          ? render.findService({ name: renderName, ownerId: await ownerId() })
           : render.getService(serviceId),
       ),
     envVars: (serviceId) =>
@@ -86,6 +86,6 @@ async function workspaceId(render: RenderClient, workspace: string | undefined):
   throw new RolloutError(
     "WORKSPACE_UNKNOWN",
     `workspace: ${found.length === 0 ? "no" : "more than one"} workspace is called "${workspace}"; ` +
-      `the API key can see: ${names || "none"}. Set felix-hub-rollout:workspace to one of these names or ids.`,
+      `the API key can see: ${names || "none"}. Set workspace in the stack's config to one of these names or ids.`,
   );
 }

@@ -28,7 +28,7 @@ export function parseApiKey(text: string): string {
   throw new RolloutError(
     "RENDER_KEY_INVALID",
     `The Render API key is ${key === "" ? "empty" : "not one word of plain characters"}. Copy it again from Render's Account Settings, then ` +
-      "`pulumi config set --secret felix-hub-rollout:renderApiKey`, or export RENDER_API_KEY.",
+      "`pulumi config set --secret renderApiKey`, or export RENDER_API_KEY.",
   );
 }
 

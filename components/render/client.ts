@@ -105,7 +105,7 @@ export function createRenderClient(options: RenderClientOptions): RenderClient {
     baseUrl,
     apiKey,
     serverClock,
-    userAgent: options.userAgent ?? "felix-hub-rollout",
+    userAgent: options.userAgent ?? "pulumi-rollout",
     dispatcher: options.dispatcher ?? (ownPool as Agent),
     limiter: ownTime ? createRateLimiter(ports) : sharedRateLimiter(baseUrl.href, apiKey, ports),
     random: options.random ?? Math.random,

@@ -105,7 +105,7 @@ const refusals: Record<number, { what: string; next: string }> = {
   },
   401: {
     what: "the API key was refused",
-    next: "create one in Render's Account Settings, set it with `pulumi config set --secret felix-hub-rollout:renderApiKey` or RENDER_API_KEY, and run again.",
+    next: "create one in Render's Account Settings, set it with `pulumi config set --secret renderApiKey` or RENDER_API_KEY, and run again.",
   },
   402: { what: "Render asks for payment", next: "see the workspace's billing page in Render's dashboard." },
   403: {

@@ -2,10 +2,19 @@ import { local } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 
 import type { Service, StackConfig } from "../config/types";
-import { addressOf, gateInputs, refOf, runnerInput, smokeCommandRuns } from "../plan/gate-inputs";
+import { addressOf, gateInputs, refOf, runnerInput, smokeCommandRuns } from "../providers/gate/gate-inputs";
 import type { MigrationGroup, PlannedBackup } from "../plan/migration-groups";
 import type { Plan, PlannedDeploy, PlannedFlag, PlannedGate } from "../plan/plan-rollout";
 import { Deploy, FeatureFlag, Gate, Migrations } from "./dynamic-resources";
+import { componentType, formerComponent, formerResource } from "./former-types";
+
+/** By kind of node: the resource whose provider is ours. */
+const KINDS: Readonly<Record<string, string>> = {
+  flag: "FeatureFlag",
+  deploy: "Deploy",
+  migrations: "Migrations",
+  gate: "Gate",
+};
 
 /** What a stack's outputs tell: where the rollout stands, and the evidence of each gate. */
 export interface RolloutOutputs {
@@ -38,10 +47,13 @@ export class Rollout extends pulumi.ComponentResource {
     private readonly config: StackConfig,
     private readonly plan: Plan,
     options?: pulumi.ComponentResourceOptions,
+    /** The module's name in the type tokens of state that an earlier version wrote, where it had another. */
+    private readonly formerModule?: string,
   ) {
-    super("felix:Rollout", name, {}, options);
-    this.database = new pulumi.ComponentResource("felix:Database", "database", {}, { parent: this });
-    this.services = new Map(config.services.map((service) => [service.name, this.serviceComponent(service)]));
+    const aliases = formerComponent("Rollout", formerModule);
+    super(componentType("Rollout"), name, {}, { ...options, aliases });
+    this.database = this.part("Database", "database");
+    this.services = new Map(config.services.map(({ key }) => [key, this.part("Service", key)]));
     const makers = this.makers();
     for (const node of plan.nodes) this.made.set(node, required(makers.get(node), node)());
     this.outputs = this.describe();
@@ -61,19 +73,20 @@ export class Rollout extends pulumi.ComponentResource {
     ]);
   }
 
-  private serviceComponent({ name }: Service): pulumi.ComponentResource {
-    return new pulumi.ComponentResource("felix:Service", name, {}, { parent: this });
+  private part(kind: "Database" | "Service", name: string): pulumi.ComponentResource {
+    const options = { parent: this, aliases: formerComponent(kind, this.formerModule) };
+    return new pulumi.ComponentResource(componentType(kind), name, {}, options);
   }
 
-  private flag({ id, key, service, value }: PlannedFlag): FeatureFlag {
-    const args = { ...refOf(this.service(service)), key, value };
-    const resource = new FeatureFlag(key, args, this.optionsFor(id, this.services.get(service)));
+  private flag({ id, key, serviceKey, value }: PlannedFlag): FeatureFlag {
+    const args = { ...refOf(this.service(serviceKey)), key, value };
+    const resource = new FeatureFlag(key, args, this.optionsFor(id, this.services.get(serviceKey)));
     this.flags.set(key, resource);
     return resource;
   }
 
-  private deploy({ id, service: name, expects }: PlannedDeploy): Deploy {
-    const service = this.service(name);
+  private deploy({ id, serviceKey, expects }: PlannedDeploy): Deploy {
+    const service = this.service(serviceKey);
     const args = {
       ...refOf(service),
       ...addressOf(service),
@@ -83,8 +96,12 @@ export class Rollout extends pulumi.ComponentResource {
       ),
       timeoutSeconds: this.config.deployTimeoutSeconds,
     };
-    const resource = new Deploy(`deploy-${name}`, args, this.optionsFor(id, this.services.get(name)));
-    this.deploys.set(name, resource);
+    const resource = new Deploy(
+      `deploy-${serviceKey}`,
+      args,
+      this.optionsFor(id, this.services.get(serviceKey)),
+    );
+    this.deploys.set(serviceKey, resource);
     return resource;
   }
 
@@ -170,7 +187,7 @@ export class Rollout extends pulumi.ComponentResource {
 
   private service(name: string): Service {
     return required(
-      this.config.services.find((service) => service.name === name),
+      this.config.services.find((service) => service.key === name),
       name,
     );
   }
@@ -179,7 +196,9 @@ export class Rollout extends pulumi.ComponentResource {
     const first = this.plan.edges
       .filter(({ to }) => to === node)
       .map(({ from }) => required(this.made.get(from), from));
-    return { parent: parent ?? this, dependsOn: first };
+    const kind = KINDS[node.slice(0, node.indexOf(":"))];
+    const aliases = kind === undefined ? [] : formerResource(kind, this.formerModule);
+    return { parent: parent ?? this, dependsOn: first, aliases };
   }
 
   private describe(): RolloutOutputs {

@@ -22,7 +22,7 @@ export interface Project {
 
 export function createProject(stack: string, config: Record<string, unknown>): Project {
   const root = join(__dirname, "..", "..");
-  const directory = mkdtempSync(join(tmpdir(), "felix-rehearsal-"));
+  const directory = mkdtempSync(join(tmpdir(), "rollout-rehearsal-"));
   for (const part of PARTS) cpSync(join(root, part), join(directory, part), { recursive: true });
   symlinkSync(join(root, "node_modules"), join(directory, "node_modules"), "junction");
   mkdirSync(join(directory, "state"));

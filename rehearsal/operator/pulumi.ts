@@ -67,7 +67,7 @@ export function createPulumi(
 
   return {
     run(operation, { args = [], onLine, onStep } = {}) {
-      const folder = mkdtempSync(join(tmpdir(), "felix-events-"));
+      const folder = mkdtempSync(join(tmpdir(), "rollout-events-"));
       const eventLog = join(folder, "events.jsonl");
       // A gate's evidence is long; it stands in the stack's outputs for whoever wants it.
       const flags =

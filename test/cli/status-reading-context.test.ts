@@ -46,7 +46,7 @@ describe("a context made for reading", () => {
 
   it("reads services, deploys, Render's clock, the schedule, and what services answer to GET", async () => {
     const { context } = reading();
-    const { id } = await context.observed.service({ service: "backend" });
+    const { id } = await context.observed.service({ renderName: "backend" });
     expect((await context.observed.deploys(id))[0]?.id).toBe("dep-first");
     expect((await context.now()).toISOString()).toBe("2026-11-24T21:00:00.000Z");
     expect((await context.schedule())?.open).toBe(true);

@@ -37,7 +37,7 @@ describe("what cannot be meant is refused with exit code 2, with what was found 
     [["--stack", "prod", "--rounds", "5"], "--rounds is for --watch; without it there is one look"],
     [
       ["--backend-url", "felix.onrender.com"],
-      `--backend-url: found "felix.onrender.com"; allowed: a service's address without a path, such as "https://felix-hub.onrender.com"`,
+      `--backend-url: found "felix.onrender.com"; allowed: a service's address without a path, such as "https://backend.onrender.com"`,
     ],
     [["--backend-url", "ftp://felix.example"], `--backend-url: found "ftp://felix.example"; allowed: `],
     [

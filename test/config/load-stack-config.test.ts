@@ -52,12 +52,18 @@ describe("a valid config", () => {
       renderApiUrl: "https://api.render.com/v1",
       deployTimeoutSeconds: 1800,
       services: [
-        { name: "shop-api", renderName: "shop-api", kind: "web_service", healthPath: "/health" },
-        { name: "shop-site", renderName: "shop-site", kind: "static_site", healthPath: "/" },
+        { key: "shop-api", renderName: "shop-api", kind: "web_service", healthPath: "/health" },
+        { key: "shop-site", renderName: "shop-site", kind: "static_site", healthPath: "/" },
       ],
       flags: [
-        { key: "ENABLE_CART", service: "shop-api", phase: "api", purpose: "Cart", requires: ["001_carts"] },
-        { key: "VITE_NEW_LOOK", service: "shop-site", phase: "ui", purpose: "New look", requires: [] },
+        {
+          key: "ENABLE_CART",
+          serviceKey: "shop-api",
+          phase: "api",
+          purpose: "Cart",
+          requires: ["001_carts"],
+        },
+        { key: "VITE_NEW_LOOK", serviceKey: "shop-site", phase: "ui", purpose: "New look", requires: [] },
       ],
       migrations: [
         {
@@ -77,7 +83,7 @@ describe("a valid config", () => {
       ],
       runner: {
         where: "render-job",
-        service: "shop-api",
+        serviceKey: "shop-api",
         commands: {
           status: ["python", "migrate.py", "status"],
           apply: ["python", "migrate.py", "apply", "{id}"],
@@ -183,8 +189,8 @@ describe("a valid config", () => {
       timeZone: "UTC",
       workspace: "tea-abc",
       services: [
-        { name: "shop-api", renderName: "shop-api-staging", id: "srv-abcd1234" },
-        { name: "shop-site", renderName: "shop-site", url: "https://shop.example" },
+        { key: "shop-api", renderName: "shop-api-staging", id: "srv-abcd1234" },
+        { key: "shop-site", renderName: "shop-site", url: "https://shop.example" },
       ],
       renderApiUrl: "http://127.0.0.1:8080/v1",
       deployTimeoutSeconds: 90,

@@ -28,9 +28,9 @@ describe("the shipped stacks", () => {
   );
 
   it("prod: the runbook's flags, each in its phase, with what it needs", () => {
-    const flags = load("prod").flags.map(({ key, service, phase, requires }) => [
+    const flags = load("prod").flags.map(({ key, serviceKey, phase, requires }) => [
       key,
-      service,
+      serviceKey,
       phase,
       ...requires,
     ]);

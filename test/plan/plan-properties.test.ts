@@ -60,7 +60,7 @@ describe("the plan of any valid config", () => {
 
   it("writes every flag of a service before the service's deploy", () => {
     holds(({ flags, edges }) => {
-      for (const { id, service } of flags)
+      for (const { id, serviceKey: service } of flags)
         expect(edges).toContainEqual({ from: id, to: `deploy:${service}` });
     });
   });

@@ -77,7 +77,7 @@ describe("in the API phase", () => {
   });
 
   it("each deploy knows the values that its service must run with", () => {
-    expect(plan.deploys.map(({ service, expects }) => [service, expects])).toEqual([
+    expect(plan.deploys.map(({ serviceKey: service, expects }) => [service, expects])).toEqual([
       ["shop-api", { ENABLE_CART: "true" }],
       ["shop-site", { VITE_NEW_LOOK: "false" }],
     ]);

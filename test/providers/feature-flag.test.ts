@@ -4,7 +4,7 @@ import { ADOPTED, featureFlagVerbs, type FeatureFlagInputs } from "../../compone
 import { RenderError } from "../../components/render/client";
 import { fakeWorld, type FakeWorld } from "../support/fake-context";
 
-const on: FeatureFlagInputs = { service: "backend", key: "ENABLE_X", value: "true" };
+const on: FeatureFlagInputs = { renderName: "backend", key: "ENABLE_X", value: "true" };
 const off: FeatureFlagInputs = { ...on, value: "false" };
 
 describe("a feature flag", () => {
@@ -154,9 +154,9 @@ describe("a feature flag", () => {
     const world = fakeWorld({ backend: "web_service", other: "web_service" });
     const verbs = featureFlagVerbs(world.context);
     const { outs } = await verbs.create(on);
-    expect(await verbs.diff("id", outs!, { ...on, service: "other" })).toEqual({
+    expect(await verbs.diff("id", outs!, { ...on, renderName: "other" })).toEqual({
       changes: true,
-      replaces: ["service", "key"],
+      replaces: ["renderName", "key"],
     });
   });
 

@@ -13,12 +13,16 @@ function resources(world: FakeWorld, value: "true" | "false"): ModelResource[] {
   const flags = featureFlagVerbs(world.context) as unknown as Verbs;
   const deploy = deployVerbs(world.context) as unknown as Verbs;
   return [
-    ...KEYS.map((key) => ({ name: key, verbs: flags, inputs: () => ({ service: "backend", key, value }) })),
+    ...KEYS.map((key) => ({
+      name: key,
+      verbs: flags,
+      inputs: () => ({ renderName: "backend", key, value }),
+    })),
     {
       name: "deploy",
       verbs: deploy,
       inputs: (outputs) => ({
-        service: "backend",
+        renderName: "backend",
         healthPath: "/health",
         // The service reports nothing: what was not seen must not be guessed either.
         expects: Object.fromEntries(KEYS.map((key) => [key, value])),

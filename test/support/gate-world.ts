@@ -12,7 +12,7 @@ export const openGate: GateInputs = {
   timeZone: "Europe/Berlin",
   services: [
     {
-      service: "backend",
+      renderName: "backend",
       healthPath: "/health",
       flags: { ENABLE_X: "true" },
       flagsPath: "/flags",

@@ -33,7 +33,7 @@ export function requireAddresses(services: readonly CatalogueService[], addresse
     if (address === undefined) continue;
     if (!isAddress(address))
       throw new UsageError(
-        `${option}: found ${describe(address)}; allowed: a service's address without a path, such as "https://felix-hub.onrender.com"`,
+        `${option}: found ${describe(address)}; allowed: a service's address without a path, such as "https://backend.onrender.com"`,
       );
     if (!services.some((service) => service.kind === kind))
       throw new UsageError(`${option}: the catalogue has no ${words} to look at there`);

@@ -1,5 +1,5 @@
 import type { StackConfig } from "../../../components/config";
-import { refOf } from "../../../components/plan/gate-inputs";
+import { refOf } from "../../../components/providers/gate/gate-inputs";
 import { takenBaseline } from "../../../components/providers/gate/inputs";
 import { createObserved, type Observed } from "../../../components/providers/observed";
 import type { Engine, StoredResource } from "../../engine/port";

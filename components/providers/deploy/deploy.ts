@@ -8,7 +8,7 @@ import { NOT_WATCHED } from "./zero-downtime";
 
 /** Brings the flags of one Render service into what runs: one deploy for each update that wrote any of them. */
 export interface DeployInputs {
-  service: string;
+  renderName: string;
   serviceId?: string;
   /** Public address; Render's own where config gives none. */
   url?: string;
@@ -42,7 +42,7 @@ export function deployVerbs(context: ProviderContext): Verbs<DeployInputs, Deplo
       return { ...inputs, ...run, version: 1, status: "succeeded" };
     } catch (error) {
       const none = { deployId: "", liveAt: "", zeroDowntime: NOT_WATCHED };
-      throw effectFailed(inputs.service, { ...inputs, ...none, version: 1 }, error);
+      throw effectFailed(inputs.renderName, { ...inputs, ...none, version: 1 }, error);
     }
   }
 
@@ -63,18 +63,18 @@ export function deployVerbs(context: ProviderContext): Verbs<DeployInputs, Deplo
     check: (_olds, news) => Promise.resolve({ inputs: news }),
 
     async diff(_id, olds, news) {
-      if (olds.service !== news.service) return { changes: true, replaces: ["service"] };
+      if (olds.renderName !== news.renderName) return { changes: true, replaces: ["renderName"] };
       if (hasUnknown(news) || olds.status !== "succeeded" || hasNewRevision(olds, news))
         return { changes: true };
       const differs = await differences(news, olds);
-      for (const difference of differs) log(`${news.service}: ${difference}`);
+      for (const difference of differs) log(`${news.renderName}: ${difference}`);
       return { changes: differs.length > 0 };
     },
 
     async create(inputs) {
       const written = Object.values(inputs.revisions).some((revision) => revision !== ADOPTED);
       const needed = written || (await differences(inputs)).length > 0;
-      if (needed) return { id: inputs.service, outs: await deploy(inputs) };
+      if (needed) return { id: inputs.renderName, outs: await deploy(inputs) };
       const service = await observed.service(inputs);
       const live = (await observed.deploys(service.id)).find(({ status }) => status === "live");
       const adopted = {
@@ -82,7 +82,7 @@ export function deployVerbs(context: ProviderContext): Verbs<DeployInputs, Deplo
         liveAt: live?.finishedAt ?? live?.createdAt ?? "",
         zeroDowntime: NOT_WATCHED,
       };
-      return { id: inputs.service, outs: { ...inputs, ...adopted, version: 1, status: "succeeded" } };
+      return { id: inputs.renderName, outs: { ...inputs, ...adopted, version: 1, status: "succeeded" } };
     },
 
     async read(id, props) {
@@ -90,7 +90,7 @@ export function deployVerbs(context: ProviderContext): Verbs<DeployInputs, Deplo
       const live = (await observed.deploys(service.id)).find(({ status }) => status === "live");
       if (live !== undefined && live.id !== props.deployId && live.id !== props.supersededBy) {
         log(
-          `${props.service}: deploy ${live.id} (${live.trigger ?? "unknown trigger"}) is live, not ours (${props.deployId})`,
+          `${props.renderName}: deploy ${live.id} (${live.trigger ?? "unknown trigger"}) is live, not ours (${props.deployId})`,
         );
       }
       return { id, props, inputs: inputsOf(props) as unknown as DeployOutputs };
@@ -106,7 +106,7 @@ export function deployVerbs(context: ProviderContext): Verbs<DeployInputs, Deplo
     },
 
     delete: (_id, props) => {
-      log(`${props.service}: no longer managed; what is live stays live`);
+      log(`${props.renderName}: no longer managed; what is live stays live`);
       return Promise.resolve();
     },
   };
@@ -133,6 +133,6 @@ function rolledBack(live: Deploy | undefined, ours: DeployOutputs | undefined): 
 }
 
 function inputsOf(props: DeployOutputs): Props {
-  const { service, serviceId, url, healthPath, flagsPath, expects, revisions, timeoutSeconds } = props;
-  return { service, serviceId, url, healthPath, flagsPath, expects, revisions, timeoutSeconds };
+  const { renderName, serviceId, url, healthPath, flagsPath, expects, revisions, timeoutSeconds } = props;
+  return { renderName, serviceId, url, healthPath, flagsPath, expects, revisions, timeoutSeconds };
 }

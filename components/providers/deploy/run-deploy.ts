@@ -1,6 +1,7 @@
 import { classifyDeployStatus, findQueuedDeploy, type Deploy, type Service } from "../../render/client";
 import { RolloutError } from "../../errors";
 import type { ProviderContext } from "../context";
+import type { ServiceRef } from "../observed";
 import { clearTheWay, type Cleared } from "./clear-the-way";
 import { describeFailure } from "./failure";
 import { waitForDeploy } from "./wait";
@@ -18,7 +19,7 @@ export interface DeployRun {
 }
 
 export interface DeployRequest {
-  ref: { service: string; serviceId?: string };
+  ref: ServiceRef;
   healthUrl: string | undefined;
   budgetMs: number;
 }

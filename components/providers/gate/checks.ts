@@ -64,9 +64,9 @@ async function checkService(
   } catch (error) {
     return [
       {
-        check: `service ${target.service}`,
+        check: `service ${target.renderName}`,
         verdict: "could-not-measure",
-        summary: `${target.service} could not be looked up on Render: ${messageOf(error)}`,
+        summary: `${target.renderName} could not be looked up on Render: ${messageOf(error)}`,
         probe: "GET /services",
         at: now.toISOString(),
       },
@@ -78,7 +78,7 @@ function noAddress(check: string, service: string, now: Date): CheckResult {
   return {
     check,
     verdict: "could-not-measure",
-    summary: `${service} has no public address; set felix-hub-rollout:serviceUrls for it`,
+    summary: `${service} has no public address; set serviceUrls for it in the stack's config`,
     probe: "none",
     at: now.toISOString(),
   };
@@ -91,10 +91,10 @@ async function checkSmoke(
 ): Promise<CheckResult> {
   const now = await context.now();
   try {
-    const target = inputs.services.find(({ service }) => service === test.service);
+    const target = inputs.services.find(({ renderName }) => renderName === test.renderName);
     const url =
       target === undefined ? undefined : addressOf(target, await context.observed.service(target), test.path);
-    if (url === undefined) return noAddress(`smoke ${test.id}`, test.service, now);
+    if (url === undefined) return noAddress(`smoke ${test.id}`, test.renderName, now);
     return await runSmokeTest(
       { ...test, url },
       { probe: context.probe, now: () => now, redact: context.redact },

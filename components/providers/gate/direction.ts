@@ -21,8 +21,8 @@ export function turnedOn(olds: GateInputs, news: GateInputs): string[] {
 }
 
 function flips(olds: GateInputs, news: GateInputs, value: "true" | "false"): string[] {
-  return news.services.flatMap(({ service, flags }) => {
-    const before = olds.services.find((other) => other.service === service)?.flags ?? {};
+  return news.services.flatMap(({ renderName, flags }) => {
+    const before = olds.services.find((other) => other.renderName === renderName)?.flags ?? {};
     return Object.keys(flags).filter((key) => flags[key] === value && (before[key] ?? "false") !== value);
   });
 }

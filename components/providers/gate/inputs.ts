@@ -6,7 +6,7 @@ import type { RunnerInput } from "../migrations/runner";
 
 /** A service as a gate looks at it. */
 export interface GateService {
-  service: string;
+  renderName: string;
   serviceId?: string;
   url?: string;
   healthPath: string;
@@ -15,6 +15,14 @@ export interface GateService {
   flags: Record<string, string>;
   /** Paths that are measured, by GET. */
   endpoints?: string[];
+}
+
+/** A smoke test as a gate makes it: its service goes by the name that `services` has it under. */
+export type GateSmokeTest = Omit<SmokeTest, "serviceKey"> & { renderName: string };
+
+/** Names an endpoint in measurements and baselines: by what config calls its service, whatever Render answers. */
+export function endpointId({ renderName }: Pick<GateService, "renderName">, path: string): string {
+  return `${renderName} ${path}`;
 }
 
 /** A group of migrations as a gate looks at it. */
@@ -43,8 +51,7 @@ export interface GateInputs {
   rules: VerdictRules;
   thresholds?: Thresholds;
   sampling?: Sampling;
-  /** With the services' names on Render. */
-  smoke?: SmokeTest[];
+  smoke?: GateSmokeTest[];
   /** Commands that ran before this gate, on the operator's machine; they stop the update themselves when they fail. */
   commands?: { id: string; command: string }[];
   /** Databases that have to be restorable before the phase is left. */

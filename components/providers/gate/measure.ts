@@ -16,7 +16,7 @@ import type { LatencySummary } from "../../probes/latency/summarize";
 import type { CheckResult } from "../../probes/verdict";
 import type { ProviderContext } from "../context";
 import { addressOf } from "../deploy/deploy";
-import type { GateInputs, GateService, Measured } from "./inputs";
+import { endpointId, type GateInputs, type GateService, type Measured } from "./inputs";
 
 export interface Measurement {
   checks: CheckResult[];
@@ -50,9 +50,9 @@ export async function endpointsOf(
       const healthUrl = addressOf(target, service, target.healthPath);
       if (healthUrl === undefined) return [];
       const api = paths.map((path): Endpoint => {
-        return { id: `${service.name} ${path}`, method: "GET", url: addressOf(target, service, path) ?? "" };
+        return { id: endpointId(target, path), method: "GET", url: addressOf(target, service, path) ?? "" };
       });
-      const id = `${service.name} ${target.healthPath}`;
+      const id = endpointId(target, target.healthPath);
       return [...api, { id, method: "GET", url: healthUrl, health: true, inspect: databaseTrouble }];
     }),
   );

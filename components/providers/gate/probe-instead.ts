@@ -6,7 +6,7 @@ import type { CheckResult } from "../../probes/verdict";
 import type { Service } from "../../render/client";
 import type { ProviderContext } from "../context";
 import { addressOf } from "../deploy/deploy";
-import type { GateInputs, GateService } from "./inputs";
+import { endpointId, type GateInputs, type GateService } from "./inputs";
 import { errorThresholds } from "./measure";
 
 /** Enough to see a rate of one per cent, and few enough for a preview. */
@@ -84,7 +84,7 @@ function endpointsFor(target: GateService, service: Service): Endpoint[] {
     if (url === undefined) return [];
     return [
       {
-        id: `${service.name} ${path}`,
+        id: endpointId(target, path),
         method: "GET",
         url,
         ...(path === target.healthPath ? { inspect: databaseTrouble } : {}),

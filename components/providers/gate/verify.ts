@@ -5,6 +5,7 @@ import { runChecks } from "./checks";
 import type { Direction } from "./direction";
 import { fitEvidence } from "./evidence";
 import {
+  endpointId,
   NO_BASELINE,
   takenBaseline,
   wantsNewBaseline,
@@ -68,7 +69,7 @@ async function measure(
 
 /** The catalogue has got endpoints since: what is compared has to be in the baseline. */
 function lacksEndpoints({ endpoints }: Baseline, { services }: GateInputs): boolean {
-  return services.some(({ service, endpoints: paths = [] }) =>
-    paths.some((path) => !Object.hasOwn(endpoints, `${service} ${path}`)),
+  return services.some(({ renderName, endpoints: paths = [] }) =>
+    paths.some((path) => !Object.hasOwn(endpoints, endpointId({ renderName }, path))),
   );
 }

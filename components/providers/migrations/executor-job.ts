@@ -1,6 +1,7 @@
 import { RolloutError } from "../../errors";
 import type { Job, Service } from "../../render/client";
 import type { ProviderContext } from "../context";
+import type { ServiceRef } from "../observed";
 import { commandLine, RUN_ID } from "./command-line";
 import { tailOf, type Execution, type Executor } from "./executor";
 
@@ -19,7 +20,7 @@ const LOOK_BACK_MS = 24 * 3_600_000;
  */
 export function jobExecutor(
   context: ProviderContext,
-  options: { service: { service: string; serviceId?: string }; directory?: string; timeoutMs: number },
+  options: { service: ServiceRef; directory?: string; timeoutMs: number },
 ): Executor {
   return {
     async execute(words) {

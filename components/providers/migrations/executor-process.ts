@@ -1,5 +1,6 @@
 import { RolloutError } from "../../errors";
 import type { ProviderContext } from "../context";
+import type { ServiceRef } from "../observed";
 import { commandLine } from "./command-line";
 import { tailOf, type Executor } from "./executor";
 
@@ -29,7 +30,7 @@ export function localExecutor(
  */
 export function sshExecutor(
   context: ProviderContext,
-  options: { service: { service: string; serviceId?: string }; directory?: string; timeoutMs: number },
+  options: { service: ServiceRef; directory?: string; timeoutMs: number },
 ): Executor {
   return {
     async execute(words) {

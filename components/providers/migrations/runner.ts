@@ -7,7 +7,7 @@ import { localExecutor, sshExecutor } from "./executor-process";
 export interface RunnerInput {
   where: "local" | "ssh" | "render-job";
   /** The service on Render whose instance or build the commands need: for `ssh` and `render-job`. */
-  service?: string;
+  renderName?: string;
   serviceId?: string;
   directory?: string;
   commands: { status: string[]; apply: string[]; rollback: string[] };
@@ -19,7 +19,7 @@ export function executorFor(context: ProviderContext, runner: RunnerInput): Exec
   const directory = runner.directory === undefined ? {} : { directory: runner.directory };
   if (runner.where === "local") return localExecutor(context, { ...directory, timeoutMs });
   const service = {
-    service: runner.service ?? "",
+    renderName: runner.renderName ?? "",
     ...(runner.serviceId === undefined ? {} : { serviceId: runner.serviceId }),
   };
   const options = { service, ...directory, timeoutMs };

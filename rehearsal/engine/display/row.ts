@@ -46,7 +46,7 @@ export class Row {
     return !this.isStack && this.outputs.some(({ op }) => op === this.step?.op);
   }
 
-  /** ` ~  felix:x:FeatureFlag NAME updating (0s) [diff: ~value]`
+  /** ` ~  rollout:x:FeatureFlag NAME updating (0s) [diff: ~value]`
    *  @param over the operation has ended: messages are counted instead of quoted. */
   text(over: boolean): string {
     const [, , type, name] = splitUrn(this.urn);

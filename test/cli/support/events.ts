@@ -13,10 +13,10 @@ interface Change {
 }
 
 const TYPES: Record<string, string> = {
-  FeatureFlag: "pulumi-nodejs:dynamic/felix:FeatureFlag",
-  Deploy: "pulumi-nodejs:dynamic/felix:Deploy",
-  Migrations: "pulumi-nodejs:dynamic/felix:Migrations",
-  Gate: "pulumi-nodejs:dynamic/felix:Gate",
+  FeatureFlag: "pulumi-nodejs:dynamic/rollout:FeatureFlag",
+  Deploy: "pulumi-nodejs:dynamic/rollout:Deploy",
+  Migrations: "pulumi-nodejs:dynamic/rollout:Migrations",
+  Gate: "pulumi-nodejs:dynamic/rollout:Gate",
   Command: "command:local:Command",
   Stack: "pulumi:pulumi:Stack",
 };

@@ -2,7 +2,7 @@ import { requireStack } from "../../../cli/shared/load-stack";
 import type { StoredResource } from "../../../cli/engine/port";
 import { status, type StatusOptions } from "../../../cli/status/recipe";
 import type { StatusFacts } from "../../../cli/status/facts";
-import { gateInputs } from "../../../components/plan/gate-inputs";
+import { gateInputs } from "../../../components/providers/gate/gate-inputs";
 import { AT, fakeWorld, type FakeWorld } from "../../support/fake-context";
 import { fakeDesk, STACK, stackFile, storedMigrations, type FakeDesk } from "./fake-desk";
 
@@ -27,21 +27,26 @@ export function statusWorld(text: string, deployed: string = text): StatusWorld 
   const world = fakeWorld({ [BACKEND]: "web_service", [FRONTEND]: "static_site" });
   const { config, plan } = requireStack(fakeDesk({ text: deployed }).directory, STACK);
   const renderName = (name: string) =>
-    config.services.find((service) => service.name === name)?.renderName ?? name;
-  for (const { key, value, service } of plan.flags)
+    config.services.find((service) => service.key === name)?.renderName ?? name;
+  for (const { key, value, serviceKey: service } of plan.flags)
     world.services.get(`srv-${renderName(service)}`)!.envVars.set(key, value);
   const state: StoredResource[] = [
-    ...plan.flags.map(({ key, value, service }) => ({
+    ...plan.flags.map(({ key, value, serviceKey: service }) => ({
       kind: "FeatureFlag",
       name: key,
       inputs: {},
-      outputs: { service: renderName(service), key, value, status: "succeeded" },
+      outputs: { renderName: renderName(service), key, value, status: "succeeded" },
     })),
     ...plan.deploys.map((deploy) => ({
       kind: "Deploy",
       name: deploy.id,
       inputs: {},
-      outputs: { service: deploy.renderName, deployId: "dep-first", liveAt: CLOSED_AT, status: "succeeded" },
+      outputs: {
+        renderName: deploy.renderName,
+        deployId: "dep-first",
+        liveAt: CLOSED_AT,
+        status: "succeeded",
+      },
     })),
     storedMigrations(plan.groups.flatMap(({ target }) => target)),
     ...plan.gates.map((gate) => {

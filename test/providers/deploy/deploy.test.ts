@@ -10,7 +10,7 @@ import { ADOPTED } from "../../../components/providers/feature-flag";
 import { AT, fakeWorld, liveDeploy } from "../../support/fake-context";
 
 const inputs: DeployInputs = {
-  service: "backend",
+  renderName: "backend",
   healthPath: "/health",
   flagsPath: "/api/feature-flags",
   expects: { ENABLE_X: "true" },

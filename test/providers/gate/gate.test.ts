@@ -11,7 +11,7 @@ const open: GateInputs = {
   timeZone: "Europe/Berlin",
   services: [
     {
-      service: "backend",
+      renderName: "backend",
       healthPath: "/health",
       flagsPath: "/api/feature-flags",
       flags: { ENABLE_X: "true" },

@@ -254,7 +254,7 @@ describe("an open gate in a preview", () => {
       {
         id: "x",
         phase: "api" as const,
-        service: "backend",
+        renderName: "backend",
         method: "GET",
         path: "/",
         status: 200,

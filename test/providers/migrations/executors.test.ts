@@ -6,7 +6,7 @@ import { fakeWorld, type FakeWorld } from "../../support/fake-context";
 
 const runner: RunnerInput = {
   where: "render-job",
-  service: "backend",
+  renderName: "backend",
   directory: "/opt/app",
   commands: {
     status: ["python", "run.py", "status"],

@@ -1,8 +1,9 @@
-import { phaseIndex } from "../config/phases";
-import type { Service, StackConfig } from "../config/types";
-import type { GateInputs, GateService } from "../providers/gate/inputs";
-import type { RunnerInput } from "../providers/migrations/runner";
-import type { Plan, PlannedGate } from "./plan-rollout";
+import { phaseIndex } from "../../config/phases";
+import type { Service, StackConfig } from "../../config/types";
+import type { GateInputs, GateService } from "./inputs";
+import type { RunnerInput } from "../migrations/runner";
+import type { ServiceRef } from "../observed";
+import type { Plan, PlannedGate } from "../../plan/plan-rollout";
 
 /**
  * What a gate is told, as far as config says it; what other resources find out (deploys, the schema's revision, the
@@ -57,15 +58,15 @@ export function smokeCommandRuns({ smokeCommand }: StackConfig, { phase, state }
 export function runnerInput({ runner, services }: StackConfig): RunnerInput | undefined {
   if (runner === undefined) return undefined;
   const { where, workingDirectory, commands, timeoutSeconds } = runner;
-  const service = services.find(({ name }) => name === runner.service);
+  const service = services.find(({ key }) => key === runner.serviceKey);
   const on = service === undefined ? {} : refOf(service);
   const directory = workingDirectory === undefined ? {} : { directory: workingDirectory };
   return { where, ...on, ...directory, commands, timeoutSeconds };
 }
 
 /** How resources name a service. */
-export function refOf({ renderName, id }: Service): { service: string; serviceId?: string } {
-  return { service: renderName, ...(id === undefined ? {} : { serviceId: id }) };
+export function refOf({ renderName, id }: Service): ServiceRef {
+  return { renderName, ...(id === undefined ? {} : { serviceId: id }) };
 }
 
 /** Where a service is reached. */
@@ -82,7 +83,7 @@ export function addressOf({ url, healthPath, flagsPath }: Service): {
 }
 
 function gateService(service: Service, { deploys }: Plan): GateService {
-  const flags = deploys.find((deploy) => deploy.service === service.name)?.expects ?? {};
+  const flags = deploys.find((deploy) => deploy.serviceKey === service.key)?.expects ?? {};
   const { endpoints = [] } = service;
   return {
     ...refOf(service),
@@ -101,9 +102,9 @@ function smokeTestsOf(
   const isOn = (key: string) => flags.some((flag) => flag.key === key && flag.on);
   return smoke
     .filter((test) => phaseIndex(test.phase) <= phaseIndex(phase) && test.needs.every(isOn))
-    .map((test) => {
-      const service = services.find(({ name }) => name === test.service);
-      return { ...test, service: service?.renderName ?? test.service };
+    .map(({ serviceKey, ...test }) => {
+      const service = services.find(({ key }) => key === serviceKey);
+      return { ...test, renderName: service?.renderName ?? serviceKey };
     });
 }
 
