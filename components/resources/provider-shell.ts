@@ -23,10 +23,12 @@ export function providerShell(kind: ProviderKind): Provider {
   return {
     ...{ check: missing, diff: missing, create: missing, read: missing, update: missing, delete: missing },
     configure(request) {
+      /* eslint-disable @typescript-eslint/no-require-imports, @typescript-eslint/no-unsafe-call -- Text has no imports. */
       Object.assign(
         this,
         require(`${process.cwd()}/components/providers/load-verbs.cjs`)(kind, request.config),
       );
+      /* eslint-enable @typescript-eslint/no-require-imports, @typescript-eslint/no-unsafe-call */
       return Promise.resolve();
     },
   };

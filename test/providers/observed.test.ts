@@ -10,7 +10,7 @@ const SERVICES = Array.from({ length: 10 }, (_, index) => `service-${index}`);
 /** A hundred flags on each of ten services. */
 const FLAGS = SERVICES.flatMap((service) =>
   Array.from({ length: 100 }, (_, index): FeatureFlagInputs => {
-    return { service, key: `ENABLE_${index}`, value: "true" };
+    return { renderName: service, key: `ENABLE_${index}`, value: "true" };
   }),
 );
 
