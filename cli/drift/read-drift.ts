@@ -71,23 +71,9 @@ interface Pair {
   after: Record<string, unknown>;
 }
 
-<<<<<<< HEAD
 function refreshedFlag(name: string, { before, after }: Pair): Drift[] {
   const [was = "", is = ""] = [before["value"], after["value"]].map(String);
-  return was === is ? [] : [flagDrift(name, String(after["service"]), { was, is })];
-=======
-function flagDrift(name: string, { before, after }: Pair): Drift[] {
-  const [was, is] = [before["value"], after["value"]].map(String);
-  if (was === is) return [];
-  const shown = is === "other" ? `neither "true" nor "false"` : `"${is ?? ""}"`;
-  return [
-    {
-      kind: "flag",
-      name,
-      found: `${shown} on Render (${renderNameIn(after)}), last set to "${was ?? ""}"`,
-    },
-  ];
->>>>>>> 732f77a (A service has a key in the catalogue and a name on Render, and each is called so everywhere; type tokens say rollout; a provider's text in state is one configure)
+  return was === is ? [] : [flagDrift(name, renderNameIn(after), { was, is })];
 }
 
 function migrationDrift({ before, after }: Pair): Drift[] {

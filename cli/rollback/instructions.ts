@@ -57,11 +57,7 @@ function serviceStep(
     return [
       [
         `${renderName} (${site ? "static site" : "web service"}): nothing changes`,
-<<<<<<< HEAD
-        `   Only look: open ${dashboardPlace(service, kind, to.config)}, then "Environment". If it is so, leave the page without saving; if not, set it so and save:`,
-=======
-        `   Only look: open ${addressOf(serviceKey, kind, to.config)}, then "Environment". If it is so, leave the page without saving; if not, set it so and save:`,
->>>>>>> 732f77a (A service has a key in the catalogue and a name on Render, and each is called so everywhere; type tokens say rollout; a provider's text in state is one configure)
+        `   Only look: open ${dashboardPlace(serviceKey, kind, to.config)}, then "Environment". If it is so, leave the page without saving; if not, set it so and save:`,
         ...keys.map((key) => `     ${key.padEnd(width)}   ${expects[key] ?? ""}`),
       ].join("\n"),
     ];
@@ -72,11 +68,7 @@ function serviceStep(
   return [
     [
       `${renderName} (${site ? "static site" : "web service"})`,
-<<<<<<< HEAD
-      `   Open ${dashboardPlace(service, kind, to.config)}, then "Environment" on the left, then "Edit".`,
-=======
-      `   Open ${addressOf(serviceKey, kind, to.config)}, then "Environment" on the left, then "Edit".`,
->>>>>>> 732f77a (A service has a key in the catalogue and a name on Render, and each is called so everywhere; type tokens say rollout; a provider's text in state is one configure)
+      `   Open ${dashboardPlace(serviceKey, kind, to.config)}, then "Environment" on the left, then "Edit".`,
       "   Lines with > change; the others must have the value named, so look at them too. Add a variable that is missing.",
       ...rows,
       `   Change nothing else on that page. Then choose ${save}.`,
@@ -85,13 +77,8 @@ function serviceStep(
   ];
 }
 
-<<<<<<< HEAD
 function dashboardPlace(name: string, kind: PlannedDeploy["kind"], { services }: StackConfig): string {
-  const service = services.find((each) => each.name === name);
-=======
-function addressOf(name: string, kind: PlannedDeploy["kind"], { services }: StackConfig): string {
   const service = services.find((each) => each.key === name);
->>>>>>> 732f77a (A service has a key in the catalogue and a name on Render, and each is called so everywhere; type tokens say rollout; a provider's text in state is one configure)
   if (service?.id !== undefined)
     return `https://dashboard.render.com/${kind === "static_site" ? "static" : "web"}/${service.id}`;
   return `https://dashboard.render.com and the service "${service?.renderName ?? name}"`;

@@ -39,21 +39,12 @@ export async function seeOnRender(
 }
 
 /** Flags that Render has otherwise than the last update left them. */
-<<<<<<< HEAD
 export function flagDrifts({ flags }: SeenOnRender, standing: Standing): Drift[] {
-  return [...standing.flags].flatMap(([name, { service, value }]): Drift[] => {
-    const now = flags.get(name);
-    if (now === undefined || now === onOff(value)) return [];
-    const is = now === "other" ? now : String(now === "on");
-    return [flagDrift(name, service, { was: value, is })];
-=======
-export function flagDrift({ flags }: SeenOnRender, standing: Standing): Drift[] {
   return [...standing.flags].flatMap(([name, { renderName, value }]): Drift[] => {
     const now = flags.get(name);
     if (now === undefined || now === onOff(value)) return [];
-    const shown = now === "other" ? 'neither "true" nor "false"' : now === "on" ? '"true"' : '"false"';
-    return [{ kind: "flag", name, found: `${shown} on Render (${renderName}), last set to "${value}"` }];
->>>>>>> 732f77a (A service has a key in the catalogue and a name on Render, and each is called so everywhere; type tokens say rollout; a provider's text in state is one configure)
+    const is = now === "other" ? now : String(now === "on");
+    return [flagDrift(name, renderName, { was: value, is })];
   });
 }
 
