@@ -7,7 +7,7 @@ import { failureOf } from "./failure";
 import { sendOnce, type HttpOutcome } from "./http";
 import { parsePacing } from "./pacing";
 import { WaitTooLong, type RateLimiter, type Turn } from "./rate-limit";
-import { replyOf, requestIdOf } from "./reply";
+import { isGarbled, replyOf, requestIdOf } from "./reply";
 import { pathOf, queryOf } from "./request";
 import { decideRetry, type Outcome } from "./retry";
 
@@ -77,18 +77,20 @@ export function createApi(ports: CallPorts): Api {
     for (let attempt = 1; ; attempt += 1) {
       const turn = await takeTurn(request, totalMs - elapsed(), place(attempt - 1), signal);
       const outcome = await sendInTurn(turn, request, path, attempt, totalMs - elapsed(), signal);
-      if (outcome.kind === "reply" && outcome.status >= 200 && outcome.status < 300) {
-        return replyOf(request, place(attempt), outcome);
-      }
+      const succeeded = outcome.kind === "reply" && outcome.status >= 200 && outcome.status < 300;
+      // Of a write the endpoint judges the body: an empty one has a meaning there.
+      const garbled = succeeded && request.method === "GET" && isGarbled(outcome);
+      if (succeeded && !garbled) return replyOf(request, place(attempt), outcome);
       const once = request.once === true;
       const decision = decideRetry({
-        outcome: judged(outcome),
+        outcome: garbled ? { kind: "garbled" } : judged(outcome),
         once,
         attempt,
         elapsedMs: elapsed(),
         totalMs,
         random: ports.random(),
       });
+      if (!decision.retry && succeeded) return replyOf(request, place(attempt), outcome);
       if (!decision.retry)
         throw failureOf({
           request,
@@ -108,7 +110,7 @@ export function createApi(ports: CallPorts): Api {
     place: Place,
     signal?: AbortSignal,
   ): Promise<Turn> {
-    const ms = ports.limiter.waitMs(request.bucket);
+    const ms = ports.limiter.waitMs(request.bucket, request.route);
     if (ms > 0)
       ports.onWait?.({
         method: request.method,
@@ -117,7 +119,7 @@ export function createApi(ports: CallPorts): Api {
         reason: "standing in line for Render's rate limit",
       });
     try {
-      return await ports.limiter.take(request.bucket, maxWaitMs, signal);
+      return await ports.limiter.take(request.bucket, maxWaitMs, { route: request.route, signal });
     } catch (error) {
       throw error instanceof WaitTooLong ? waitTooLong(place, error.message) : error;
     }

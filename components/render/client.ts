@@ -6,6 +6,7 @@ import { parseApiKey, parseBaseUrl } from "./address";
 import { createApi, type RequestReport, type WaitReport } from "./call";
 import { createServerClock, type ServerClock } from "./clock";
 import { deploysApi, type DeploysApi } from "./deploys";
+import { envGroupsApi, type EnvGroupsApi } from "./env-groups";
 import { envVarsApi, type EnvVarsApi } from "./env-vars";
 import { eventsApi, type EventsApi } from "./events";
 import { jobsApi, type JobsApi } from "./jobs";
@@ -30,7 +31,14 @@ export { changedNothing, isStatus, RenderError, type RenderErrorCode, type Rende
 export type { EventFilter } from "./events";
 export type { CancelledJob, CreateJobBody, CreateJobOnce, JobFilter } from "./jobs";
 export type { LogQuery } from "./logs";
-export type { MetricAnswer, MetricQuery } from "./metrics";
+export type { MetricAnswer, MetricQuery, UsageMetric } from "./metrics";
+export {
+  abilitiesOf,
+  serviceKind,
+  SERVICE_KINDS,
+  type ServiceAbilities,
+  type ServiceKind,
+} from "./service-kind";
 export type { ServiceFilter } from "./services";
 export type * from "./types";
 
@@ -66,6 +74,7 @@ export interface RenderClient
     WorkspacesApi,
     ServicesApi,
     EnvVarsApi,
+    EnvGroupsApi,
     DeploysApi,
     JobsApi,
     EventsApi,
@@ -119,6 +128,7 @@ export function createRenderClient(options: RenderClientOptions): RenderClient {
     ...workspacesApi(api),
     ...servicesApi(api),
     ...envVarsApi(api),
+    ...envGroupsApi(api),
     ...deploysApi(api),
     ...jobsApi(api),
     ...eventsApi(api),

@@ -1,3 +1,5 @@
+import { z } from "zod";
+
 import type { Api, CallOptions } from "./api";
 import { isStatus } from "./errors";
 import { readAll } from "./paging";
@@ -15,7 +17,12 @@ export interface EnvVarsApi {
   listEnvVars(serviceId: string, options?: CallOptions): Promise<EnvVar[]>;
   /** One variable, or undefined where there is none. @source API reference, "Retrieve environment variable". */
   getEnvVar(serviceId: string, key: string, options?: CallOptions): Promise<EnvVar | undefined>;
-  /** Sets one variable and leaves the others alone. It deploys nothing. @source API reference, "Add or update environment variable". */
+  /**
+   * Sets one variable and leaves the others alone. It deploys nothing.
+   * @throws RenderError RENDER_UNREADABLE when what answered 2xx does not name the variable, as Render does: then it is
+   * not known whether it was written.
+   * @source API reference, "Add or update environment variable".
+   */
   putEnvVar(serviceId: string, key: string, value: string, options?: CallOptions): Promise<void>;
 }
 
@@ -52,11 +59,12 @@ export function envVarsApi(api: Api): EnvVarsApi {
 
     async putEnvVar(serviceId, key, value, options) {
       const params = { serviceId, envVarKey: key };
-      // The reply repeats the value; 2xx is all that we want to know.
-      await api.send(
+      const reply = await api.send(
         { method: "PUT", route: one, params, body: { value }, bucket: "writes", confidential },
         options,
       );
+      // A 2xx alone is what any page on the way says as well.
+      reply.read(envVarSchema.extend({ key: z.literal(key) }));
     },
   };
 }

@@ -70,7 +70,7 @@ export function unreadable(
   facts: { status: number; requestId: string | undefined },
 ): RenderError {
   const message =
-    `Render's answer cannot be read: ${where(place)} answered HTTP ${facts.status}${named(facts.requestId)}, but ${why}. ` +
+    `Render's answer cannot be read: ${where(place)} answered HTTP ${facts.status}${named(facts.requestId)}, but ${why}${again(place)}. ` +
     `Next: check that renderApiUrl is Render's API and nothing in between answers for it; if so, this program must learn the new form.`;
   return error("RENDER_UNREADABLE", message, place, facts);
 }
@@ -143,6 +143,10 @@ function tries({ attempts, elapsedMs }: Place): string {
     : attempts === 1
       ? ` (after ${seconds} s)`
       : "";
+}
+
+function again({ attempts }: Place): string {
+  return attempts > 1 ? `, ${attempts} times` : "";
 }
 
 function named(requestId: string | undefined): string {

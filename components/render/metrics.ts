@@ -12,6 +12,10 @@ export interface MetricQuery {
   resolutionSeconds?: number;
 }
 
+/** `active-connections` is a database's (`dpg-…`). */
+export type UsageMetric =
+  "cpu" | "cpu-limit" | "memory" | "memory-limit" | "active-connections" | "instance-count";
+
 /** No data is neither zero nor good: a service without traffic has none, and so has one whose metrics lag behind. */
 export type MetricAnswer =
   | { kind: "data"; series: MetricSeries[] }
@@ -22,6 +26,7 @@ export type MetricAnswer =
 /**
  * httpRequests   GET /metrics/http-requests
  * httpLatency    GET /metrics/http-latency
+ * usage          GET /metrics/cpu, cpu-limit, memory, memory-limit, active-connections, instance-count
  */
 export interface MetricsApi {
   /** Counts; by status, a series for each, with the code in a label. @source API reference, "Get HTTP request count". */
@@ -34,6 +39,11 @@ export interface MetricsApi {
    * Pro workspaces and above. @source API reference, "Get HTTP latency".
    */
   httpLatency(query: MetricQuery & { quantile: number }, options?: CallOptions): Promise<MetricAnswer>;
+  /**
+   * What a service or a database uses, and what it may: a series for each instance, in the unit that it names.
+   * @source API reference, "Get CPU usage", "Get memory usage", "Get active connection count" and their limits.
+   */
+  usage(metric: UsageMetric, query: MetricQuery, options?: CallOptions): Promise<MetricAnswer>;
 }
 
 const MIN_RESOLUTION_SECONDS = 30;
@@ -55,6 +65,7 @@ export function metricsApi(api: Api): MetricsApi {
   return {
     httpRequests: ({ aggregateBy, ...query }, options) =>
       read("/metrics/http-requests", { ...common(query), aggregateBy }, options),
+    usage: (metric, query, options) => read(`/metrics/${metric}`, common(query), options),
     httpLatency: ({ quantile, ...query }, options) =>
       read("/metrics/http-latency", { ...common(query), quantile: [String(quantile)] }, options),
   };

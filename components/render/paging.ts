@@ -7,6 +7,8 @@ import { RenderError } from "./errors";
 export const PAGE_LIMIT = 100;
 /** 5 000 rows: more than any list of ours, and an end to a list that would have none. */
 const MAX_PAGES = 50;
+/** A server that gives less a page than it is asked for gives a round number: 20, 25, 50. */
+const ROUND = 5;
 
 interface Row<T> {
   cursor: string | undefined;
@@ -27,7 +29,8 @@ export async function readPage<T>(api: Api, request: PageRequest<T>, options?: R
 }
 
 /**
- * All rows of a list: pages are read until an empty one, because a short page need not be the last.
+ * All rows of a list: pages are read until one that is shorter than asked for, by a number that is no server's page.
+ * See docs/decisions/the-end-of-a-list.md.
  * @param enough looked at after each page; true stops early.
  * @throws RenderError RENDER_UNREADABLE when the list does not end.
  * @source API reference, "Pagination".
@@ -47,11 +50,15 @@ export async function readAll<T>(
     const found = rows.map(({ item }) => item);
     items.push(...found);
     const next = rows.at(-1)?.cursor;
-    if (next === undefined || enough(items, found)) return items;
+    if (next === undefined || isLast(rows.length) || enough(items, found)) return items;
     if (next === cursor) throw endless(request, "the same cursor came twice");
     cursor = next;
   }
   throw endless(request, `there was no end after ${MAX_PAGES} pages`);
+}
+
+function isLast(rows: number): boolean {
+  return rows < PAGE_LIMIT && rows % ROUND !== 0;
 }
 
 function pageOf<T>(wrapper: string, schema: z.ZodType<T>): z.ZodType<Row<T>[]> {

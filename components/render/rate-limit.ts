@@ -2,30 +2,34 @@ import { createHash } from "node:crypto";
 
 import type { Bucket } from "./api";
 import type { Pacing } from "./pacing";
+import { Line, type Answered, type LinePorts, type Window } from "./rate-limit-line";
 
-/** Keeps requests within Render's rate limits: callers stand in line, one line for each bucket, first come first served. */
+export { WaitTooLong } from "./rate-limit-line";
+
+/**
+ * Keeps requests within Render's rate limits: callers stand in line, one line for each bucket, first come first served.
+ * A route whose replies tell of a limit of its own gets a line of its own, so that it holds up nobody else.
+ */
 export interface RateLimiter {
   /** Milliseconds that a caller who comes now would wait, as far as known. */
-  waitMs(bucket: Bucket): number;
+  waitMs(bucket: Bucket, route?: string): number;
   /**
    * Waits for a turn.
    * @param maxWaitMs milliseconds; a turn that comes later is not waited for.
    * @throws WaitTooLong, or the signal's reason.
    */
-  take(bucket: Bucket, maxWaitMs: number, signal?: AbortSignal): Promise<Turn>;
+  take(bucket: Bucket, maxWaitMs: number, options?: TakeOptions): Promise<Turn>;
+}
+
+export interface TakeOptions {
+  /** The request's template; without one it stands in the bucket's line. */
+  route?: string;
+  signal?: AbortSignal | undefined;
 }
 
 /** A request on its way; `done` must be called however it ends. */
 export interface Turn {
   done(reply?: { status: number; pacing: Pacing }): void;
-}
-
-export class WaitTooLong extends Error {}
-
-interface Ports {
-  clock: { now(): number };
-  /** May resolve or reject early when the signal is aborted. */
-  sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
 const MINUTE_MS = 60_000;
@@ -39,157 +43,79 @@ const documented = {
   service: { limit: 10, windowMs: MINUTE_MS },
 };
 
-export function createRateLimiter(ports: Ports): RateLimiter {
-  const lines = new Map<Bucket, Line>();
-  const lineOf = (bucket: Bucket) => {
+export function createRateLimiter(ports: LinePorts): RateLimiter {
+  const buckets = new Map<Bucket, BucketLines>();
+  const linesOf = (bucket: Bucket) => {
     const kind = bucket.startsWith("service:") ? "service" : (bucket as "reads" | "writes" | "jobs");
-    const line = lines.get(bucket) ?? new Line(documented[kind], ports);
-    lines.set(bucket, line);
-    return line;
+    const lines = buckets.get(bucket) ?? new BucketLines(documented[kind], ports);
+    buckets.set(bucket, lines);
+    return lines;
   };
   return {
-    waitMs: (bucket) => lineOf(bucket).waitMs(),
-    take: (bucket, maxWaitMs, signal) => lineOf(bucket).take(maxWaitMs, signal),
+    waitMs: (bucket, route) => linesOf(bucket).lineOf(route).waitMs(),
+    take: (bucket, maxWaitMs, { route, signal } = {}) => linesOf(bucket).take(route, maxWaitMs, signal),
   };
 }
 
 const shared = new Map<string, RateLimiter>();
 
 /** One limiter for all clients of this process that Render counts together. Keeps a hash of the key, not the key. */
-export function sharedRateLimiter(baseUrl: string, apiKey: string, ports: Ports): RateLimiter {
+export function sharedRateLimiter(baseUrl: string, apiKey: string, ports: LinePorts): RateLimiter {
   const id = createHash("sha256").update(`${baseUrl}\n${apiKey}`).digest("hex");
   const limiter = shared.get(id) ?? createRateLimiter(ports);
   shared.set(id, limiter);
   return limiter;
 }
 
-interface Waiter {
-  deadline: number;
-  grant(): void;
-  refuse(reason: Error): void;
-}
-
-class Line {
-  /** When the requests of the last window were sent: at most `limit` in any window, so at most that in Render's. */
-  private sentAt: number[] = [];
-  private inFlight = 0;
-  private limit: number;
-  private readonly windowMs: number;
-  /** What Render said is left, and until when that holds. */
-  private left = { count: Infinity, until: -Infinity };
-  private blockedUntil = -Infinity;
-  private readonly waiters: Waiter[] = [];
-  private wake: AbortController | undefined;
+/**
+ * The line of a bucket, and those of its routes that turned out to have a limit of their own. Which of the two a reply
+ * speaks of is told by its limit: the bucket's own is the one that was known before, or that two routes tell alike.
+ */
+class BucketLines {
+  private readonly shared: Line;
+  private readonly own = new Map<string, Line>();
 
   constructor(
-    { limit, windowMs }: { limit: number; windowMs: number },
-    private readonly ports: Ports,
+    private readonly window: Window,
+    private readonly ports: LinePorts,
   ) {
-    this.limit = limit;
-    this.windowMs = windowMs;
+    this.shared = new Line(window, ports);
   }
 
-  waitMs(): number {
-    const now = this.ports.clock.now();
-    // Times after now are of a clock that was set back since.
-    this.sentAt = this.sentAt.filter((at) => now - at < this.windowMs && at <= now);
-    const oldest = this.sentAt[this.sentAt.length - this.limit];
-    return Math.max(
-      0,
-      this.blockedUntil - now,
-      oldest === undefined ? 0 : oldest + this.windowMs - now,
-      this.left.count <= 0 ? this.left.until - now : 0,
-    );
+  lineOf(route: string | undefined): Line {
+    return this.own.get(route ?? "") ?? this.shared;
   }
 
-  async take(maxWaitMs: number, signal?: AbortSignal): Promise<Turn> {
-    signal?.throwIfAborted();
-    return new Promise((resolve, reject) => {
-      const settle = () => {
-        signal?.removeEventListener("abort", abort);
-        const place = this.waiters.indexOf(waiter);
-        if (place >= 0) this.waiters.splice(place, 1);
-      };
-      const waiter: Waiter = {
-        deadline: this.ports.clock.now() + maxWaitMs,
-        grant: () => {
-          settle();
-          resolve(this.start());
-        },
-        refuse: (reason) => {
-          settle();
-          reject(reason);
-        },
-      };
-      const abort = () => {
-        waiter.refuse(signal?.reason as Error);
-        this.wake?.abort();
-      };
-      signal?.addEventListener("abort", abort, { once: true });
-      this.waiters.push(waiter);
-      if (this.wake === undefined) void this.serve();
-      else this.wake.abort();
-    });
-  }
-
-  private start(): Turn {
-    const now = this.ports.clock.now();
-    this.sentAt.push(now);
-    this.inFlight += 1;
-    if (now < this.left.until) this.left.count -= 1;
-    let over = false;
+  async take(route: string | undefined, maxWaitMs: number, signal?: AbortSignal): Promise<Turn> {
+    const turn = await this.lineOf(route).take(maxWaitMs, signal);
     return {
       done: (reply) => {
-        if (over) return;
-        over = true;
-        this.inFlight -= 1;
-        if (reply !== undefined) this.learn(reply);
-        this.wake?.abort();
+        turn.done();
+        if (reply !== undefined) this.learn(route, reply);
       },
     };
   }
 
-  private learn({
-    status,
-    pacing: { limit, remaining, resetMs, retryAfterMs },
-  }: {
-    status: number;
-    pacing: Pacing;
-  }): void {
-    const now = this.ports.clock.now();
+  private learn(route: string | undefined, reply: Answered): void {
+    const { limit } = reply.pacing;
     // An hourly bucket's replies may carry the limit of another, shorter window: not recorded, so not trusted.
-    if (limit !== undefined && limit >= 1 && this.windowMs === MINUTE_MS) this.limit = limit;
-    if (remaining !== undefined && resetMs !== undefined) {
-      // Requests that are under way may be counted already or not: as if not.
-      this.left = { count: remaining - this.inFlight, until: now + resetMs };
+    const told = this.window.windowMs === MINUTE_MS && limit !== undefined && limit >= 1 ? limit : undefined;
+    if (route === undefined || told === this.shared.limit) {
+      this.shared.learn(reply, told);
+    } else if (told === undefined) {
+      // A refusal that names no limit may be of this route alone: others find out by themselves, at no harm.
+      (reply.status === 429 ? this.ownLine(route) : this.lineOf(route)).learn(reply, told);
+    } else if ([...this.own].some(([other, line]) => other !== route && line.limit === told)) {
+      this.shared.learn(reply, told);
+      for (const [other, line] of this.own) if (line.limit === told) this.own.delete(other);
+    } else {
+      this.ownLine(route).learn(reply, told);
     }
-    if (status === 429) this.blockedUntil = Math.max(this.blockedUntil, now + (retryAfterMs ?? resetMs ?? 0));
   }
 
-  /** Lets waiters through as time allows, until there are none. */
-  private async serve(): Promise<void> {
-    while (this.waiters.length > 0) {
-      const ms = this.waitMs();
-      const now = this.ports.clock.now();
-      if (ms > 0) {
-        // What is in flight may bring better news; without any the wait is certain, and too long a one is refused now.
-        const horizon = this.inFlight > 0 ? now : now + ms;
-        for (const waiter of this.waiters.filter(({ deadline }) => deadline <= horizon)) {
-          waiter.refuse(
-            new WaitTooLong(`the rate limit leaves no room for another ${Math.ceil(ms / 1000)} s`),
-          );
-        }
-        const next = Math.min(now + ms, ...this.waiters.map(({ deadline }) => deadline));
-        this.wake = new AbortController();
-        if (this.waiters.length > 0) await this.pause(Math.ceil(next - now), this.wake.signal);
-      } else {
-        this.waiters[0]?.grant();
-      }
-    }
-    this.wake = undefined;
-  }
-
-  private async pause(ms: number, signal: AbortSignal): Promise<void> {
-    await this.ports.sleep(ms, signal).catch(() => undefined);
+  private ownLine(route: string): Line {
+    const line = this.own.get(route) ?? new Line({ ...this.window, limit: this.shared.limit }, this.ports);
+    this.own.set(route, line);
+    return line;
   }
 }

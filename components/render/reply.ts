@@ -6,6 +6,19 @@ import type { HttpOutcome } from "./http";
 
 type HttpReply = Extract<HttpOutcome, { kind: "reply" }>;
 
+/** Whether a reply of 2xx is what we asked for as far as its outer form goes. An oversized one is not asked for again. */
+export function isGarbled(reply: HttpReply): boolean {
+  return !reply.oversized && parse(reply) === undefined;
+}
+
+function parse({ text }: HttpReply): { body: unknown } | undefined {
+  try {
+    return { body: JSON.parse(text) };
+  } catch {
+    return undefined;
+  }
+}
+
 /** A reply of 2xx, to be read by a schema. What is found is named by its place and kind, never by its value. */
 export function replyOf(request: ApiRequest, place: Place, reply: HttpReply): Reply {
   const facts = { status: reply.status, requestId: requestIdOf(reply) };
@@ -19,13 +32,9 @@ export function replyOf(request: ApiRequest, place: Place, reply: HttpReply): Re
     empty: !reply.oversized && reply.text.trim() === "",
     read(schema) {
       if (reply.oversized) throw fail("it is larger than any answer should be");
-      let body: unknown;
-      try {
-        body = JSON.parse(reply.text);
-      } catch {
-        throw fail(`it is not JSON (${described(reply)})`);
-      }
-      const result = schema.safeParse(body);
+      const parsed = parse(reply);
+      if (parsed === undefined) throw fail(`it is not JSON (${described(reply)})`);
+      const result = schema.safeParse(parsed.body);
       if (result.success) return result.data;
       const [issue] = result.error.issues;
       const place = issue?.path.map(String).join(".") ?? "";
@@ -68,5 +77,6 @@ function described({ text, header }: HttpReply): string {
 }
 
 function kindOf(issue: z.core.$ZodIssue | undefined): string {
-  return issue?.code === "invalid_type" ? `no ${issue.expected}` : (issue?.code ?? "unknown");
+  if (issue?.code === "invalid_type") return `no ${issue.expected}`;
+  return issue?.code === "invalid_value" ? "another value" : (issue?.code ?? "unknown");
 }

@@ -6,7 +6,9 @@ export type Outcome =
   /** Nothing of it reached the socket. */
   | { kind: "not-sent"; permanent: boolean }
   /** Sent, wholly or in part, and no whole answer. */
-  | { kind: "lost" };
+  | { kind: "lost" }
+  /** A whole answer of 2xx that is no answer: cut short without a length, or somebody else's page in its place. */
+  | { kind: "garbled" };
 
 export interface RetryQuestion {
   outcome: Outcome;
@@ -27,6 +29,8 @@ export type RetryDecision =
 /** An outage is not waited out: an operator wants to know. Rate limits mostly are: they end by themselves. */
 const MAX_ATTEMPTS = 5;
 const MAX_ATTEMPTS_AT_429 = 12;
+/** What stands between us and Render answers the same again, mostly; a reply that was cut short does not. */
+const MAX_ATTEMPTS_GARBLED = 3;
 const BACKOFF = { firstMs: 500, mostMs: 8_000 };
 /** A 429 without any hint of how long: Render's windows are a minute. */
 const UNHINTED_429_MS = 5_000;
@@ -53,10 +57,13 @@ export function decideRetry(question: RetryQuestion): RetryDecision {
     return stop("Render has answered, and would answer the same again");
   if (outcome.kind !== "not-sent" && once)
     return stop("it may have been executed, and must not be executed twice");
-  if (attempt >= MAX_ATTEMPTS) return stop(`it failed ${attempt} times`);
+  if (attempt >= (outcome.kind === "garbled" ? MAX_ATTEMPTS_GARBLED : MAX_ATTEMPTS))
+    return stop(`it failed ${attempt} times`);
   if (outcome.kind === "not-sent") return within(question, backoff(question), "it was never sent");
   if (outcome.kind === "lost")
     return within(question, backoff(question), "the answer was lost, and repeating it does no harm");
+  if (outcome.kind === "garbled")
+    return within(question, backoff(question), "the answer cannot be read, and asking again does no harm");
   const { retryAfterMs } = outcome.pacing;
   if (retryAfterMs !== undefined)
     return within(question, jitterUp(retryAfterMs, question), "Render said when to ask again");

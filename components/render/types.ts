@@ -5,9 +5,12 @@ import { z } from "zod";
  * string, and only what the rollout cannot do without is required. Times are RFC 3339 in UTC, as Render sent them.
  */
 
-/** Render writes null for "none" in one place and leaves the field out in another: both are undefined here. */
+/**
+ * Render writes null for "none" in one place and leaves the field out in another: both are undefined here. So is a value
+ * of another kind than was ever seen: what nothing depends on must not make the rest unreadable.
+ */
 const optional = <T extends z.ZodType>(schema: T) =>
-  z.preprocess((value) => value ?? undefined, schema.optional());
+  z.preprocess((value) => value ?? undefined, schema.optional().catch(undefined));
 
 const text = optional(z.string());
 
@@ -20,7 +23,7 @@ export const serviceSchema = z.object({
   id: z.string(),
   name: z.string(),
   ownerId: z.string(),
-  /** web_service, static_site, private_service, background_worker or cron_job. */
+  /** web_service, static_site, private_service, background_worker or cron_job; see `serviceKind`. */
   type: z.string(),
   slug: text,
   /** `suspended` or `not_suspended`. */
@@ -41,6 +44,7 @@ export const serviceSchema = z.object({
     z.object({
       /** `https://…onrender.com`; `host:port` for a private service. */
       url: text,
+      /** `free`, `starter` …; none for a static site. */
       plan: text,
       region: text,
       runtime: text,
@@ -56,8 +60,30 @@ export const serviceSchema = z.object({
 export type Service = z.infer<typeof serviceSchema>;
 
 /** @source API reference, "List environment variables": values come in clear. */
-export const envVarSchema = z.object({ key: z.string(), value: z.string() });
+export const envVarSchema = z.object({
+  key: z.string(),
+  // One odd row must not hide all others. Null is a variable that is there, so it is no absent one.
+  value: z.preprocess((value) => value ?? "", z.string()),
+});
 export type EnvVar = z.infer<typeof envVarSchema>;
+
+/** @source API reference, "List environment groups": `serviceLinks` name the services that get the group's variables. */
+export const envGroupMetaSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  ownerId: text,
+  environmentId: text,
+  createdAt: text,
+  updatedAt: text,
+  serviceLinks: optional(z.array(z.object({ id: z.string(), name: text, type: text }))).transform(
+    (links) => links ?? [],
+  ),
+});
+export type EnvGroupMeta = z.infer<typeof envGroupMetaSchema>;
+
+/** @source API reference, "Retrieve environment group": its variables in clear; files are not read by us. */
+export const envGroupSchema = envGroupMetaSchema.extend({ envVars: z.array(envVarSchema) });
+export type EnvGroup = z.infer<typeof envGroupSchema>;
 
 /** @source API reference, "Retrieve deploy". `finishedAt` is null or absent while it runs: undefined here. */
 export const deploySchema = z.object({

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import type { RenderClient } from "../../components/render/client";
+import { changedNothing, type RenderClient } from "../../components/render/client";
 import { paged } from "./support/replies";
 import { clientOf, errorOf, startServer, stillTime } from "./support/server";
 
@@ -16,10 +16,26 @@ describe("environment variables", () => {
     expect(server.requests.map(({ query }) => query.get("limit"))).toEqual(["100", "100", "100", "100"]);
   });
 
-  test("45 rows in pages of a hundred take two reads: the last page is the empty one", async () => {
-    const server = await startServer(({ query }) => ({ json: paged("envVar", variables(45), query) }));
-    expect(await clientOf(server).listEnvVars("srv-1")).toHaveLength(45);
-    expect(server.requests).toHaveLength(2);
+  test.each([
+    [7, 1],
+    [99, 1],
+    [100, 2],
+    [107, 2],
+    [200, 3],
+    [45, 2],
+  ])(
+    "%i rows in pages of a hundred take %i reads: a short page is the last unless its length is a round one",
+    async (rows, reads) => {
+      const server = await startServer(({ query }) => ({ json: paged("envVar", variables(rows), query) }));
+      expect(await clientOf(server).listEnvVars("srv-1")).toHaveLength(rows);
+      expect(server.requests).toHaveLength(reads);
+    },
+  );
+
+  test.each([20, 25, 50])("a server that gives %i a page is read to its end", async (size) => {
+    const rows = variables(size * 2 + 3);
+    const server = await startServer(({ query }) => ({ json: paged("envVar", rows, query, size) }));
+    expect(await clientOf(server).listEnvVars("srv-1")).toEqual(rows);
   });
 
   test("a service without variables takes one read", async () => {
@@ -30,7 +46,7 @@ describe("environment variables", () => {
 
   test("a list that never ends is an error, not a loop", async () => {
     const server = await startServer(({ before }) => ({
-      json: [{ cursor: `c${before}`, envVar: { key: "K", value: "v" } }],
+      json: Array(100).fill({ cursor: `c${before}`, envVar: { key: "K", value: "v" } }),
     }));
     const error = await errorOf(clientOf(server).listEnvVars("srv-1"));
     expect(error).toMatchObject({ code: "RENDER_UNREADABLE" });
@@ -39,7 +55,7 @@ describe("environment variables", () => {
 
   test("a cursor that comes twice is an error, not a loop", async () => {
     const server = await startServer(() => ({
-      json: [{ cursor: "same", envVar: { key: "K", value: "v" } }],
+      json: Array(100).fill({ cursor: "same", envVar: { key: "K", value: "v" } }),
     }));
     expect(await errorOf(clientOf(server).listEnvVars("srv-1"))).toMatchObject({ code: "RENDER_UNREADABLE" });
     expect(server.requests).toHaveLength(2);
@@ -80,8 +96,31 @@ describe("environment variables", () => {
     ]);
   });
 
+  test.each([
+    ["a sign-in page", { text: "<html>Sign in", headers: { "content-type": "text/html" } }],
+    ["nothing", { text: "" }],
+    ["JSON of something else", { json: { ok: true } }],
+    ["another variable", { json: { key: "ENABLE_Y", value: "true" } }],
+    ["a list", { json: [{ key: "ENABLE_X", value: "true" }] }],
+    ["half an answer", { text: '{"key":"ENABLE_X","val' }],
+  ])("a write that is answered 200 by %s does not count as written", async (_, answer) => {
+    const server = await startServer(() => answer);
+    const error = await errorOf(clientOf(server).putEnvVar("srv-1", "ENABLE_X", "true"));
+    expect(error).toMatchObject({ code: "RENDER_UNREADABLE", method: "PUT", status: 200 });
+    expect(changedNothing(error)).toBe(false);
+  });
+
+  test("a variable whose value is null is there, and empty", async () => {
+    const rows = [{ envVar: { key: "A", value: null } }, { envVar: { key: "B", value: "true" } }];
+    const server = await startServer(() => ({ json: rows }));
+    expect(await clientOf(server).listEnvVars("srv-1")).toEqual([
+      { key: "A", value: "" },
+      { key: "B", value: "true" },
+    ]);
+  });
+
   test("a key is encoded into its segment of the path", async () => {
-    const server = await startServer(() => ({ json: { key: "a/b", value: "" } }));
+    const server = await startServer(() => ({ json: { key: "a/../?b", value: "" } }));
     await clientOf(server).putEnvVar("srv-1", "a/../?b", "x");
     expect(server.requests[0]?.path).toBe("/services/srv-1/env-vars/a%2F..%2F%3Fb");
   });

@@ -1,3 +1,4 @@
+import { gzipSync } from "node:zlib";
 import { createServer, type Socket } from "node:net";
 import type { AddressInfo } from "node:net";
 import { describe, expect, onTestFinished, test } from "vitest";
@@ -278,14 +279,38 @@ describe("redirects and odd answers", () => {
     },
   );
 
-  test("HTML where JSON belongs is RENDER_UNREADABLE, described and not repeated", async () => {
+  test.each([
+    ["cut short without a length", '{"id":"srv-aaa'],
+    ["empty", ""],
+    ["somebody else's page", "<html>one moment"],
+  ])("an answer of 200 that is %s is asked for again", async (_, text) => {
+    const server = await startServer(({ before }) => (before === 0 ? { text } : { json: aService() }));
+    const time = stillTime();
+    expect((await clientOf(server, { time }).getService("srv-1")).name).toBe("felix-hub-backend");
+    expect(time.sleeps).toEqual([375]);
+  });
+
+  test("a compressed answer that nobody asked for is not unpacked, so none can fill the memory", async () => {
+    const bomb = gzipSync(Buffer.alloc(64 * 1024 * 1024, " "));
+    const server = await startServer((_, response) => {
+      response.writeHead(200, { "content-type": "application/json", "content-encoding": "gzip" });
+      response.end(bomb);
+      return undefined;
+    });
+    const error = await errorOf(clientOf(server).getService("srv-1"));
+    expect(error).toMatchObject({ code: "RENDER_UNREADABLE" });
+    expect(server.requests[0]?.headers["accept-encoding"]).toBeUndefined();
+  });
+
+  test("HTML where JSON belongs is RENDER_UNREADABLE after three attempts, described", async () => {
     const server = await startServer(() => ({
       text: "<html>Sign in to the hotel's network",
       headers: { "content-type": "text/html" },
     }));
     const error = await errorOf(clientOf(server).getService("srv-1"));
     expect(error).toMatchObject({ code: "RENDER_UNREADABLE", kind: "unreadable", status: 200 });
-    expect(error.message).toContain("not JSON (36 characters, text/html)");
+    expect(error.message).toContain("not JSON (36 characters, text/html), 3 times");
+    expect(server.requests).toHaveLength(3);
     expect(error.message).not.toContain("hotel");
   });
 

@@ -114,7 +114,7 @@ describe("rate limits", () => {
     const { time, limiter, takeAll } = start();
     await takeAll("writes", 30);
     const abort = new AbortController();
-    const first = limiter.take("writes", FOREVER, abort.signal);
+    const first = limiter.take("writes", FOREVER, { signal: abort.signal });
     const second = limiter.take("writes", FOREVER);
     abort.abort(new Error("enough"));
     expect((await errorOf(first)).message).toBe("enough");
@@ -125,7 +125,7 @@ describe("rate limits", () => {
     const { time, limiter, takeAll } = start();
     await takeAll("writes", 30);
     const abort = new AbortController();
-    const waiting = errorOf(limiter.take("writes", FOREVER, abort.signal));
+    const waiting = errorOf(limiter.take("writes", FOREVER, { signal: abort.signal }));
     abort.abort(new Error("enough"));
     await waiting;
     await time.pass(0);
@@ -214,5 +214,46 @@ describe("rate limits", () => {
       ),
       { numRuns: 60 },
     );
+  });
+});
+
+describe("a route with a limit of its own", () => {
+  const headers = { limit: 10, remaining: 0, resetMs: 50_000 };
+
+  test("waits for its own window, and everybody else goes on", async () => {
+    const { time, limiter } = start();
+    const turn = await time.until(limiter.take("reads", FOREVER, { route: "/logs" }));
+    turn.done({ status: 200, pacing: headers });
+    expect(limiter.waitMs("reads", "/logs")).toBe(50_000);
+    expect(limiter.waitMs("reads", "/services")).toBe(0);
+    expect(limiter.waitMs("reads")).toBe(0);
+  });
+
+  test("is told by a 429 that names no limit as well", async () => {
+    const { time, limiter } = start();
+    const turn = await time.until(limiter.take("reads", FOREVER, { route: "/logs" }));
+    turn.done({ status: 429, pacing: { retryAfterMs: 30_000 } });
+    expect(limiter.waitMs("reads", "/logs")).toBe(30_000);
+    expect(limiter.waitMs("reads", "/services")).toBe(0);
+  });
+
+  test("holds its own callers to it", async () => {
+    const { time, limiter } = start();
+    const take = () => limiter.take("reads", FOREVER, { route: "/logs" });
+    (await take()).done({ status: 200, pacing: { limit: 3, remaining: 2, resetMs: 60_000 } });
+    const before = time.clock.now();
+    await time.until(Promise.all([take(), take(), take()]));
+    expect(time.clock.now() - before).toBe(60_000);
+  });
+
+  test("is the bucket's where another route tells the same: then all stand in one line again", async () => {
+    const { time, limiter } = start();
+    for (const route of ["/services", "/logs"]) {
+      const turn = await time.until(limiter.take("reads", FOREVER, { route }));
+      turn.done({ status: 200, pacing: { limit: 100, remaining: 0, resetMs: 20_000 } });
+    }
+    for (const route of ["/services", "/logs", "/owners"]) {
+      expect(limiter.waitMs("reads", route)).toBe(20_000);
+    }
   });
 });

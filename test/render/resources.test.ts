@@ -21,6 +21,30 @@ describe("other resources", () => {
     expect(server.requests[0]?.query.getAll("name")).toEqual(["a,b", "c"]);
   });
 
+  test("environment groups tell their services, and one by one their variables", async () => {
+    const links = [{ id: "srv-1", name: "backend", type: "web" }];
+    const meta = { id: "evg-1", name: "shared", ownerId: "tea-1", serviceLinks: links };
+    const server = await startServer(({ path }) => ({
+      json: path.endsWith("evg-1")
+        ? {
+            ...meta,
+            envVars: [{ key: "ENABLE_X", value: "true" }],
+            secretFiles: [{ name: "f", content: "s" }],
+          }
+        : [meta, { ...meta, id: "evg-2", serviceLinks: null }],
+    }));
+    const client = clientOf(server);
+    expect(await client.listEnvGroups({ ownerId: "tea-1" })).toEqual([
+      meta,
+      { ...meta, id: "evg-2", serviceLinks: [] },
+    ]);
+    expect(await client.getEnvGroup("evg-1")).toEqual({
+      ...meta,
+      envVars: [{ key: "ENABLE_X", value: "true" }],
+    });
+    expect(server.requests[0]?.query.toString()).toBe("ownerId=tea-1&limit=100");
+  });
+
   test("a database's connection strings, should they come along, are not kept", async () => {
     const postgres = {
       id: "dpg-1",

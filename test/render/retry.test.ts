@@ -17,6 +17,12 @@ const reply = (status: number, pacing = {}): Outcome => ({ kind: "reply", status
 describe("whether to send a request again", () => {
   test.each([
     ["a GET whose answer was lost", question({}), true],
+    ["a GET whose answer cannot be read", question({ outcome: { kind: "garbled" } }), true],
+    [
+      "a GET whose answer could not be read three times",
+      question({ outcome: { kind: "garbled" }, attempt: 3 }),
+      false,
+    ],
     ["a GET after 500", question({ outcome: reply(500) }), true],
     ["a GET after 503", question({ outcome: reply(503) }), true],
     ["a GET after a gateway's 522", question({ outcome: reply(522) }), true],
