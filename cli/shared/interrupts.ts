@@ -1,6 +1,6 @@
 /** Ctrl-C, as something a recipe can look at: nothing ends by itself, so that every end is worded. */
 export interface Interrupts {
-  /** Aborted at the first Ctrl-C (or SIGTERM). */
+  /** Aborted at the first Ctrl-C, SIGTERM or SIGHUP. */
   signal: AbortSignal;
   /** Whether it has been pressed by now. */
   pressed(): boolean;
@@ -8,7 +8,13 @@ export interface Interrupts {
   childrenKnow: boolean;
 }
 
-export function watchInterrupts(onInterrupt: () => void): Interrupts {
+/** Where signals come from: the process, or a test's stand-in. */
+export interface SignalSource {
+  on(signal: "SIGINT" | "SIGTERM" | "SIGHUP", listener: () => void): unknown;
+  stdin: { isTTY?: boolean };
+}
+
+export function watchInterrupts(onInterrupt: () => void, source: SignalSource = process): Interrupts {
   const controller = new AbortController();
   const interrupts: Interrupts = {
     signal: controller.signal,
@@ -22,8 +28,10 @@ export function watchInterrupts(onInterrupt: () => void): Interrupts {
     controller.abort();
   };
   // At a terminal, Ctrl-C reaches the whole group of processes; `kill -INT` and CI's SIGTERM reach only this one.
-  process.on("SIGINT", stop(process.stdin.isTTY));
-  process.on("SIGTERM", stop(false));
+  source.on("SIGINT", stop(source.stdin.isTTY === true));
+  source.on("SIGTERM", stop(false));
+  // A closed terminal or a lost connection: the step that runs comes to its end, so that state knows of it.
+  source.on("SIGHUP", stop(false));
   return interrupts;
 }
 

@@ -191,7 +191,23 @@ describe("the command", () => {
     expect(desk.data.join("")).toContain("## Rollout of `prod`: phase `api`");
   });
 
-  it("never shows a secret, also one in somebody else's words", async () => {
+  it("never shows a secret of the stack, whatever it looks like and whoever repeats it", async () => {
+    const secret = "correct horse battery";
+    for (const json of [false, true]) {
+      const desk = fakeDesk({
+        text: stackFile("api"),
+        state: [storedGate("api", "succeeded")],
+        secrets: { renderApiKey: secret },
+        script: () => failure([errorEvent(`the proxy says: no route for ${secret}, please`)]),
+      });
+      await review(desk, { stack: STACK, json });
+      const printed = [...desk.data, ...desk.said].join("\n");
+      expect(printed).toContain("the proxy says: no route for");
+      expect(printed).not.toContain(secret);
+    }
+  });
+
+  it("never shows what has the form of a secret, also in somebody else's words", async () => {
     const canary = "rnd_canaryCanaryCanary";
     const desk = fakeDesk({
       text: stackFile("api"),

@@ -161,7 +161,17 @@ describe("rollback --migrations-only", () => {
     expect(desk.file()).toBe(stackFile("preparation"));
   });
 
-  it("takes a typed migration as consent, the newest first, and one that is not typed keeps all older ones", async () => {
+  it("does not even ask for an older migration when a newer one is kept", async () => {
+    const desk = fakeDesk({ text: stackFile("migrations"), state: applied, interactive: true });
+    desk.answers = ["", CAR, "y"];
+    await expect(rollback(desk, { stack: STACK, migrationsOnly: true })).rejects.toThrow("without a consent");
+    expect(desk.asked).toHaveLength(1);
+    expect(desk.asked[0]).toContain(PARTS);
+    expect(desk.file()).toBe(stackFile("migrations"));
+    expect(desk.calls).not.toContain("up");
+  });
+
+  it("takes a typed migration as consent, the newest first, and keeps an older one that is not typed", async () => {
     const desk = fakeDesk({ text: stackFile("migrations"), state: applied, interactive: true });
     desk.answers = [PARTS, "", "y"];
     expect(await rollback(desk, { stack: STACK, migrationsOnly: true })).toBe(0);

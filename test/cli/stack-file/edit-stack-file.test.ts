@@ -163,3 +163,27 @@ describe("line ends", () => {
 it("an edit of a file that is no YAML is refused and names the way out", () => {
   expect(() => edit("config: [", { kind: "phase", phase: "ui" })).toThrow(/no readable map .*by hand/);
 });
+
+describe("an edit that would mean more than it says is refused", () => {
+  it.each<[string, string, StackFileEdit]>([
+    [
+      "a list that another key repeats by an alias would grow there, too",
+      "config:\n  p:phase: api\n  p:hold: &held [A]\n  p:other: *held\n",
+      { kind: "hold", flags: ["B"] },
+    ],
+    [
+      "a phase that another key repeats by an alias would change there, too",
+      "config:\n  p:phase: &now api\n  p:adopt: *now\n",
+      { kind: "phase", phase: "ui" },
+    ],
+    [
+      "a phase that stands twice, once in the older way, would still say the old one",
+      "config:\n  p:phase: api\n  p:config:phase: ui\n",
+      { kind: "phase", phase: "smoke" },
+    ],
+  ])("%s", (_why, text, edit) => {
+    expect(() => editStackFile(text, "p", [edit])).toThrow(
+      /cannot be edited safely \(\w+\)\. Nothing was written\. Next: change it by hand/,
+    );
+  });
+});

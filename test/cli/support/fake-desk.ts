@@ -42,6 +42,8 @@ export function fakeDesk(options: {
   script?: Script;
   interactive?: boolean;
   alive?: boolean;
+  /** The stack's, by key. */
+  secrets?: Record<string, string>;
 }): FakeDesk {
   const directory = mkdtempSync(join(tmpdir(), "rollout-cli-"));
   onTestFinished(() => {
@@ -80,12 +82,16 @@ export function fakeDesk(options: {
         return desk.answers.shift();
       },
     },
-    openEngine: async () => fakeEngine(desk, options.state ?? [], options.script),
+    openEngine: async () => fakeEngine(desk, options.state ?? [], options),
   };
   return desk;
 }
 
-function fakeEngine(desk: FakeDesk, state: StoredResource[], script: Script | undefined): Engine {
+function fakeEngine(
+  desk: FakeDesk,
+  state: StoredResource[],
+  { script, secrets = {} }: { script?: Script; secrets?: Record<string, string> },
+): Engine {
   const counts = new Map<string, number>();
   const run =
     (op: "preview" | "up" | "previewRefresh") =>
@@ -105,7 +111,7 @@ function fakeEngine(desk: FakeDesk, state: StoredResource[], script: Script | un
     cancel: async () => {
       desk.calls.push("cancel");
     },
-    secret: async () => undefined,
+    secret: async (key) => secrets[key],
   };
 }
 
