@@ -14,7 +14,7 @@ describe("a secret", () => {
     );
   });
 
-  it.each([{}, { renderApiKey: "" }])(
+  it.each<Record<string, string>>([{}, { renderApiKey: "" }])(
     "is the environment's where the stack has none: %j",
     async (secrets) => {
       expect(await readSecret("renderApiKey", stack(secrets), { RENDER_API_KEY: "of-the-environment" })).toBe(
