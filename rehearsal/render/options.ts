@@ -15,21 +15,42 @@ interface CommonSpec {
   autoDeploy?: "yes" | "no";
 }
 
-export interface WebServiceSpec extends CommonSpec {
-  type: "web_service";
-  /** Default "starter". */
+interface ProcessSpec extends CommonSpec {
+  /** Default "starter". "free": no jobs, and a web service sleeps when nobody has asked for anything for a while. */
   plan?: string;
   /** Default "frankfurt". */
   region?: string;
-  /** Gets PORT and has to listen there on 127.0.0.1. */
   start: Program;
+  /** Made of an image instead of a repository: no commits, no builds. */
+  image?: { path: string; registryCredential?: { id: string; name: string } };
   /** Really run at `build_and_deploy`, with the service's variables; none: a build only notes its commit. */
   build?: Program;
-  /** "" = the port has to accept a connection, nothing more. */
-  healthCheckPath: string;
   /** Where one-off jobs run; default: as `start`. */
   jobs?: { cwd: string; env?: Readonly<Record<string, string>> };
   disk?: { name: string; mountPath: string; sizeGB: number };
+}
+
+/** `start` gets PORT and has to listen there on 127.0.0.1. */
+export interface WebServiceSpec extends ProcessSpec {
+  type: "web_service";
+  /** "" = the port has to accept a connection, nothing more. */
+  healthCheckPath: string;
+}
+
+/** As a web service without a health check; its URL is `host:port` in the private network, and public here for tests. */
+export interface PrivateServiceSpec extends ProcessSpec {
+  type: "private_service";
+}
+
+/** Live as soon as its process has started. */
+export interface BackgroundWorkerSpec extends ProcessSpec {
+  type: "background_worker";
+}
+
+/** A deploy only says which build the next run takes; nothing runs by its schedule, only by request. */
+export interface CronJobSpec extends ProcessSpec {
+  type: "cron_job";
+  schedule: string;
 }
 
 export interface StaticSiteSpec extends CommonSpec {
@@ -42,10 +63,29 @@ export interface StaticSiteSpec extends CommonSpec {
   rewriteAllTo?: string;
 }
 
-export type ServiceSpec = WebServiceSpec | StaticSiteSpec;
+/** What runs a process of its own. */
+export type ProcessServiceSpec = WebServiceSpec | PrivateServiceSpec | BackgroundWorkerSpec | CronJobSpec;
+
+export type ServiceSpec = ProcessServiceSpec | StaticSiteSpec;
+
+/** Variables that several services share. */
+export interface EnvGroupSpec {
+  name: string;
+  envVars: Readonly<Record<string, string>>;
+  /** Names of the services that are linked to it. */
+  services: readonly string[];
+}
+
+export interface KeyValueSpec {
+  name: string;
+  /** Default "starter". */
+  plan?: string;
+}
 
 export interface PostgresSpec {
   name: string;
+  /** What connection-info tells as the external address; the internal one differs in its host, as on Render. */
+  connectionString?: string;
   /** Default "basic_256mb"; "free" has neither recovery nor export. */
   plan?: string;
   /** Default AVAILABLE. */
@@ -112,7 +152,13 @@ export interface StandInOptions {
   /** What an unknown path gets: "501" says loudly what is missing; "404" is Render's plain-text page. Both are recorded. */
   unknownRoute?: "501" | "404";
   rateLimits?: Partial<RateLimits>;
+  /** A free web service sleeps after so many minutes of the stand-in's clock without a request; default 15. */
+  idleMinutes?: number;
+  /** The first request after that waits at least so long, real milliseconds, beside the process's start (Render: up to a minute); default 0. */
+  wakeMs?: number;
   postgres?: readonly PostgresSpec[];
+  envGroups?: readonly EnvGroupSpec[];
+  keyValue?: readonly KeyValueSpec[];
   projects?: readonly ProjectSpec[];
   blueprints?: readonly BlueprintSpec[];
 }

@@ -57,6 +57,8 @@ export async function startRenderStandIn(options: StandInOptions): Promise<Rende
     healthTimeoutMs = 15_000,
     buildMs = 0,
     jobStartMs = 20,
+    wakeMs = 0,
+    idleMinutes = 15,
   } = options;
   const runtime = {
     clock,
@@ -64,7 +66,7 @@ export async function startRenderStandIn(options: StandInOptions): Promise<Rende
     logs,
     children,
     directory,
-    timings: { settleMs, shutdownMs, healthTimeoutMs, buildMs, jobStartMs },
+    timings: { settleMs, shutdownMs, healthTimeoutMs, buildMs, jobStartMs, wakeMs, idleMinutes },
     stopSignal: stopping.signal,
     // A wait that ends because the stand-in stops is no failure.
     background: (work: Promise<unknown>) => void work.catch(() => undefined),

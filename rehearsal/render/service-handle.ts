@@ -1,8 +1,9 @@
 import type { ApplicationFault } from "./faults";
 import { newCommitId } from "./ids";
 import type { DeployStatus } from "./state/deploy";
-import { requestDeploy } from "./state/request-deploy";
+import { requestDeploy, requestRollback } from "./state/request-deploy";
 import { branchTip, liveDeploy, type Service } from "./state/service";
+import { autoDeployOf } from "./state/service-json";
 import type { World } from "./state/world";
 
 export interface DeploySummary {
@@ -39,6 +40,11 @@ export interface ServiceHandle {
     mode?: "deploy_only" | "build_and_deploy";
     wait?: boolean;
   }): Promise<DeploySummary>;
+  /** Somebody presses "Rollback" at a deploy: its code and variables serve again, and the newest build stays the newest.
+   *  Settles when that has ended. @throws Error when the deploy has no build. */
+  rollBackByHand(deployId: string): Promise<DeploySummary>;
+  /** What metrics tell of the instance from now on, instead of what is measured. */
+  setUsage(usage: { cpu?: number; memoryBytes?: number }): void;
   /** Adds a commit at the tip of the branch; deploys only where autoDeploy is on.
    *  @param cwd its sources; default: the service's own directory. */
   pushCommit(message?: string, cwd?: string): string;
@@ -90,6 +96,16 @@ export function createServiceHandle(world: World, service: Service): ServiceHand
       if (wait) await service.queue.idle();
       return summaryOf(deploy);
     },
+    async rollBackByHand(deployId) {
+      const target = service.deploys.find(({ id }) => id === deployId);
+      if (target?.artifact === undefined) throw new Error(`deploy ${deployId} has no build to go back to`);
+      const { deploy } = requestRollback(world, service, target);
+      await service.queue.idle();
+      return summaryOf(deploy);
+    },
+    setUsage(usage) {
+      service.usage = usage;
+    },
     pushCommit(message = "Another commit", cwd) {
       const commit = {
         id: newCommitId(),
@@ -98,7 +114,7 @@ export function createServiceHandle(world: World, service: Service): ServiceHand
         ...(cwd !== undefined && { cwd }),
       };
       service.commits.push(commit);
-      if (service.spec.autoDeploy === "yes")
+      if (autoDeployOf(service) === "yes")
         requestDeploy(world, service, { trigger: "new_commit", mode: "build_and_deploy", commit });
       return commit.id;
     },

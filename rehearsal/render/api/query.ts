@@ -57,7 +57,7 @@ export function page<Row extends { cursor: string }>(
   query: { cursor?: string | undefined; limit: number },
   name: string,
   json: (row: Row) => unknown,
-): unknown[] {
+): Record<string, unknown>[] {
   const { cursor } = query;
   const at = cursor === undefined ? -1 : rows.findIndex((row) => row.cursor === cursor);
   if (cursor !== undefined && at < 0) throw new ApiError(400, "invalid cursor");

@@ -19,7 +19,7 @@ export interface Reply {
 }
 
 export interface Route {
-  readonly method: "GET" | "POST" | "PUT" | "DELETE";
+  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   /** As in `/v1/services/{serviceId}`. */
   readonly template: string;
   readonly bucket: Bucket;
@@ -36,7 +36,7 @@ export function route<Query extends z.ZodType = typeof nothing, Body extends z.Z
   handle: (call: Call<z.output<Query>, z.output<Body>>) => Reply | Promise<Reply>,
 ): Route {
   const [method = "", template = ""] = verb.split(" ");
-  if (method !== "GET" && method !== "POST" && method !== "PUT" && method !== "DELETE")
+  if (method !== "GET" && method !== "POST" && method !== "PUT" && method !== "PATCH" && method !== "DELETE")
     throw new Error(`no route: ${verb}`);
   return {
     method,

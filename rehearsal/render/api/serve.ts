@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 
-import { newId } from "../ids";
+import { newRequestId } from "../ids";
 import type { RateLimiter } from "../rate-limits";
 import type { LoggedRequest, RequestLog } from "../request-log";
 import type { World } from "../state/world";
@@ -86,7 +86,7 @@ export function serveBroken(
 
 function stampHeaders(world: World, reply: FastifyReply): void {
   void reply.header("Date", world.clock.now().toUTCString());
-  void reply.header("Render-Request-Id", newId("req"));
+  void reply.header("Render-Request-Id", newRequestId());
 }
 
 async function answerOf(
@@ -113,7 +113,7 @@ async function answerOf(
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     if (error.unknownToRender) state.log.refuse(`${route.method} ${route.template}: ${error.message}`);
-    return { status: error.status, body: { id: newId("err"), message: error.message } };
+    return { status: error.status, body: { message: error.message } };
   }
 }
 

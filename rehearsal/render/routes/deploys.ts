@@ -34,7 +34,7 @@ export const deployRoutes = [
           finished: deploy.finishedAt,
         }),
       );
-    return ok(page(rows, query, "deploy", deployJson));
+    return ok(page(rows, query, "deploy", (deploy) => deployJson(deploy, requireService(call))));
   }),
 
   route("POST /v1/services/{serviceId}/deploys", { body: createBody, bucket: "deploys" }, (call) => {
@@ -43,7 +43,12 @@ export const deployRoutes = [
     if (deployMode !== undefined && (commitId ?? imageUrl ?? clearCache) !== undefined) {
       throw new ApiError(400, "deployMode cannot be combined with commitId, imageUrl or clearCache");
     }
-    if (imageUrl !== undefined) throw new ApiError(400, "imageUrl is only for image-backed services");
+    const { spec } = service;
+    const image = spec.type === "static_site" ? undefined : spec.image;
+    if (imageUrl !== undefined && image === undefined)
+      throw new ApiError(400, "imageUrl is only for image-backed services");
+    if (commitId !== undefined && image !== undefined)
+      throw new ApiError(400, "commitId is only for services that are built from a repository");
     if (deployMode === "deploy_only" && service.lastBuild === undefined)
       throw new ApiError(400, "there is no build to deploy");
     return answered(
@@ -53,16 +58,19 @@ export const deployRoutes = [
         commit: commitOf(service, deployMode, commitId),
         clearCache: clearCache === "clear",
       }),
+      service,
     );
   }),
 
-  route("GET /v1/services/{serviceId}/deploys/{deployId}", {}, (call) => ok(deployJson(requireDeploy(call)))),
+  route("GET /v1/services/{serviceId}/deploys/{deployId}", {}, (call) =>
+    ok(deployJson(requireDeploy(call), requireService(call))),
+  ),
 
   route("POST /v1/services/{serviceId}/deploys/{deployId}/cancel", {}, async (call) => {
     const deploy = requireDeploy(call);
     if (!(await requireService(call).queue.cancel(deploy)))
       throw new ApiError(400, `deploy ${deploy.id} is already ${deploy.status}`);
-    return ok(deployJson(deploy));
+    return ok(deployJson(deploy, requireService(call)));
   }),
 
   route(
@@ -74,14 +82,14 @@ export const deployRoutes = [
       if (target === undefined) throw notFound(call.body.deployId);
       if (target.artifact === undefined)
         throw new ApiError(400, `deploy ${target.id} has no build to go back to`);
-      return answered(requestRollback(call.world, service, target));
+      return answered(requestRollback(call.world, service, target), service);
     },
   ),
 ];
 
 /** 201 with the deploy, or 202 with nothing at all. */
-function answered({ deploy, queued }: { deploy: Deploy; queued: boolean }) {
-  return queued ? { status: 202 } : { status: 201, body: deployJson(deploy) };
+function answered({ deploy, queued }: { deploy: Deploy; queued: boolean }, service: Service) {
+  return queued ? { status: 202 } : { status: 201, body: deployJson(deploy, service) };
 }
 
 /** A rebuild takes the tip of the branch unless a commit is named; deploy_only stays with the last build's. */

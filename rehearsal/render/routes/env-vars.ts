@@ -8,7 +8,7 @@ import { ok, requireService, route, type Call } from "../api/route";
 import type { EnvVarRow } from "../state/env-vars";
 import { environmentOf } from "../state/world";
 
-const value = z.union([
+export const envVarValue = z.union([
   z.strictObject({ value: z.string() }),
   z.strictObject({ generateValue: z.literal(true) }),
 ]);
@@ -17,13 +17,15 @@ const keyed = z.union([
   z.strictObject({ key: z.string().min(1), generateValue: z.literal(true) }),
 ]);
 
+export const envVarInputs = z.array(keyed);
+
 /** Saving a variable deploys nothing: no route here touches what runs. */
 export const envVarRoutes = [
   route("GET /v1/services/{serviceId}/env-vars", { query: z.strictObject(paging) }, (call) => {
     return ok(page(requireService(call).env.newestFirst(), call.query, "envVar", envVarJson));
   }),
 
-  route("PUT /v1/services/{serviceId}/env-vars", { body: z.array(keyed).nullable() }, (call) => {
+  route("PUT /v1/services/{serviceId}/env-vars", { body: envVarInputs.nullable() }, (call) => {
     const service = requireWritable(call);
     const rows = service.env.replaceAll(
       (call.body ?? []).map((entry) => ({ key: entry.key, value: valueOf(entry) })),
@@ -37,7 +39,7 @@ export const envVarRoutes = [
     return ok(envVarJson(row));
   }),
 
-  route("PUT /v1/services/{serviceId}/env-vars/{envVarKey}", { body: value }, (call) => {
+  route("PUT /v1/services/{serviceId}/env-vars/{envVarKey}", { body: envVarValue }, (call) => {
     return ok(envVarJson(requireWritable(call).env.set(keyOf(call), valueOf(call.body))));
   }),
 
@@ -51,12 +53,12 @@ function keyOf(call: Pick<Call<unknown, unknown>, "params">): string {
   return call.params["envVarKey"] ?? "";
 }
 
-function envVarJson({ key, value: text }: EnvVarRow) {
+export function envVarJson({ key, value: text }: EnvVarRow) {
   return { key, value: text };
 }
 
 /** A generated value is 32 random bytes in base64, 44 characters. */
-function valueOf(input: { value: string } | { generateValue: true }): string {
+export function valueOf(input: { value: string } | { generateValue: true }): string {
   return "value" in input ? input.value : randomBytes(32).toString("base64");
 }
 

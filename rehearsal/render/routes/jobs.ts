@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { inWindows, page, paging, repeated, timeWindows } from "../api/query";
+import { commaList, inWindows, page, paging, timeWindows } from "../api/query";
 import { ApiError, notFound } from "../api/refusal";
 import { ok, requireService, route, type Call } from "../api/route";
 import { isJobFinished, jobJson, type Job } from "../state/job";
@@ -9,14 +9,17 @@ import type { World } from "../state/world";
 
 const listQuery = z.strictObject({
   ...paging,
-  status: repeated.optional(),
+  status: commaList.optional(),
   ...timeWindows("created", "started", "finished"),
 });
 const createBody = z.strictObject({
   startCommand: z.string().min(1),
+  // Render's own command line sends "" for the base plan.
   planId: z
-    .string()
-    .regex(/^plan-srv-0(0[6-9]|1[0-4])$/, "no such plan")
+    .union([
+      z.literal("").transform(() => undefined),
+      z.string().regex(/^plan-(srv-0(0[6-9]|1[0-4])|crn-\d+)$/, "no such plan"),
+    ])
     .optional(),
 });
 
@@ -35,7 +38,7 @@ export const jobRoutes = [
   route("POST /v1/services/{serviceId}/jobs", { body: createBody, bucket: "jobs" }, (call) => {
     const service = requireService(call);
     const { spec } = service;
-    if (spec.type !== "web_service") throw new ApiError(400, `jobs are not supported for a ${spec.type}`);
+    if (spec.type === "static_site") throw new ApiError(400, "jobs are not supported for a static_site");
     if (spec.plan === "free") throw new ApiError(400, "free tier is not supported for jobs");
     if (service.suspended) throw new ApiError(400, `service ${service.id} is suspended`);
     if (service.lastBuild === undefined) throw new ApiError(400, "the service has no successful build");

@@ -23,21 +23,9 @@ const query = z.strictObject({
 
 export const logRoutes = [
   route("GET /v1/logs", { query }, (call) => {
-    const asked = call.query as z.output<typeof query> & Partial<Record<(typeof LABELS)[number], string[]>>;
-    checkResources(call.world, asked.ownerId, asked.resource);
-    const now = call.world.clock.stamp();
-    const start = asked.startTime ?? now - HOUR_MICROS;
-    const end = asked.endTime ?? now;
-    const found = call.world.logs.arrived().filter((entry) => {
-      // The start belongs to the range, the end does not: pages neither overlap nor leave a gap.
-      if (entry.at < start || entry.at >= end) return false;
-      if (!asked.resource.includes(entry.labels["resource"] ?? "")) return false;
-      if (asked.text?.some((pattern) => matches(pattern, entry.message, "part")) === false) return false;
-      return LABELS.every(
-        (label) =>
-          asked[label]?.some((pattern) => matches(pattern, entry.labels[label] ?? "", "whole")) ?? true,
-      );
-    });
+    const asked = call.query as Asked;
+    const { start, found } = select(call.world, asked);
+    const end = asked.endTime ?? call.world.clock.stamp();
     if (asked.direction === "backward") found.reverse();
     const logs = found.slice(0, asked.limit);
     const last = logs.at(-1);
@@ -50,7 +38,35 @@ export const logRoutes = [
       logs: logs.map(logJson),
     });
   }),
+
+  route("GET /v1/logs/values", { query: query.extend({ label: z.enum(LABELS) }) }, (call) => {
+    const asked = call.query as Asked & { label: (typeof LABELS)[number] };
+    const { found } = select(call.world, asked);
+    const values = new Set(found.flatMap(({ labels }) => labels[asked.label] ?? []));
+    return ok([...values].sort().slice(0, asked.limit));
+  }),
 ];
+
+type Asked = z.output<typeof query> & Partial<Record<(typeof LABELS)[number], string[]>>;
+
+/** What the query names, oldest first. */
+function select(world: World, asked: Asked): { start: number; found: LogEntry[] } {
+  checkResources(world, asked.ownerId, asked.resource);
+  const now = world.clock.stamp();
+  const start = asked.startTime ?? now - HOUR_MICROS;
+  const end = asked.endTime ?? now;
+  const found = world.logs.arrived().filter((entry) => {
+    // The start belongs to the range, the end does not: pages neither overlap nor leave a gap.
+    if (entry.at < start || entry.at >= end) return false;
+    if (!asked.resource.includes(entry.labels["resource"] ?? "")) return false;
+    if (asked.text?.some((pattern) => matches(pattern, entry.message, "part")) === false) return false;
+    return LABELS.every(
+      (label) =>
+        asked[label]?.some((pattern) => matches(pattern, entry.labels[label] ?? "", "whole")) ?? true,
+    );
+  });
+  return { start, found };
+}
 
 function logJson(entry: LogEntry) {
   return {

@@ -1,13 +1,15 @@
 import { z } from "zod";
 
-import { commaList, page, paging } from "../api/query";
+import { page, paging, repeated } from "../api/query";
 import { notFound } from "../api/refusal";
 import { ok, route } from "../api/route";
 import type { Owner } from "../state/world";
 
-const query = z.strictObject({ ...paging, name: commaList.optional(), email: commaList.optional() });
+const query = z.strictObject({ ...paging, name: repeated.optional(), email: repeated.optional() });
 
 export const ownerRoutes = [
+  route("GET /v1/users", {}, ({ world }) => ok({ email: world.owner.email, name: world.owner.name })),
+
   route("GET /v1/owners", { query }, ({ world, query: asked }) => {
     const { owner } = world;
     const wanted = (asked.name?.includes(owner.name) ?? true) && (asked.email?.includes(owner.email) ?? true);

@@ -32,6 +32,23 @@ export const postgresRoutes = [
 
   route("GET /v1/postgres/{postgresId}", {}, (call) => ok(postgresJson(call.world, requirePostgres(call)))),
 
+  route("GET /v1/postgres/{postgresId}/connection-info", {}, (call) => {
+    const { id, spec } = requirePostgres(call);
+    const external = new URL(
+      spec.connectionString ?? `postgresql://user:only-for-rehearsal@127.0.0.1:1/${spec.name}`,
+    );
+    // Inside Render the same database has the bare id as its host.
+    const internal = new URL(external);
+    internal.host = id;
+    internal.port = "";
+    return ok({
+      password: decodeURIComponent(external.password),
+      internalConnectionString: internal.toString(),
+      externalConnectionString: external.toString(),
+      psqlCommand: `PGPASSWORD=${external.password} psql -h ${external.hostname} -U ${external.username} ${external.pathname.slice(1)}`,
+    });
+  }),
+
   route("GET /v1/postgres/{postgresId}/recovery", {}, (call) => {
     const { spec } = requirePostgres(call);
     const recoveryStatus = spec.plan === "free" ? "NOT_AVAILABLE" : (spec.recoveryStatus ?? "AVAILABLE");

@@ -29,7 +29,7 @@ export const serviceRoutes = [
         (query.ownerId?.includes(service.ownerId) ?? true) &&
         (query.environmentId?.includes(json.environmentId ?? "") ?? true) &&
         (query.region?.includes(
-          service.spec.type === "web_service" ? (service.spec.region ?? "frankfurt") : "",
+          service.spec.type === "static_site" ? "" : (service.spec.region ?? "frankfurt"),
         ) ??
           true) &&
         (query.suspended?.includes(json.suspended) ?? true) &&

@@ -10,6 +10,9 @@ export interface Timings {
   healthTimeoutMs: number;
   buildMs: number;
   jobStartMs: number;
+  wakeMs: number;
+  /** Of the clock. */
+  idleMinutes: number;
 }
 
 /** What the runtimes share. */

@@ -1,4 +1,5 @@
 import type { Deploy } from "../state/deploy";
+import { SHORT_TYPES } from "../state/service-json";
 import type { Service } from "../state/service";
 
 /** The variables that Render itself puts into every build, instance and job. Not among the service's own. */
@@ -9,7 +10,7 @@ export function renderEnvironment(service: Service, commit: Deploy["commit"]): R
     RENDER_SERVICE_ID: service.id,
     RENDER_SERVICE_NAME: service.spec.name,
     RENDER_SERVICE_SLUG: service.slug,
-    RENDER_SERVICE_TYPE: service.spec.type === "static_site" ? "static" : "web",
+    RENDER_SERVICE_TYPE: SHORT_TYPES[service.spec.type],
     RENDER_EXTERNAL_URL: url,
     RENDER_EXTERNAL_HOSTNAME: new URL(url).hostname,
     RENDER_GIT_BRANCH: "main",

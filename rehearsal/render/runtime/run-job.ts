@@ -4,7 +4,7 @@ import type { Exit } from "./children";
 import type { RuntimeContext } from "./context";
 import { renderEnvironment } from "./environment";
 import { pause, untilAborted } from "./wait";
-import { exitReason } from "./web-instance";
+import { exitReason } from "./process-instance";
 
 /** Really runs a one-off job's command, by `/bin/sh -c`, with the variables that were saved at its creation.
  *  Its output goes to the logs under the job's own id. Never rejects. */
@@ -41,14 +41,14 @@ export async function runJob(
 
   async function runCommand(): Promise<Exit> {
     const { spec } = service;
-    if (spec.type !== "web_service") throw new Error(`${spec.name} has no jobs`);
+    if (spec.type === "static_site") throw new Error(`${spec.name} has no jobs`);
     const where = spec.jobs ?? spec.start;
     const child = context.children.start({
       command: ["/bin/sh", "-c", job.startCommand],
       cwd: where.cwd,
       env: { ...where.env, ...job.env, ...renderEnvironment(service, job.commit) },
       onLine: (message) => {
-        context.logs.add({ message, resource: job.id, type: "app", lost: job.fault === "no-log" });
+        context.logs.add({ message, resource: job.logResource, type: "app", lost: job.fault === "no-log" });
       },
     });
     const abort = () => void child.stop(timings.shutdownMs);

@@ -8,6 +8,11 @@ export interface Runtime {
   /** Brings the deploy's artifact to the public URL, without downtime; settles when traffic has moved.
    *  @throws DeployFailure update_failed, and then what ran before still serves; the signal's reason when it was aborted. */
   release(deploy: Deploy, artifact: Artifact, signal: AbortSignal): Promise<void>;
+  /** What is live starts anew, with the variables that it had.
+   *  @returns false where there is nothing to restart. */
+  restart(): Promise<boolean>;
+  /** What runs for the public URL now. */
+  instances(): readonly { id: string; pid: number | undefined; startedAt: number }[];
   /** Ends what runs; the public URL then answers as suspended. */
   suspend(): Promise<void>;
 }

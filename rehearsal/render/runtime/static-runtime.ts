@@ -15,7 +15,7 @@ export function createStaticRuntime(
   spec: StaticSiteSpec,
   service: () => Service,
 ): Runtime {
-  return { build, release, suspend };
+  return { build, release, suspend, restart: () => Promise.resolve(false), instances: () => [] };
 
   async function build(deploy: Deploy, signal: AbortSignal): Promise<Artifact> {
     const outDir = await mkdtemp(join(context.directory, "site-"));

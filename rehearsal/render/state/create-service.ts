@@ -2,11 +2,11 @@ import { newCommitId, newCursor, newId } from "../ids";
 import type { ServiceSpec } from "../options";
 import { DeployQueue } from "../runtime/deploy-queue";
 import { PublicSite } from "../runtime/public-site";
-import { createStaticRuntime } from "../runtime/static-runtime";
-import { createWebRuntime } from "../runtime/web-runtime";
+import { createRuntime } from "../runtime/create-runtime";
 import type { WorldParts } from "./create-world";
 import { EnvVars } from "./env-vars";
 import { EventLog } from "./event-log";
+import { SecretFiles } from "./secret-files";
 import type { Service } from "./service";
 import { Traffic } from "./traffic";
 import type { Owner } from "./world";
@@ -14,7 +14,7 @@ import type { Owner } from "./world";
 /** A service with its public URL open and one commit, not deployed yet. */
 export async function createService(parts: WorldParts, owner: Owner, spec: ServiceSpec): Promise<Service> {
   const { clock, runtime, logs, options } = parts;
-  const id = spec.id ?? newId("srv");
+  const id = spec.id ?? newId(spec.type === "cron_job" ? "crn" : "srv");
   const createdAt = clock.stamp();
   const traffic = new Traffic(clock);
   const isWeb = spec.type === "web_service";
@@ -41,16 +41,17 @@ export async function createService(parts: WorldParts, owner: Owner, spec: Servi
     updatedAt: createdAt,
     suspended: false,
     env: new EnvVars(spec.envVars),
+    secretFiles: new SecretFiles(),
+    patched: { fields: {}, details: {} },
+    cronRuns: [],
+    usage: {},
     commits: [{ id: newCommitId(), message: "Initial commit", createdAt }],
     deploys: [],
     jobs: [],
     events: new EventLog(clock),
     traffic,
     site,
-    runtime:
-      spec.type === "web_service"
-        ? createWebRuntime(runtime, spec, () => service)
-        : createStaticRuntime(runtime, spec, () => service),
+    runtime: createRuntime(runtime, spec, () => service),
     queue: new DeployQueue(runtime, options.overlapPolicy ?? "wait", () => service),
     applicationFaults: [],
   };

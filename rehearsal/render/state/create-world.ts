@@ -3,6 +3,7 @@ import type { Faults } from "../faults";
 import { newCursor, newId } from "../ids";
 import type { StandInOptions } from "../options";
 import type { RuntimeContext } from "../runtime/context";
+import { createEnvGroup } from "./env-group";
 import { createService } from "./create-service";
 import type { LogStore } from "./log-store";
 import type { Service } from "./service";
@@ -37,6 +38,18 @@ export async function createWorld(parts: WorldParts): Promise<World> {
     postgres: (options.postgres ?? []).map((spec) => {
       return { id: `${newId("dpg")}-a`, cursor: newCursor(), spec, createdAt: clock.stamp(), exports: [] };
     }),
+    keyValues: (options.keyValue ?? []).map((spec) => {
+      return { id: newId("red"), cursor: newCursor(), spec, createdAt: clock.stamp() };
+    }),
+    envGroups: (options.envGroups ?? []).map((spec) =>
+      createEnvGroup({
+        name: spec.name,
+        ownerId: owner.id,
+        createdAt: clock.stamp(),
+        envVars: spec.envVars,
+        serviceIds: named(spec.services).map((service) => service.id),
+      }),
+    ),
     projects: (options.projects ?? []).map((spec): Project => {
       const projectId = newId("prj");
       const environments = spec.environments.map((one) => ({

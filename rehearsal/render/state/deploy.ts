@@ -1,5 +1,6 @@
 import { formatTime } from "../clock";
 import type { DeployFault } from "../faults";
+import type { Service } from "./service";
 
 export type DeployStatus =
   | "created"
@@ -67,14 +68,18 @@ export function isFinished(deploy: Deploy): boolean {
 }
 
 /** The deploy as the API shows it. Before it is released `finishedAt` is absent, then null, then a time: all three are recorded. */
-export function deployJson(deploy: Deploy): Record<string, unknown> {
+export function deployJson(deploy: Deploy, { spec }: Service): Record<string, unknown> {
   const json: Record<string, unknown> = {
     id: deploy.id,
-    commit: {
-      id: deploy.commit.id,
-      message: deploy.commit.message,
-      createdAt: formatTime(deploy.commit.createdAt),
-    },
+    ...(spec.type !== "static_site" && spec.image !== undefined
+      ? { image: { ref: spec.image.path, sha: `sha256:${deploy.commit.id.padEnd(64, "0")}` } }
+      : {
+          commit: {
+            id: deploy.commit.id,
+            message: deploy.commit.message,
+            createdAt: formatTime(deploy.commit.createdAt),
+          },
+        }),
     status: deploy.status,
     trigger: deploy.trigger,
     createdAt: formatTime(deploy.createdAt),

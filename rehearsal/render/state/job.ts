@@ -15,6 +15,8 @@ export interface Job {
   /** The last successful build at its creation. */
   readonly commit: Commit;
   readonly fault?: JobFault;
+  /** Whose log its output goes to: its own, or the cron job's that it is a run of. */
+  readonly logResource: string;
   status: JobStatus;
   /** Times in microseconds since 1970. */
   readonly createdAt: number;
@@ -22,6 +24,8 @@ export interface Job {
   finishedAt?: number;
   /** Settles when the job has ended, cancelled or by itself. */
   cancel(): Promise<void>;
+  /** Settles when it has ended; never rejects. */
+  done: Promise<void>;
 }
 
 export function isJobFinished(job: Job): boolean {

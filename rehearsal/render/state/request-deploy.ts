@@ -1,5 +1,6 @@
 import { newCursor, newId } from "../ids";
 import type { Commit, Deploy, DeployTrigger } from "./deploy";
+import { savedEnvironment } from "./env-group";
 import type { Service } from "./service";
 import type { World } from "./world";
 
@@ -18,7 +19,7 @@ export interface RequestedDeploy {
 
 /** Makes a deploy with the variables as they are saved at this moment, and starts or queues it. */
 export function requestDeploy(world: World, service: Service, request: DeployRequest): RequestedDeploy {
-  return submit(world, service, { ...request, env: service.env.snapshot() });
+  return submit(world, service, { ...request, env: savedEnvironment(world, service) });
 }
 
 /** A rollback: code and variables of the target deploy; what is saved stays as it is. */

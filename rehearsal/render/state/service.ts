@@ -5,8 +5,10 @@ import type { PublicSite } from "../runtime/public-site";
 import type { Runtime } from "../runtime/runtime";
 import type { Artifact, Commit, Deploy } from "./deploy";
 import type { EnvVars } from "./env-vars";
+import type { CronRun } from "./cron-run";
 import type { EventLog } from "./event-log";
 import type { Job } from "./job";
+import type { SecretFiles } from "./secret-files";
 import type { Traffic } from "./traffic";
 
 /** One Render service with all that it has. */
@@ -21,6 +23,13 @@ export interface Service {
   updatedAt: number;
   suspended: boolean;
   readonly env: EnvVars;
+  readonly secretFiles: SecretFiles;
+  /** What PATCH has changed of what the API shows. */
+  readonly patched: { fields: Record<string, unknown>; details: Record<string, unknown> };
+  /** Of a cron job, oldest first. */
+  readonly cronRuns: CronRun[];
+  /** What metrics tell of its instance, instead of what is measured. */
+  usage: { cpu?: number; memoryBytes?: number };
   /** Oldest first; the last is the tip of the branch. */
   readonly commits: Commit[];
   /** Oldest first. */

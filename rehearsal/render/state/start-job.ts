@@ -1,6 +1,7 @@
 import { newCursor, newId } from "../ids";
 import { runJob } from "../runtime/run-job";
 import type { Commit } from "./deploy";
+import { savedEnvironment } from "./env-group";
 import type { Job } from "./job";
 import type { Service } from "./service";
 import type { World } from "./world";
@@ -12,27 +13,36 @@ export function startJob(
   world: World,
   service: Service,
   commit: Commit,
-  request: { startCommand: string; planId?: string | undefined },
+  request: {
+    startCommand: string;
+    planId?: string | undefined;
+    env?: Readonly<Record<string, string>>;
+    /** Default: the job's own id. */
+    logResource?: string;
+  },
 ): Job {
+  const id = newId("job");
   const abort = new AbortController();
   const fault = world.faults.takeJobFault(service.spec.name);
   const job: Job = {
-    id: newId("job"),
+    id,
+    logResource: request.logResource ?? id,
     cursor: newCursor(),
     serviceId: service.id,
     startCommand: request.startCommand,
     planId: request.planId ?? BASE_PLAN,
-    env: service.env.snapshot(),
+    env: { ...request.env, ...savedEnvironment(world, service) },
     commit,
     status: "pending",
     createdAt: world.clock.stamp(),
     ...(fault !== undefined && { fault }),
+    done: Promise.resolve(),
     async cancel() {
       abort.abort();
-      await done;
+      await job.done;
     },
   };
   service.jobs.push(job);
-  const done = runJob(world.runtime, service, job, AbortSignal.any([abort.signal, world.runtime.stopSignal]));
+  job.done = runJob(world.runtime, service, job, AbortSignal.any([abort.signal, world.runtime.stopSignal]));
   return job;
 }

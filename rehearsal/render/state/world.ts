@@ -1,7 +1,8 @@
 import type { Clock } from "../clock";
 import type { Faults } from "../faults";
-import type { StandInOptions } from "../options";
+import type { KeyValueSpec, StandInOptions } from "../options";
 import type { RuntimeContext } from "../runtime/context";
+import type { EnvGroup } from "./env-group";
 import type { LogStore } from "./log-store";
 import type { Postgres } from "./postgres";
 import type { Service } from "./service";
@@ -44,6 +45,14 @@ export interface Blueprint {
   readonly services: readonly Service[];
 }
 
+export interface KeyValue {
+  readonly id: string;
+  readonly cursor: string;
+  readonly spec: KeyValueSpec;
+  /** Microseconds since 1970. */
+  readonly createdAt: number;
+}
+
 /** All that the routes answer from. */
 export interface World {
   readonly options: StandInOptions;
@@ -54,6 +63,9 @@ export interface World {
   readonly owner: Owner;
   readonly services: readonly Service[];
   readonly postgres: readonly Postgres[];
+  /** In the order in which they were made. */
+  readonly envGroups: EnvGroup[];
+  readonly keyValues: readonly KeyValue[];
   readonly projects: readonly Project[];
   readonly blueprints: readonly Blueprint[];
 }

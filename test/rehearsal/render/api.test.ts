@@ -9,7 +9,7 @@ test("every answer carries a request id, the rate limit and the stand-in's own d
   world.clock.advance(3_600_000);
   const { headers } = await world.api("GET", "/owners");
   expect(headers.get("date")).toMatch(/^Tue, 24 Nov 2026 22:00:\d\d GMT$/);
-  expect(headers.get("render-request-id")).toMatch(/\w/);
+  expect(headers.get("render-request-id")).toMatch(/^api-[0-9a-f]{10}-[a-z0-9]{5}\/\w{10}-\d{6}$/);
   expect(headers.get("ratelimit-limit")).toBe("400");
   expect(headers.get("ratelimit-remaining")).toBe("399");
   expect(Number(headers.get("ratelimit-reset"))).toBeLessThanOrEqual(60);
@@ -35,11 +35,11 @@ test("a wrong key gets 401, and neither the key nor a value is in the request lo
 test("an unknown route is answered 501 and recorded", async () => {
   const world = await startWorld({ services });
   const { id } = world.service("frontend");
-  expect((await world.api("PATCH", `/services/${id}`, { autoDeploy: "no" })).status).toBe(501);
-  expect((await world.api("POST", `/services/${id}/restart`)).status).toBe(501);
+  expect((await world.api("DELETE", `/services/${id}`)).status).toBe(501);
+  expect((await world.api("POST", `/services/${id}/cache/purge`)).status).toBe(501);
   expect(world.requests.refused()).toEqual([
-    `PATCH /v1/services/${id}: no such route`,
-    `POST /v1/services/${id}/restart: no such route`,
+    `DELETE /v1/services/${id}: no such route`,
+    `POST /v1/services/${id}/cache/purge: no such route`,
   ]);
 });
 

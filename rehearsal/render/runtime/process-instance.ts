@@ -1,6 +1,6 @@
 import { createServer, connect, type AddressInfo } from "node:net";
 
-import type { WebServiceSpec } from "../options";
+import type { CronJobSpec, ProcessServiceSpec } from "../options";
 import { randomText } from "../ids";
 import { DeployFailure, type Deploy } from "../state/deploy";
 import type { Service } from "../state/service";
@@ -10,27 +10,30 @@ import { renderEnvironment } from "./environment";
 import { processTarget, type Target } from "./targets";
 import { pause } from "./wait";
 
-/** One running process of a web service. */
-export interface WebInstance {
+/** One running process of a service. */
+export interface ProcessInstance {
   /** Service id and a slug, as Render names instances. */
   readonly id: string;
   readonly deploy: Deploy;
   readonly child: Child;
   readonly target: Target;
+  /** Microseconds since 1970. */
+  readonly startedAt: number;
 }
 
 const HEALTH_PROBE_MS = 5000;
 const BETWEEN_PROBES_MS = 25;
+const WORKER_STARTS_MS = 150;
 
 /** Starts the service's command with the deploy's variables and waits until it is healthy.
  *  @throws DeployFailure update_failed (and the process is gone); the signal's reason when it was aborted. */
-export async function startWebInstance(
+export async function startInstance(
   context: RuntimeContext,
-  spec: WebServiceSpec,
+  spec: Exclude<ProcessServiceSpec, CronJobSpec>,
   service: Service,
   deploy: Deploy,
   signal: AbortSignal,
-): Promise<WebInstance> {
+): Promise<ProcessInstance> {
   const port = await freePort();
   const id = `${service.id}-${randomText(5)}`;
   const child = context.children.start({
@@ -51,12 +54,16 @@ export async function startWebInstance(
     },
   });
   try {
-    await becomeHealthy(child, port, spec.healthCheckPath, context.timings.healthTimeoutMs, signal);
+    if (spec.type === "background_worker") await stayUp(child, signal);
+    else {
+      const path = spec.type === "web_service" ? spec.healthCheckPath : "";
+      await becomeHealthy(child, port, path, context.timings.healthTimeoutMs, signal);
+    }
   } catch (error) {
     await child.stop(context.timings.shutdownMs);
     throw error;
   }
-  return { id, deploy, child, target: processTarget(port) };
+  return { id, deploy, child, target: processTarget(port), startedAt: context.clock.stamp() };
 }
 
 /** Why a process ended, in the words of Render's events. */
@@ -91,6 +98,12 @@ async function becomeHealthy(
     unhealthy: `HTTP health check failed (${last})`,
   };
   throw new DeployFailure("update_failed", { failure: reason });
+}
+
+/** A worker has nothing to ask: it is live when its process has not ended at once. */
+async function stayUp(child: Child, signal: AbortSignal): Promise<void> {
+  const gone = await Promise.race([child.exited, pause(WORKER_STARTS_MS, signal)]);
+  if (gone !== undefined) throw new DeployFailure("update_failed", { failure: exitReason(gone) });
 }
 
 async function probeHealth(port: number, path: string, signal: AbortSignal): Promise<string> {
