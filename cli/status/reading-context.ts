@@ -36,6 +36,8 @@ export function readingContext(
     fetch: (url, init) => reads(init.method, () => ports.fetch(url, init)),
     schedule: () => readSchedule(schedule, now),
     team: { tell: () => refuse("telling the team"), check: () => refuse("a message to the team") },
+    requireEngine: () => refuse("what needs an engine"),
+    engineGone: new AbortController().signal,
     run: () => refuse("running a command"),
     log: () => undefined,
     secrets: { databaseUrl: undefined, telegramBotToken: undefined },

@@ -22,7 +22,16 @@ export interface ProviderContext {
   /** The stack's schedule now; undefined where none is enforced. */
   schedule(): Promise<ScheduleVerdict | undefined>;
   team: Team;
+  /** Runs a command in a group of its own that ends with the engine; see components/providers/process.ts. */
   run: RunProcess;
+  /**
+   * Looks whether the engine is still there. Requests to Render, commands, requests to services that are not GETs and
+   * messages to the team look by themselves; for any other effect (a statement to the database) call it before each.
+   * @throws RolloutError ENGINE_GONE
+   */
+  requireEngine(): Promise<void>;
+  /** Aborted as soon as the engine is seen to be gone; every request, command and sleep of this context ends with it. */
+  engineGone: AbortSignal;
   /** One line of progress, shown by the engine; never a secret. */
   log: (line: string) => void;
   secrets: Secrets;

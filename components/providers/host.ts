@@ -4,14 +4,16 @@ import { createHttpProbe } from "../probes/http";
 import { realFetch, realSleep } from "../probes/ports";
 import { createRenderClient } from "../render/client";
 import type { ProviderContext, Secrets } from "./context";
+import { whileEngineLives } from "./bound-to-engine";
 import { deployVerbs } from "./deploy/deploy";
+import { findEngineAddress, watchEngine, type EngineLife } from "./engine-life";
 import { featureFlagVerbs } from "./feature-flag";
 import { inTodaysNames } from "./former-names";
 import { readGateSettings } from "./gate-settings";
 import { gateVerbs } from "./gate/gate";
 import { migrationsVerbs } from "./migrations/migrations";
 import { createObserved } from "./observed";
-import { runProcess } from "./process";
+import { createProcessRunner, type ProcessRunner } from "./process";
 import { readSchedule } from "./schedule-guard";
 import { createTeam } from "./team";
 import { tellFailures } from "./tell-failures";
@@ -76,8 +78,13 @@ function createContext(config: ConfigReader): ProviderContext {
   const log = (line: string) => {
     console.log(line);
   };
+  const engine = watchEngine(findEngineAddress(process.argv.slice(2)));
+  const processes = createProcessRunner(engine);
+  endWithEngine(engine, processes);
   const render = createRenderClient({
     apiKey,
+    gone: engine.gone,
+    beforeEffect: () => engine.require(),
     ...(baseUrl === undefined ? {} : { baseUrl }),
     onWait: ({ method, route, ms, reason }) => {
       if (ms >= NOTICED_MS) log(`waiting ${Math.ceil(ms / 1000)} s before ${method} ${route}: ${reason}`);
@@ -90,10 +97,9 @@ function createContext(config: ConfigReader): ProviderContext {
     hidden.reduce((result, value) => result.replaceAll(value, "[secret]"), text);
   const settings = readGateSettings(config);
   const ports = {
-    fetch: realFetch,
+    ...whileEngineLives(engine, { fetch: realFetch, sleep: realSleep, probe: createHttpProbe() }),
     now: () => render.now(),
     elapsed: () => performance.now(),
-    sleep: realSleep,
     log,
     redact,
   };
@@ -108,11 +114,25 @@ function createContext(config: ConfigReader): ProviderContext {
       token: secrets.telegramBotToken,
       thresholdMs: settings.telegramThresholdMs,
     }),
-    probe: createHttpProbe(),
-    run: runProcess,
+    requireEngine: () => engine.require(),
+    engineGone: engine.gone,
+    run: processes.run,
     secrets,
     newRunId: () => randomUUID(),
   };
+}
+
+/** Nobody is left to work for: what runs is ended first, and then this process ends, which otherwise serves for ever. */
+function endWithEngine(engine: EngineLife, processes: ProcessRunner): void {
+  // A closed terminal ends the engine, and that is noticed; nothing of ours is cut off half-way by it.
+  process.on("SIGHUP", () => undefined);
+  // The engine read what we print: without it each line is an error, which must not end us before what we run has ended.
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
+  engine.gone.addEventListener("abort", () => {
+    void processes.settled().then(() => process.exit(1));
+  });
+  // From now on it is watched; whoever writes looks again.
+  engine.require().catch(() => undefined);
 }
 
 function nonEmpty(value: string | undefined): string | undefined {

@@ -1,3 +1,4 @@
+import { RolloutError } from "../errors";
 import type { Fetch } from "../probes/ports";
 import { checkTelegram } from "../probes/telegram/check-telegram";
 import { createTelegramClient, type TelegramClient } from "../probes/telegram/telegram-client";
@@ -74,7 +75,7 @@ async function told(client: TelegramClient, chatId: string, text: string): Promi
     await client.sendMessage(chatId, text.slice(0, LONGEST_MESSAGE));
     return undefined;
   } catch (problem) {
-    if (problem instanceof TelegramError) return problem.message;
+    if (problem instanceof TelegramError || problem instanceof RolloutError) return problem.message;
     throw problem;
   }
 }

@@ -45,6 +45,10 @@ export interface CallPorts {
   requestTimeoutMs: number;
   totalMs: number;
   maxBytes: number;
+  /** Ends every call at once, with its reason. */
+  gone?: AbortSignal | undefined;
+  /** Asked before each attempt of a request that changes something; what it throws ends the call. */
+  beforeEffect?: (() => Promise<void>) | undefined;
   onRequest?: ((report: RequestReport) => void) | undefined;
   onWait?: ((report: WaitReport) => void) | undefined;
 }
@@ -61,7 +65,9 @@ export function createApi(ports: CallPorts): Api {
 
   const running = (options: Running = {}): Running & { deadline: number } => {
     const deadline = options.deadline ?? ports.clock.now() + (options.totalMs ?? ports.totalMs);
-    return { ...options, deadline };
+    const signals = [options.signal, ports.gone].filter((signal) => signal !== undefined);
+    if (options.deadline !== undefined || signals.length === 0) return { ...options, deadline };
+    return { ...options, deadline, signal: signals.length === 1 ? signals[0] : AbortSignal.any(signals) };
   };
 
   async function send(request: ApiRequest, options?: Running): Promise<Reply> {
@@ -133,8 +139,9 @@ export function createApi(ports: CallPorts): Api {
     leftMs: number,
     signal?: AbortSignal,
   ): Promise<HttpOutcome> {
-    const sentAt = ports.clock.now();
     try {
+      if (request.method !== "GET") await ports.beforeEffect?.();
+      const sentAt = ports.clock.now();
       const limits = {
         timeoutMs: Math.max(1, Math.min(ports.requestTimeoutMs, leftMs)),
         maxBytes: ports.maxBytes,

@@ -62,6 +62,10 @@ export interface RenderClientOptions {
     /** Milliseconds for one page or effect, with its waits and repeats. Default: 120 000 */
     totalMs?: number;
   };
+  /** Aborted when nothing is to be done any more: ends every call at once, with the signal's reason. */
+  gone?: AbortSignal;
+  /** Asked before each attempt of a request that changes something: what it throws ends the call, and nothing is sent. */
+  beforeEffect?: () => Promise<void>;
   /** After each attempt. */
   onRequest?: (report: RequestReport) => void;
   /** Before each wait, for a rate limit or a repeat. */
@@ -121,6 +125,8 @@ export function createRenderClient(options: RenderClientOptions): RenderClient {
     requestTimeoutMs: options.budgets?.requestTimeoutMs ?? 30_000,
     totalMs: options.budgets?.totalMs ?? 120_000,
     maxBytes: MAX_BYTES,
+    gone: options.gone,
+    beforeEffect: options.beforeEffect,
     onRequest: options.onRequest,
     onWait: options.onWait,
   });

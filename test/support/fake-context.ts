@@ -113,6 +113,8 @@ export function fakeWorld(
     },
     schedule: async () => world.schedule,
     team: { tell: async (text) => void world.told.push(text), check: async () => [] },
+    requireEngine: async () => undefined,
+    engineGone: new AbortController().signal,
     run: async (request) => {
       world.processes.push(request);
       return world.run(request);

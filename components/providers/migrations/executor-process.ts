@@ -2,6 +2,7 @@ import { RolloutError } from "../../errors";
 import type { ProviderContext } from "../context";
 import type { ServiceRef } from "../observed";
 import { commandLine } from "./command-line";
+import { remoteCommand } from "./remote-command";
 import { tailOf, type Executor } from "./executor";
 
 /** Runs commands on this machine, without a shell; `DATABASE_URL` comes from the stack's secrets or the environment. */
@@ -22,6 +23,14 @@ export function localExecutor(
       }),
   };
 }
+
+/** No terminal, whatever the operator's own settings say: the two streams stay apart. A dead connection is noticed. */
+const SSH = [
+  ...["ssh", "-T", "-o", "BatchMode=yes", "-o", "ConnectTimeout=20"],
+  ...["-o", "ServerAliveInterval=15", "-o", "ServerAliveCountMax=4"],
+];
+/** So much later than here the time is up on the other side, where nobody has told it that it is; seconds. */
+const REMOTE_SLACK_SECONDS = 30;
 
 /**
  * Runs commands on the service's own instance over SSH. What ssh sends goes through the remote shell, so every word is
@@ -48,8 +57,10 @@ export function sshExecutor(
         options.directory === undefined ? {} : { directory: options.directory },
       );
       return runHere(context, {
-        argv: ["ssh", "-o", "BatchMode=yes", "-o", "ConnectTimeout=20", address, remote],
+        argv: [...SSH, address, remoteCommand(remote, options.timeoutMs / 1000 + REMOTE_SLACK_SECONDS)],
         timeoutMs: options.timeoutMs,
+        // Its end is what ends the command on the other side.
+        holdsInput: true,
         shown: `ssh ${address} ${remote}`,
         where: `ssh ${service.name}`,
       });
@@ -62,6 +73,7 @@ interface Here {
   cwd?: string;
   env?: Record<string, string>;
   timeoutMs: number;
+  holdsInput?: boolean;
   shown: string;
   where: string;
 }
@@ -69,14 +81,13 @@ interface Here {
 async function runHere(context: ProviderContext, { shown, where, ...request }: Here) {
   const start = context.elapsed();
   const result = await context.run(request).catch((error: unknown) => {
+    if (context.engineGone.aborted) throw error;
     throw failed(shown, context.redact(error instanceof Error ? error.message : String(error)));
   });
   if (result.exitCode !== 0) {
     const output = tailOf(context.redact(`${result.stdout}\n${result.stderr}`));
-    throw failed(
-      shown,
-      `it ended with exit code ${result.exitCode}${output.trim() === "" ? "" : `:\n${output}`}`,
-    );
+    const how = result.signal === undefined ? `with exit code ${result.exitCode}` : `by ${result.signal}`;
+    throw failed(shown, `it ended ${how}${output.trim() === "" ? "" : `:\n${output}`}`);
   }
   const seconds = Math.round((context.elapsed() - start) / 100) / 10;
   return { command: shown, where, seconds, output: context.redact(result.stdout) };

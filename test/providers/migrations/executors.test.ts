@@ -1,3 +1,4 @@
+import { parse } from "shell-quote";
 import { describe, expect, it } from "vitest";
 
 import { executorFor, type RunnerInput } from "../../../components/providers/migrations/runner";
@@ -130,15 +131,15 @@ describe("ssh", () => {
   it("goes to the address that Render gives, with every word quoted for the remote shell", async () => {
     const world = fakeWorld();
     await executorFor(world.context, overSsh).execute(["python", "run.py", "a b; rm -rf /"]);
-    expect(world.processes[0]?.argv).toEqual([
-      "ssh",
-      "-o",
-      "BatchMode=yes",
-      "-o",
-      "ConnectTimeout=20",
-      "srv-backend@ssh.example",
-      "env -C /opt/app python run.py 'a b; rm -rf /'",
+    const { argv, holdsInput } = world.processes[0]!;
+    expect(argv.slice(0, -2)).toEqual([
+      ...["ssh", "-T", "-o", "BatchMode=yes", "-o", "ConnectTimeout=20"],
+      ...["-o", "ServerAliveInterval=15", "-o", "ServerAliveCountMax=4"],
     ]);
+    expect(argv.at(-2)).toBe("srv-backend@ssh.example");
+    const words = parse(argv.at(-1)!, (name) => `$${name}`);
+    expect(words.slice(3)).toEqual(["rollout", "env -C /opt/app python run.py 'a b; rm -rf /'", "630"]);
+    expect(holdsInput).toBe(true);
   });
 
   it("is refused where Render gives no address, or one that is none", async () => {
