@@ -60,7 +60,10 @@ export function findTrouble({ events, output, interrupted, stack }: TroubleFacts
   const lock = found.code === "LOCKED" ? lockOf(what) : undefined;
   const words = killed
     ? "Pulumi was killed (or ran out of memory); steps that it had begun may be done."
-    : what;
+    : what.replace(
+        /error reading from server: EOF/g,
+        "the process that makes the changes was killed (or ran out of memory); what it was at may be done",
+      );
   const trouble = { code: found.code, what: words, next: found.next(stack), touched };
   return lock === undefined ? trouble : { ...trouble, lock };
 }
@@ -88,7 +91,7 @@ const says = (pattern: RegExp) => (what: string) => pattern.test(what);
 const RULES: Rule[] = [
   {
     code: "KILLED",
-    matches: says(/Command was killed with/),
+    matches: says(/Command was killed with|error reading from server: EOF/),
     next: () => ["run the same command again: it frees the stack and looks before it writes."],
   },
   {

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { setTimeout } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { allGone, isAlive } from "../support/processes-alive";
 import { ToyProject } from "./support/toy-project";
 
 describe("updates that do not end well, through the executable", { timeout: 60_000 }, () => {
@@ -30,16 +30,20 @@ describe("updates that do not end well, through the executable", { timeout: 60_0
   });
 
   it.skipIf(process.platform !== "linux")(
-    "after `kill -9` the provider host ends, the lock and the pending step stay, and the next update converges",
+    "after `kill -9` the provider host lives on as the CLI's does, the lock and the pending step stay, and the next update converges",
     async () => {
       toy.configure({ things: { a: { value: "one" }, b: { value: "two" }, d: { value: "slow 20000" } } });
       const { child, finished } = toy.start(["up", "--yes", "--skip-preview"]);
       await toy.called("create slow 20000");
-      const hosts = childrenOf(child.pid ?? 0);
-      expect(hosts.length).toBeGreaterThan(0);
+      const hosts = hostsOf(child.pid ?? 0);
+      expect(hosts).toHaveLength(1);
+      const program = childrenOf(child.pid ?? 0).filter((pid) => !hosts.includes(pid));
       child.kill("SIGKILL");
       await finished;
-      while (hosts.some(isAlive)) await setTimeout(20);
+      await allGone(...program);
+      // It has not heard of it: a provider of this kind goes on with what it is at.
+      expect(hosts.every(isAlive)).toBe(true);
+      for (const pid of hosts) process.kill(pid, "SIGKILL");
 
       const refused = await toy.run("up", "--yes", "--skip-preview");
       expect(refused.stderr).toContain("the stack is currently locked by 1 lock(s)");
@@ -55,6 +59,27 @@ describe("updates that do not end well, through the executable", { timeout: 60_0
       expect(up.stdout).toMatch(/\* urn:.*Thing::d, interrupted while creating/);
       expect(up.steps).toEqual(expect.arrayContaining(["create d", "same b"]));
       expect((await toy.run("preview", "--expect-no-changes")).code).toBe(0);
+    },
+  );
+
+  it.skipIf(process.platform !== "linux")(
+    "a provider host that is killed ends the update at once, on the resource that it was at",
+    async () => {
+      toy.calls();
+      toy.configure({ things: { a: { value: "one" }, b: { value: "two" }, e: { value: "slow 600000" } } });
+      const { child, finished } = toy.start(["up", "--yes", "--skip-preview"]);
+      await toy.called("create slow 600000");
+      const [host] = hostsOf(child.pid ?? 0);
+      // What it is at would take ten minutes more.
+      process.kill(host!, "SIGKILL");
+      const up = await finished;
+      expect(up.code).toBe(1);
+      expect(up.stdout).toContain(
+        "  pulumi-nodejs:dynamic/toy:Thing (e):\n    error: error reading from server: EOF\n",
+      );
+      expect(up.stdout).toContain("error: update failed\n");
+      toy.configure({ things: { a: { value: "one" }, b: { value: "two" }, d: { value: "fine" } } });
+      expect(await toy.run("up", "--yes", "--skip-preview")).toMatchObject({ code: 0 });
     },
   );
 
@@ -99,11 +124,8 @@ function parentOf(pid: number): number | undefined {
   }
 }
 
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
+function hostsOf(pid: number): number[] {
+  return childrenOf(pid).filter((child) =>
+    readFileSync(`/proc/${child}/cmdline`, "utf8").includes("dynamic-provider"),
+  );
 }

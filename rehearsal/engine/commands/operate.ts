@@ -54,7 +54,7 @@ async function runOnce(
     parallel: parallelOf(flags["parallel"]),
     message: textOf(flags["message"]) ?? "",
   };
-  const launched = launch(place, { program: request.kind === "update" });
+  const launched = await launch(place, { program: request.kind === "update" });
   try {
     // The rest of the engine is loaded while the launched processes load theirs.
     const { showOperation } = lazily("./show-operation") as typeof import("./show-operation");

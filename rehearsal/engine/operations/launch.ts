@@ -1,6 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { ProgramProcess } from "../processes/program-process";
-import { startSdkProcess } from "../processes/sdk-process";
+import { openLifeline } from "../processes/lifeline";
+import { interruptGroup, startSdkProcess } from "../processes/sdk-process";
 import { programPlace } from "../project/project-file";
 import { readStackConfig, type StackConfig } from "../project/stack-config";
 import type { StackPlace } from "./session";
@@ -17,18 +18,19 @@ export interface Launch {
   end(): void;
 }
 
-export function launch(place: StackPlace, options: { program: boolean }): Launch {
+export async function launch(place: StackPlace, options: { program: boolean }): Promise<Launch> {
   const { project, stackFile } = place;
   const config = readStackConfig(project, stackFile);
   // Whoever awaits it hears of it.
   config.catch(() => undefined);
   const program = options.program ? new ProgramProcess(project) : undefined;
+  const lifeline = await openLifeline();
   let host: ChildProcess | undefined;
   const startHost = (): ChildProcess =>
     (host ??= startSdkProcess("dynamic-provider", {
       folder: programPlace(project).folder,
       environment: { ...process.env, PULUMI_NODEJS_PROJECT: project.name },
-      scriptArguments: ["127.0.0.1:0"],
+      scriptArguments: [lifeline.address],
     }));
   if (program === undefined) startHost();
   return {
@@ -37,7 +39,8 @@ export function launch(place: StackPlace, options: { program: boolean }): Launch
     host: startHost,
     end() {
       program?.kill();
-      host?.kill();
+      if (host !== undefined) interruptGroup(host);
+      lifeline.close();
     },
   };
 }

@@ -12,14 +12,14 @@ export interface SdkProcessOptions {
   preload?: readonly string[];
 }
 
-/** Starts one of the SDK's own entry points. Its standard input only tells that this process lives: it ends with it.
- *  Descriptor 3 is a pipe for whatever a preloaded script reads from it. */
+/** Starts one of the SDK's own entry points. Its standard input only tells that this process lives: a program ends with it,
+ *  and the providers' host does not, as with the CLI. Descriptor 3 is a pipe for whatever a preloaded script reads from it. */
 export function startSdkProcess(
   entry: "run" | "dynamic-provider",
   { folder, environment, nodeArguments = [], scriptArguments = [], preload = [] }: SdkProcessOptions,
 ): ChildProcess {
   const script = createRequire(path.join(folder, "index.js")).resolve(`@pulumi/pulumi/cmd/${entry}`);
-  const preloaded = ["end-with-parent.cjs", "load-less.cjs", ...preload];
+  const preloaded = [...(entry === "run" ? ["end-with-parent.cjs"] : []), "load-less.cjs", ...preload];
   const required = preloaded.flatMap((name) => ["--require", path.join(__dirname, name)]);
   const child = spawn(process.execPath, [...nodeArguments, ...required, script, ...scriptArguments], {
     cwd: folder,
@@ -30,4 +30,25 @@ export function startSdkProcess(
   });
   for (const stream of [child.stdin, child.stdio[3]]) stream?.on("error", () => undefined);
   return child;
+}
+
+/** Ends a process as the CLI ends a plugin: its whole group is interrupted, and killed if that is not enough in 5 s.
+ *  @source pulumi/pulumi sdk/go/common/resource/plugin, `ExecPlugin`. */
+export function interruptGroup(child: ChildProcess): void {
+  const signal = (name: NodeJS.Signals) => {
+    if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    try {
+      process.kill(-child.pid, name);
+    } catch {
+      // It ended by itself just now.
+    }
+  };
+  signal("SIGINT");
+  const timer = setTimeout(() => {
+    signal("SIGKILL");
+  }, 5_000);
+  child.once("exit", () => {
+    clearTimeout(timer);
+  });
+  timer.unref();
 }

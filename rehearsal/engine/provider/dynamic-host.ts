@@ -6,6 +6,7 @@ import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import type { ResourceState } from "../checkpoint/resource-state";
 import { channelOptions } from "../monitor/channel";
+import { interruptGroup } from "../processes/sdk-process";
 import { fromStruct, toStruct } from "../values/struct";
 import type { PropertyMap } from "../values/property-value";
 import { readPartialFailure } from "./partial-failure";
@@ -25,6 +26,8 @@ export type OnLog = (line: string, stream: "stdout" | "stderr") => void;
 export class DynamicHost implements Provider {
   private readonly client: Promise<ResourceProviderClient>;
   private readonly logsEnded: Promise<unknown>;
+  /** Rejects when the host ends without being asked to. gRPC alone may try for minutes to reach it again. */
+  private readonly lost: Promise<never>;
   private configured: Promise<void> | undefined;
   private closed = false;
 
@@ -42,6 +45,12 @@ export class DynamicHost implements Provider {
     createInterface({ input: process.stderr as Readable }).on("line", (line) => {
       onLog(line, "stderr");
     });
+    this.lost = new Promise((_, reject) => {
+      process.once("exit", () => {
+        if (!this.closed) reject(new Error(HOST_LOST));
+      });
+    });
+    this.lost.catch(() => undefined);
     this.logsEnded = new Promise((resolve) => process.once("close", resolve));
   }
 
@@ -146,7 +155,7 @@ export class DynamicHost implements Provider {
       },
       () => undefined,
     );
-    this.process.kill();
+    interruptGroup(this.process);
     await this.logsEnded;
   }
 
@@ -165,9 +174,19 @@ export class DynamicHost implements Provider {
   }
 
   private async call<T>(start: Call<T>): Promise<T> {
-    const client = await this.client;
-    await this.configured;
-    return call<T>((done) => start(client, done));
+    const answered = async (): Promise<T> => {
+      const client = await this.client;
+      await this.configured;
+      return call<T>((done) => start(client, done));
+    };
+    try {
+      return await Promise.race([answered(), this.lost]);
+    } catch (error) {
+      // The connection breaks a moment before the process is known to have ended; the CLI has one sentence for both.
+      throw (error as Partial<grpc.ServiceError>).code === grpc.status.UNAVAILABLE
+        ? new Error(HOST_LOST)
+        : error;
+    }
   }
 
   /** A call that may have had an effect even where it failed. */
@@ -180,6 +199,9 @@ export class DynamicHost implements Provider {
     }
   }
 }
+
+/** As the CLI says it. @source google.golang.org/grpc internal/transport, "error reading from server" */
+const HOST_LOST = "error reading from server: EOF";
 
 const { DIFF_SOME: some, DIFF_NONE: none } = messages.DiffResponse.DiffChanges;
 
