@@ -26,7 +26,7 @@ describe("refusals", () => {
     expect(error.message).toBe(
       `the API key was refused: GET /services/srv-1 at ${new URL(server.url).host} answered HTTP 401 (request api-7767dddd75-m2trm/tatrYy6WLK-002273). ` +
         'Render says: "Unauthorized". Next: create one in Render\'s Account Settings, set it with ' +
-        "`pulumi config set --secret felix-hub-rollout:renderApiKey` or RENDER_API_KEY, and run again.",
+        "`pulumi config set --secret renderApiKey` or RENDER_API_KEY, and run again.",
     );
   });
 

@@ -53,7 +53,7 @@ function executor() {
     return () => undefined;
   };
   world.context.run = createProcessRunner(engine, { graceMs: 300, after }).run;
-  const options = { service: { service: "backend" }, directory: folder, timeoutMs: 60_000 };
+  const options = { service: { renderName: "backend" }, directory: folder, timeoutMs: 60_000 };
   return {
     ssh: sshExecutor(world.context, options),
     passTime: () => {
