@@ -2,7 +2,6 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:net";
 import { createInterface } from "node:readline";
-import type { Readable } from "node:stream";
 import { afterEach, describe, expect, it } from "vitest";
 
 import { whileEngineLives } from "../../../components/providers/bound-to-engine";
