@@ -1,13 +1,27 @@
-import { advance, type AdvanceOptions } from "./advance/recipe";
-import { createDesk } from "./shared/desk";
-import { runCommand } from "./shared/run-command";
-import { stackCommand } from "./shared/stack-option";
+import type { AdvanceOptions } from "./advance/recipe";
+import { defineCommand, runCommand } from "./shared/run-command";
+import { helpEnd, stackCommand, withStack } from "./shared/stack-option";
 
 const command = stackCommand("advance", "Moves a stack on by one phase: stack file, preview, update, gate.")
   .option(
     "--auto-rollback",
     "when a gate, deploy or migration fails, restore the prior config and apply it at once",
   )
-  .option("-y, --yes", "go on without asking");
+  .option("-y, --yes", "go on without asking")
+  .addHelpText(
+    "after",
+    helpEnd([
+      "rollout advance                        the next phase of the selected stack; shows it and asks",
+      "rollout advance --stack prod --auto-rollback   goes back by itself when the gate fails",
+    ]),
+  );
 
-runCommand<AdvanceOptions>(command, (options) => advance(createDesk(), options));
+export const advanceCommand = defineCommand<AdvanceOptions>(command, async (options) => {
+  const [{ advance }, { createDesk }] = await Promise.all([
+    import("./advance/recipe.js"),
+    import("./shared/desk.js"),
+  ]);
+  return advance(createDesk(), withStack(options));
+});
+
+if (require.main === module) runCommand("advance", advanceCommand);

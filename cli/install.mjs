@@ -12,6 +12,14 @@ if (major < 20 || (major === 20 && minor < 19)) {
   process.exit(1);
 }
 
+if (!existsSync(join(root, "package-lock.json"))) {
+  console.error(
+    "package-lock.json is missing, so nothing says which packages belong to this checkout. Nothing was started.",
+  );
+  console.error("Next: git checkout -- package-lock.json, and run the same command again.");
+  process.exit(1);
+}
+
 if (!isInstalled()) {
   console.error("Installing the packages of package-lock.json (npm ci) …");
   const done = spawnSync("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
@@ -36,6 +44,18 @@ function isInstalled() {
   );
 }
 
+/** Of a file that cannot be read, such as one with the marks of a merge in it, the lock file's own is told; a copy is made anew. */
 function packagesOf(lockFile) {
-  return JSON.parse(readFileSync(lockFile, "utf8")).packages;
+  try {
+    return JSON.parse(readFileSync(lockFile, "utf8")).packages ?? {};
+  } catch (error) {
+    if (lockFile.includes("node_modules")) return {};
+    console.error(
+      `package-lock.json cannot be read: ${error.message.replaceAll(/\s+/g, " ")}. Nothing was started.`,
+    );
+    console.error(
+      "Next: git checkout -- package-lock.json (or end the merge in it), and run the same command again.",
+    );
+    process.exit(1);
+  }
 }

@@ -1,10 +1,31 @@
-import { review, type ReviewOptions } from "./review/recipe";
-import { createDesk } from "./shared/desk";
-import { runCommand } from "./shared/run-command";
-import { stackCommand } from "./shared/stack-option";
+import type { ReviewOptions } from "./review/recipe";
+import { defineCommand, runCommand } from "./shared/run-command";
+import { helpEnd, stackCommand, withStack } from "./shared/stack-option";
 
 const command = stackCommand("review", "What an update would do, as short Markdown for a pull request.")
   .option("-o, --out <file>", "write it to a file instead of stdout")
-  .option("--json", "the same as data");
+  .option("--json", "the same as data")
+  .addHelpText(
+    "after",
+    helpEnd(
+      [
+        "rollout review                      for the selected stack, as its files stand here",
+        "rollout review --stack prod --out review.md",
+      ],
+      [
+        "0  the update would go through",
+        "1  it would be refused; the review says why",
+        "2  the command line was not understood",
+      ],
+    ),
+  );
 
-runCommand<ReviewOptions>(command, (options) => review(createDesk({ onlyLooks: true }), options));
+export const reviewCommand = defineCommand<ReviewOptions>(command, async (options) => {
+  const [{ review }, { createDesk }] = await Promise.all([
+    import("./review/recipe.js"),
+    import("./shared/desk.js"),
+  ]);
+  return review(createDesk({ onlyLooks: true }), withStack(options));
+});
+
+if (require.main === module) runCommand("review", reviewCommand);

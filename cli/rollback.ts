@@ -1,8 +1,6 @@
-import { rollback } from "./rollback/recipe";
 import type { RollbackOptions } from "./rollback/wish";
-import { createDesk } from "./shared/desk";
-import { runCommand } from "./shared/run-command";
-import { commaList, stackCommand } from "./shared/stack-option";
+import { defineCommand, runCommand } from "./shared/run-command";
+import { commaList, helpEnd, stackCommand, withStack } from "./shared/stack-option";
 
 const command = stackCommand(
   "rollback",
@@ -23,6 +21,23 @@ const command = stackCommand(
     "--instructions",
     "print the same rollback as steps for Render's dashboard; needs no network and no Pulumi",
   )
-  .option("--json", "print what was verified as JSON");
+  .option("--json", "print what was verified as JSON")
+  .addHelpText(
+    "after",
+    helpEnd([
+      "rollout rollback --full                    all flags off; shows it and asks",
+      "rollout rollback --full --yes              the same at once, when every second counts",
+      "rollout rollback --partial FLAG,FLAG       these flags off, the others stay",
+      "rollout rollback --full --instructions     the steps for Render's dashboard, without Pulumi and network",
+    ]),
+  );
 
-runCommand<RollbackOptions>(command, (options) => rollback(createDesk(), options));
+export const rollbackCommand = defineCommand<RollbackOptions>(command, async (options) => {
+  const [{ rollback }, { createDesk }] = await Promise.all([
+    import("./rollback/recipe.js"),
+    import("./shared/desk.js"),
+  ]);
+  return rollback(createDesk(), withStack(options));
+});
+
+if (require.main === module) runCommand("rollback", rollbackCommand);

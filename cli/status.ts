@@ -1,25 +1,41 @@
-import { createHttpProbe } from "../components/probes/http";
-import { realFetch, realSleep } from "../components/probes/ports";
-import { createDesk } from "./shared/desk";
-import { openRender } from "./shared/render-access";
-import { runCommand } from "./shared/run-command";
-import { stackCommand } from "./shared/stack-option";
-import { status, type StatusOptions } from "./status/recipe";
+import { quietly } from "./shared/quietly";
+import { defineCommand, runCommand } from "./shared/run-command";
+import { helpEnd, stackCommand, withStack } from "./shared/stack-option";
+import type { StatusOptions } from "./status/recipe";
 
 const command = stackCommand(
   "status",
   "Where the rollout stands, what blocks the next phase and for how long, what drifts, last deploys. Changes nothing.",
 )
   .option("--offline", "by the stack's files alone: needs neither Pulumi nor a network")
-  .option("--json", "as data");
+  .option("--json", "as data")
+  .option("-q, --quiet", "print nothing where the operator need not act")
+  .addHelpText(
+    "after",
+    helpEnd(
+      [
+        "rollout status                 the selected stack",
+        "rollout status --offline       by the files alone",
+        "rollout status --json | jq .next",
+      ],
+      [
+        "0  looked at, and nothing is wrong; to wait for a soak or a signature is not wrong",
+        "1  the operator must act, or not everything could be looked at",
+        "2  the command line was not understood",
+      ],
+    ),
+  );
 
-const ports = {
-  probe: createHttpProbe(),
-  fetch: realFetch,
-  sleep: realSleep,
-  elapsed: () => performance.now(),
-};
+export const statusCommand = defineCommand<StatusOptions & { quiet?: boolean }>(command, async (options) => {
+  const [{ status }, { createDesk }, { openRender }, { realPorts }] = await Promise.all([
+    import("./status/recipe.js"),
+    import("./shared/desk.js"),
+    import("./shared/render-access.js"),
+    import("./shared/real-ports.js"),
+  ]);
+  return quietly(options.quiet, (terminal) =>
+    status(createDesk({ onlyLooks: true, terminal }), openRender, realPorts(), withStack(options)),
+  );
+});
 
-runCommand<StatusOptions>(command, (options) =>
-  status(createDesk({ onlyLooks: true }), openRender, ports, options),
-);
+if (require.main === module) runCommand("status", statusCommand);

@@ -1,27 +1,35 @@
-import { createHttpProbe } from "../components/probes/http";
-import { realFetch, realSleep } from "../components/probes/ports";
-import { createDesk } from "./shared/desk";
-import { openRender } from "./shared/render-access";
-import { runCommand } from "./shared/run-command";
-import { PATIENCE } from "./verify/look/ports";
-import { verifyCommand, type VerifyOptions } from "./verify/options";
-import { verify } from "./verify/recipe";
-import { openScreen } from "./verify/watch/screen";
+import { quietly } from "./shared/quietly";
+import { defineCommand, runCommand } from "./shared/run-command";
+import { withStack } from "./shared/stack-option";
+import { verifyCommand as options, type VerifyOptions } from "./verify/options";
 
-const { stdout } = process;
-const isTerminal = stdout.isTTY && process.env["TERM"] !== "dumb";
+export const verifyCommand = defineCommand<VerifyOptions>(options(), runVerify);
 
-const ports = {
-  probe: createHttpProbe(),
-  fetch: realFetch,
-  sleep: realSleep,
-  elapsed: () => performance.now(),
-  now: () => new Date(),
-  patience: PATIENCE,
-  openScreen: () => (isTerminal ? openScreen(stdout) : undefined),
-  columns: stdout.isTTY ? stdout.columns : undefined,
-};
+/** Looks at the running system; a stack is chosen where no address is named. */
+export async function runVerify(given: VerifyOptions): Promise<0 | 1 | 2> {
+  const [{ verify }, { createDesk }, { openRender }, { realPorts }, { PATIENCE }, { openScreen }] =
+    await Promise.all([
+      import("./verify/recipe.js"),
+      import("./shared/desk.js"),
+      import("./shared/render-access.js"),
+      import("./shared/real-ports.js"),
+      import("./verify/look/ports.js"),
+      import("./verify/watch/screen.js"),
+    ]);
+  const { stdout } = process;
+  const isTerminal = stdout.isTTY && process.env["TERM"] !== "dumb";
+  const ports = {
+    ...realPorts(),
+    now: () => new Date(),
+    patience: PATIENCE,
+    openScreen: () => (isTerminal ? openScreen(stdout) : undefined),
+    columns: stdout.isTTY ? stdout.columns : undefined,
+  };
+  const byAddress = given.backendUrl !== undefined || given.frontendUrl !== undefined;
+  const chosen = byAddress ? given : withStack(given);
+  return quietly(chosen.quiet, (terminal) =>
+    verify(createDesk({ onlyLooks: true, terminal }), openRender, ports, chosen),
+  );
+}
 
-runCommand<VerifyOptions>(verifyCommand(), (options) =>
-  verify(createDesk({ onlyLooks: true }), openRender, ports, options),
-);
+if (require.main === module) runCommand("verify", verifyCommand);

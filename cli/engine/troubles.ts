@@ -1,6 +1,7 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 
 import type { Phase } from "../../components/config";
+import { commandText } from "../shared/next-command";
 import { errorsIn, errorsOf } from "./event-texts";
 
 /** Why an operation did not end well, as an operator needs it. */
@@ -128,7 +129,7 @@ const RULES: Rule[] = [
     next: (stack) => [
       `in a protected environment only admins change variables: \`pulumi config set --stack ${stack} --secret renderApiKey\` with an admin's key`,
       "(or export RENDER_API_KEY, where the stack has no key of its own), and run the same command again,",
-      `or let an admin do it by hand: \`npm run rollback -- --stack ${stack} --full --instructions\` prints the steps.`,
+      `or let an admin do it by hand: \`${commandText("rollback", stack)} --full --instructions\` prints the steps.`,
     ],
   },
   {
@@ -136,7 +137,7 @@ const RULES: Rule[] = [
     matches: says(/Render could not be reached|Render did not answer in time/),
     next: (stack) => [
       "check the network and https://status.render.com, then run the same command again;",
-      `without a network from here: \`npm run rollback -- --stack ${stack} --full --instructions\` prints the steps for the dashboard.`,
+      `without a network from here: \`${commandText("rollback", stack)} --full --instructions\` prints the steps for the dashboard.`,
     ],
   },
   {
@@ -146,7 +147,7 @@ const RULES: Rule[] = [
     ),
     next: (stack) => [
       "Pulumi's state cannot be reached: check the network and `pulumi whoami -v`, then `pulumi login <where the state lives>` (docs/state.md);",
-      `if it cannot be reached in time: \`npm run rollback -- --stack ${stack} --full --instructions\`.`,
+      `if it cannot be reached in time: \`${commandText("rollback", stack)} --full --instructions\`.`,
     ],
   },
   {
@@ -158,7 +159,7 @@ const RULES: Rule[] = [
     code: "GATE_FAILED",
     matches: (what, failed) => failed.has("Gate") || /gate \w+ did not pass/.test(what),
     next: (stack) => [
-      `go back with \`npm run rollback -- --stack ${stack} --to <phase>\`, or mend the cause and run the same command again.`,
+      `go back with \`${commandText("rollback", stack)} --to <phase>\`, or mend the cause and run the same command again.`,
     ],
   },
   {
@@ -166,14 +167,14 @@ const RULES: Rule[] = [
     matches: (what, failed) => failed.has("Migrations") || failed.has("Command") || /MIGRATION/.test(what),
     next: (stack) => [
       "the database has what its status says, not more: mend the cause and run the same command again,",
-      `or go back with \`npm run rollback -- --stack ${stack} --to preparation\`.`,
+      `or go back with \`${commandText("rollback", stack)} --to preparation\`.`,
     ],
   },
   {
     code: "DEPLOY_FAILED",
     matches: (_what, failed) => failed.has("Deploy") || failed.has("FeatureFlag"),
     next: (stack) => [
-      `go back with \`npm run rollback -- --stack ${stack} --to <phase>\`; what was live before still is, unless it says otherwise.`,
+      `go back with \`${commandText("rollback", stack)} --to <phase>\`; what was live before still is, unless it says otherwise.`,
     ],
   },
   {
@@ -198,7 +199,7 @@ const OTHER: Rule = {
   matches: () => true,
   next: (stack) => [
     "run the same command again: every step looks before it writes;",
-    `or go back with \`npm run rollback -- --stack ${stack} --to <phase>\`.`,
+    `or go back with \`${commandText("rollback", stack)} --to <phase>\`.`,
   ],
 };
 

@@ -3,6 +3,7 @@ import { closest } from "fastest-levenshtein";
 import { phaseIndex, type Migration, type Phase } from "../../components/config";
 import { RolloutError } from "../../components/errors";
 import { stackWithText, type LoadedStack } from "../shared/load-stack";
+import { commandText } from "../shared/next-command";
 import { UsageError } from "../shared/usage-error";
 import { editStackFile, type StackFileEdit } from "../stack-file/edit-stack-file";
 import type { Wish } from "./wish";
@@ -55,7 +56,7 @@ function editsFor(
 function toPhase({ config, stack }: LoadedStack, phase: Phase): { edits: StackFileEdit[]; notes: string[] } {
   if (phaseIndex(phase) > phaseIndex(config.phase)) {
     throw new UsageError(
-      `--to ${phase}: ${stack} stands in ${config.phase}, which is earlier; forwards goes \`npm run advance -- --stack ${stack}\``,
+      `--to ${phase}: ${stack} stands in ${config.phase}, which is earlier; forwards goes \`${commandText("advance", stack)}\``,
     );
   }
   const notes =
@@ -97,8 +98,8 @@ function requireNoFlagOn({ plan, config, stack }: LoadedStack): void {
     [
       "migrations are not rolled back while flags are on:",
       ...reasons.map((reason) => `  ${reason}`),
-      `Next: npm run rollback -- --stack ${stack} --full turns the flags off first (and keeps the migrations);`,
-      `      npm run rollback -- --stack ${stack} --full --accept-data-loss <migration> … does both, in the right order.`,
+      `Next: ${commandText("rollback", stack)} --full turns the flags off first (and keeps the migrations);`,
+      `      ${commandText("rollback", stack)} --full --accept-data-loss <migration> … does both, in the right order.`,
     ].join("\n"),
   );
 }

@@ -25,9 +25,8 @@ export interface Desk {
 }
 
 /** @param command `onlyLooks`: it ends at once when it is interrupted, so there is nothing to say about waiting. */
-export function createDesk({ onlyLooks = false } = {}): Desk {
+export function createDesk({ onlyLooks = false, terminal = createTerminal() } = {}): Desk {
   const directory = process.cwd();
-  const terminal = createTerminal();
   const interrupts = watchInterrupts(() => {
     if (onlyLooks) return;
     terminal.words(

@@ -3,20 +3,43 @@ import pc from "picocolors";
 
 import { RolloutError } from "../../components/errors";
 import { EXIT, type ExitCode } from "./exit-codes";
+import { throughNpm } from "./npm-options";
 import { UsageError } from "./usage-error";
 
-// Each command names the type of its options: commander knows them only as text.
-/* eslint-disable @typescript-eslint/no-unnecessary-type-parameters */
+/** A command of the program: what it is called and takes, and what it does. What it does is loaded only when it runs. */
+export interface CommandModule {
+  command: Command;
+  run: (options: object) => Promise<ExitCode>;
+}
+
+/** A command, with the type of its options: commander knows them only as text. */
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters
+export function defineCommand<O extends object>(
+  command: Command,
+  run: (options: O) => Promise<ExitCode>,
+): CommandModule {
+  return { command, run: (options) => run(options as O) };
+}
 
 /**
  * Runs a command and ends the process with its exit code. What an operator can do something about is one message
  * without a stack; a stack only ever means a mistake of ours.
+ * @param name of the npm script. @param args without the program.
  */
-export function runCommand<O extends object>(
-  command: Command,
-  action: (options: O) => Promise<ExitCode>,
+export function runCommand(
+  name: string,
+  { command, run }: CommandModule,
+  args = process.argv.slice(2),
 ): void {
-  execute(command, action, process.argv).then(
+  const done = async () => {
+    const arrived = throughNpm(name, command, args);
+    if ("argv" in arrived) return execute(command, run, ["node", name, ...arrived.argv]);
+    console.error(
+      `${pc.red("error:")} npm kept the options for itself. Nothing was run. Next: ${arrived.retype}`,
+    );
+    return EXIT.usage;
+  };
+  done().then(
     (code) => process.exit(code),
     (error: unknown) => {
       console.error(error);
@@ -26,6 +49,7 @@ export function runCommand<O extends object>(
 }
 
 /** Runs a command and answers with its exit code; the process goes on. @param argv as in `process.argv`. */
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters
 export async function execute<O extends object>(
   command: Command,
   action: (options: O) => Promise<ExitCode>,

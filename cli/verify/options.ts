@@ -1,5 +1,7 @@
 import { Command, InvalidArgumentError } from "commander";
 
+import { commandName } from "../shared/next-command";
+import { helpEnd } from "../shared/stack-option";
 import { UsageError } from "../shared/usage-error";
 import type { Addresses } from "./read/addresses";
 
@@ -8,6 +10,7 @@ export interface VerifyOptions extends Addresses {
   /** Requests to each endpoint. */
   samples?: number;
   json?: boolean;
+  quiet?: boolean;
   watch?: boolean;
   /** Seconds; only with `watch`, as is `rounds`. */
   every?: number;
@@ -18,7 +21,7 @@ export interface VerifyOptions extends Addresses {
 export const USUAL = { samples: 50, watchedSamples: 5, everySeconds: 10 };
 
 export function verifyCommand(): Command {
-  return new Command("npm run verify --")
+  return new Command(commandName("verify"))
     .description(
       "Looks at the running system: health, flags, endpoints, response times, page load, migrations. Changes nothing.",
     )
@@ -38,9 +41,21 @@ export function verifyCommand(): Command {
     )
     .option("--rounds <n>", "ends --watch after so many looks", wholeNumber(1_000_000))
     .option("--json", "as data: one JSON object, with --watch one a line")
+    .option("-q, --quiet", "print nothing where nothing is wrong")
     .addHelpText(
       "after",
-      "\nExit code 0: nothing is wrong; 1: the operator must act; 2: the command line was not understood.",
+      helpEnd(
+        [
+          "rollout verify                                  the selected stack, once",
+          "rollout verify --watch                          beside the rollout, until Ctrl-C",
+          "rollout verify --backend-url https://api.example.com   without a stack",
+        ],
+        [
+          "0  nothing is wrong",
+          "1  the operator must act, or something could not be asked",
+          "2  the command line was not understood",
+        ],
+      ),
     );
 }
 
