@@ -55,6 +55,7 @@ const CALLS = {
   getBlueprint: "read",
   getEnvironment: "read",
   listServices: "read",
+  firstServices: "read",
   findService: "read",
   getService: "read",
   listEnvVars: "read",

@@ -1,11 +1,11 @@
 import { RolloutError } from "../errors";
-import type { Deploy, RenderClient, Service } from "../render/client";
+import type { Blueprint, Deploy, RenderClient, Service } from "../render/client";
 
 /**
  * How long a shared read may serve, in milliseconds. An engine starts its provider anew for each preview and update, so
  * this bounds only how old a look may become within one; see docs/decisions/shared-reads.md.
  */
-const FRESH_MS = { deploys: 10_000, others: 30_000 };
+const FRESH_MS = { deploys: 10_000, others: 60_000 };
 
 /** Names a service as resources do: by its name on Render, and by its id where config gives one. */
 export interface ServiceRef {
@@ -15,7 +15,7 @@ export interface ServiceRef {
 
 /**
  * What Render has, read once for all resources of a run: reads grow with services and their pages, never with flags.
- * A preview without changes costs three reads a service: the service, its variables, its newest deploys.
+ * A preview without changes costs one read for all services, and two for each: its variables, its newest deploys.
  */
 export interface Observed {
   service(ref: ServiceRef): Promise<Service>;
@@ -25,6 +25,8 @@ export interface Observed {
   deploys(serviceId: string): Promise<readonly Deploy[]>;
   /** Render has taken this value: shared reads, those under way included, show it from now on. */
   wrote(serviceId: string, key: string, value: string): void;
+  /** The workspace's Blueprints, each with what it manages. */
+  blueprints(ownerId: string): Promise<readonly Blueprint[]>;
   forgetEnvVars(serviceId: string): void;
   forgetDeploys(serviceId: string): void;
 }
@@ -48,14 +50,25 @@ export function createObserved(
   }
 
   const ownerId = () => shared("workspace", () => workspaceId(render, options.workspace));
+  const workspace = () => shared("services", async () => render.firstServices({ ownerId: await ownerId() }));
 
   return {
-    service: ({ renderName, serviceId }) =>
-      shared(`service ${serviceId ?? renderName}`, async () =>
-        serviceId === undefined
-          ? render.findService({ name: renderName, ownerId: await ownerId() })
-          : render.getService(serviceId),
-      ),
+    service: (ref) =>
+      shared(`service ${ref.serviceId ?? ref.renderName}`, async () => {
+        // One list answers for all services of a workspace that is not very large; by itself a service costs a read.
+        const { services, complete } = await workspace();
+        const found = services.filter((service) => isNamedBy(service, ref));
+        const [service] = found;
+        if (service !== undefined && found.length === 1 && complete) return service;
+        return ref.serviceId === undefined
+          ? render.findService({ name: ref.renderName, ownerId: await ownerId() })
+          : render.getService(ref.serviceId);
+      }),
+    blueprints: (owner) =>
+      shared(`blueprints ${owner}`, async () => {
+        const listed = await render.listBlueprints({ ownerId: owner });
+        return Promise.all(listed.map(({ id }) => render.getBlueprint(id)));
+      }),
     envVars: (serviceId) =>
       shared(`env-vars ${serviceId}`, async () => {
         const list = await render.listEnvVars(serviceId);
@@ -74,6 +87,10 @@ export function createObserved(
     forgetEnvVars: (serviceId) => kept.delete(`env-vars ${serviceId}`),
     forgetDeploys: (serviceId) => kept.delete(`deploys ${serviceId}`),
   };
+}
+
+function isNamedBy(service: Service, { renderName, serviceId }: ServiceRef): boolean {
+  return serviceId === undefined ? service.name === renderName : service.id === serviceId;
 }
 
 /** Config names a workspace by its name or its id (`tea-…`, `usr-…`); without one all that the key can see count. */

@@ -2,7 +2,7 @@ import { closest } from "fastest-levenshtein";
 
 import { RolloutError } from "../errors";
 import type { Api, CallOptions } from "./api";
-import { PAGE_LIMIT, readAll } from "./paging";
+import { PAGE_LIMIT, readAll, readPage } from "./paging";
 import { serviceSchema, type Service } from "./types";
 
 export interface ServiceFilter {
@@ -13,12 +13,18 @@ export interface ServiceFilter {
 
 /**
  * listServices   GET /services
+ * firstServices  GET /services, one page
  * findService    GET /services?name=…&ownerId=…
  * getService     GET /services/{serviceId}
  */
 export interface ServicesApi {
   /** Render does not say whether `name` must match wholly: compare it. @source API reference, "List services". */
   listServices(filter?: ServiceFilter, options?: CallOptions): Promise<Service[]>;
+  /** The first hundred; `complete` where there are no more. @source API reference, "List services". */
+  firstServices(
+    filter?: ServiceFilter,
+    options?: CallOptions,
+  ): Promise<{ services: Service[]; complete: boolean }>;
   /**
    * The one service of exactly this name.
    * @throws RolloutError SERVICE_NOT_FOUND with the nearest name and all there are; SERVICE_AMBIGUOUS with their ids.
@@ -35,6 +41,12 @@ export function servicesApi(api: Api): ServicesApi {
   return {
     listServices: ({ name, ownerId, type } = {}, options) =>
       readAll(api, { ...list, query: { name, ownerId, type } }, options),
+
+    async firstServices({ name, ownerId, type } = {}, options) {
+      const query = { name, ownerId, type, limit: PAGE_LIMIT };
+      const rows = await readPage(api, { ...list, query }, options);
+      return { services: rows.map(({ item }) => item), complete: rows.length < PAGE_LIMIT };
+    },
 
     async findService({ name, ownerId }, options) {
       const call = api.running(options);

@@ -120,7 +120,9 @@ describe("a feature flag", () => {
   it.each([
     [
       "Render does not have the value",
-      (world: FakeWorld) => { world.services.get("srv-backend")!.envVars.clear(); },
+      (world: FakeWorld) => {
+        world.services.get("srv-backend")!.envVars.clear();
+      },
     ],
     [
       "Render cannot be asked",
@@ -177,7 +179,7 @@ describe("a feature flag", () => {
     await Promise.all(
       ["A", "B", "C", "D"].map((key) => verbs.diff("id", { ...state, key }, { ...off, key })),
     );
-    expect(calls.sort()).toEqual(["GET env-vars", "GET service backend"]);
+    expect(calls.sort()).toEqual(["GET env-vars", "GET services"]);
   });
 
   describe("outside the schedule's windows", () => {

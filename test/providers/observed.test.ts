@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { featureFlagVerbs, type FeatureFlagInputs } from "../../components/providers/feature-flag";
-import { createObserved } from "../../components/providers/observed";
+import { createObserved, type ServiceRef } from "../../components/providers/observed";
 import type { EnvVar, RenderClient } from "../../components/render/client";
 import { fakeWorld, type FakeWorld } from "../support/fake-context";
 
@@ -22,20 +22,20 @@ function tenServices(): { world: FakeWorld; calls: string[] } {
 }
 
 describe("what is read of Render", () => {
-  it("grows with services and never with flags: 1,000 flags are created by two reads a service", async () => {
+  it("grows with services and never with flags: 1,000 flags on ten services are created by eleven reads", async () => {
     const { world, calls } = tenServices();
     const verbs = featureFlagVerbs(world.context);
     await Promise.all(FLAGS.map((flag) => verbs.create(flag)));
-    expect(calls.filter((call) => call.startsWith("GET"))).toHaveLength(20);
+    expect(calls.filter((call) => call.startsWith("GET"))).toHaveLength(11);
     expect(world.writes).toHaveLength(1_000);
   });
 
-  it("is looked at anew before a write when the look is older than half a minute", async () => {
+  it("is looked at anew before a write when the look is older than a minute", async () => {
     const { world, calls } = tenServices();
     const verbs = featureFlagVerbs(world.context);
     await verbs.create(FLAGS[0]!);
     world.services.get("srv-service-0")!.envVars.set("ENABLE_1", "true");
-    world.clock.ms += 30_000;
+    world.clock.ms += 60_000;
     await verbs.create(FLAGS[1]!);
     expect(world.writes).toEqual(["PUT ENABLE_0=true"]);
     expect(calls.filter((call) => call === "GET env-vars")).toHaveLength(2);
@@ -64,6 +64,36 @@ describe("what is read of Render", () => {
     calls.length = 0;
     await verbs.diff("id", outs!, FLAGS[0]!);
     expect(calls).toEqual(["GET env-vars"]);
+  });
+
+  it.each<[ServiceRef, string[], { complete?: boolean }?]>([
+    [{ renderName: "service-3" }, []],
+    [{ renderName: "another name", serviceId: "srv-service-3" }, []],
+    [{ renderName: "service-3" }, ["GET service service-3"], { complete: false }],
+    [{ renderName: "x", serviceId: "srv-service-3" }, ["GET service srv-service-3"], { complete: false }],
+  ])(
+    "finds the service of %j in one list for all, or by %j where the list is not complete",
+    async (ref, more, page = {}) => {
+      const { world, calls } = tenServices();
+      const { firstServices } = world.context.render;
+      const render = {
+        ...world.context.render,
+        firstServices: async () => ({ ...(await firstServices()), ...page }),
+      };
+      const observed = createObserved(render, { now: () => 0 });
+      expect((await observed.service(ref)).id).toBe("srv-service-3");
+      await observed.service(ref);
+      expect(calls).toEqual(["GET services", ...more]);
+    },
+  );
+
+  it("leaves it to the search by name to say what is wrong with a name that two services have, or none", async () => {
+    const { world, calls } = tenServices();
+    world.services.get("srv-service-1")!.service.name = "service-0";
+    await world.context.observed.service({ renderName: "service-0" });
+    expect(calls).toEqual(["GET services", "GET service service-0"]);
+    await expect(world.context.observed.service({ renderName: "nobody" })).rejects.toThrow();
+    expect(calls).toContain("GET service nobody");
   });
 
   it("shows a write even where the list was asked for before it and comes after it, with the old value", async () => {

@@ -207,6 +207,11 @@ function fakeRender(world: FakeWorld): RenderClient {
   const client: Partial<RenderClient> = {
     now: async () => new Date(world.clock.ms),
     findService: ({ name }) => call(`GET service ${name}`, () => of(`srv-${name}`).service),
+    firstServices: () =>
+      call("GET services", () => ({
+        services: [...world.services.values()].map(({ service }) => service),
+        complete: true,
+      })),
     getService: (id) => call(`GET service ${id}`, () => of(id).service),
     listEnvVars: (id) =>
       call("GET env-vars", () => [...of(id).envVars].map(([key, value]) => ({ key, value }))),

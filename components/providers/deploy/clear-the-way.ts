@@ -21,7 +21,7 @@ export async function clearTheWay(
   context: ProviderContext,
   service: Service,
   budgetMs: number,
-): Promise<{ cleared: Cleared[]; known: Set<string>; live: Deploy | undefined }> {
+): Promise<{ cleared: Cleared[]; known: Set<string>; live: Deploy | undefined; deploys: Deploy[] }> {
   const deploys = await context.render.listDeploys(service.id);
   const live = deploys.find(({ status }) => status === "live") ?? (await newestLive(context, service));
   const cleared: Cleared[] = [];
@@ -45,7 +45,7 @@ export async function clearTheWay(
   }
   // What is live may have changed while we waited; a rebuild must take the commit that is live now.
   const now = cleared.some(({ was }) => was === "waited for") ? await newestLive(context, service) : live;
-  return { cleared, known: new Set(deploys.map(({ id }) => id)), live: now };
+  return { cleared, known: new Set(deploys.map(({ id }) => id)), live: now, deploys };
 }
 
 async function newestLive(context: ProviderContext, service: Service): Promise<Deploy | undefined> {

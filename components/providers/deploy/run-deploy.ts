@@ -4,6 +4,7 @@ import type { ProviderContext } from "../context";
 import type { ServiceRef } from "../observed";
 import { clearTheWay, type Cleared } from "./clear-the-way";
 import { describeFailure } from "./failure";
+import { usualDeployMs } from "./poll-pace";
 import { waitForDeploy } from "./wait";
 import { watchHealth, type ZeroDowntime } from "./zero-downtime";
 
@@ -43,13 +44,19 @@ export async function runDeploy(
       `${service.name} is suspended on Render, so a deploy would not become live. Resume it (${service.dashboardUrl ?? "dashboard"}) and run the update again.`,
     );
   }
-  const { cleared, known, live } = await clearTheWay(context, service, budget());
+  const { cleared, known, live, deploys } = await clearTheWay(context, service, budget());
   const body = withoutNewCode(service, live);
   context.observed.forgetDeploys(service.id);
   const watch = watchHealth(context, request.healthUrl);
   try {
     const started = await startDeploy(context, service, body, known, budget());
-    const ended = await waitForDeploy(context, { service, deployId: started, budgetMs: budget() });
+    const justStarted = { usualMs: usualDeployMs(deploys) };
+    const ended = await waitForDeploy(context, {
+      service,
+      deployId: started,
+      budgetMs: budget(),
+      justStarted,
+    });
     const final = await successor(context, service, ended, budget());
     const zeroDowntime = await watch.stop();
     if (classifyDeployStatus(final.status) !== "live") {

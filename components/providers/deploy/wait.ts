@@ -1,15 +1,15 @@
 import { classifyDeployStatus, type Deploy } from "../../render/client";
 import { RolloutError } from "../../errors";
 import type { ProviderContext } from "../context";
-
-/** Polling starts quick and slows down, in milliseconds: a static site is live in seconds, a build takes minutes. */
-const POLL = { first: 500, factor: 1.3, most: 10_000 };
+import { nextPollMs } from "./poll-pace";
 
 export interface WaitOptions {
   service: { id: string; name: string };
   deployId: string;
   /** Total wait in milliseconds. */
   budgetMs: number;
+  /** It was started just now, and how long such a deploy usually takes where that is known: no look before it can have ended. */
+  justStarted?: { usualMs: number | undefined };
 }
 
 /**
@@ -18,11 +18,12 @@ export interface WaitOptions {
  */
 export async function waitForDeploy(
   context: ProviderContext,
-  { service, deployId, budgetMs }: WaitOptions,
+  { service, deployId, budgetMs, justStarted }: WaitOptions,
 ): Promise<Deploy> {
   const start = context.elapsed();
-  let delay = POLL.first;
+  let delay = nextPollMs(0, undefined, justStarted?.usualMs);
   let status = "";
+  if (justStarted !== undefined) await context.sleep(Math.min(delay, budgetMs));
   for (;;) {
     const deploy = await context.render.getDeploy(service.id, deployId);
     const seconds = Math.round((context.elapsed() - start) / 1000);
@@ -31,6 +32,7 @@ export async function waitForDeploy(
       context.log(`${service.name}: deploy ${deployId} ${status} (${seconds}s)`);
     }
     if (classifyDeployStatus(status) !== "running") return deploy;
+    delay = nextPollMs(context.elapsed() - start, delay, justStarted?.usualMs);
     if (context.elapsed() - start + delay > budgetMs) {
       throw new RolloutError(
         "DEPLOY_TIMEOUT",
@@ -39,6 +41,5 @@ export async function waitForDeploy(
       );
     }
     await context.sleep(delay);
-    delay = Math.min(delay * POLL.factor, POLL.most);
   }
 }

@@ -67,8 +67,7 @@ async function environmentWarnings(context: ProviderContext, service: Service): 
 
 async function blueprintWarnings(context: ProviderContext, service: Service): Promise<string[]> {
   try {
-    const listed = await context.render.listBlueprints({ ownerId: service.ownerId });
-    const blueprints = await Promise.all(listed.map(({ id }) => context.render.getBlueprint(id)));
+    const blueprints = await context.observed.blueprints(service.ownerId);
     return blueprints
       .filter(({ resources }) => resources?.some(({ id }) => id === service.id) ?? false)
       .map(
