@@ -6,3 +6,8 @@ export * from "./types";
 export { findLeftovers, restoreLeftovers, type Restored } from "./trial/restore-leftovers";
 export { type Look } from "./trial/watch";
 export { tryWithout, type TrialOptions, type TrialResult } from "./trial/try-without";
+export { countRowLosses } from "./count-row-losses";
+export { readDatabaseFigures, runQuery, type DatabaseFigures } from "./read-figures";
+export { parseStatusDocument, type StatusDocument } from "./status-document";
+export { toolPresets, type Reach, type ToolPreset } from "./tool-presets";
+export { explainFailure } from "./reader/explain-failure";

@@ -50,6 +50,10 @@ export interface LedgerSource {
   name?: string | undefined;
   /** Django only: the app, where the id is not written `app/0001_name` or `app.0001_name`. */
   app?: string | undefined;
+  /** Alembic only: each listed migration builds upon the one listed before it. Its table holds nothing but the newest. */
+  linear?: boolean | undefined;
+  /** What shows it, too: then both have to agree. A ledger cannot know of a migration that failed half-way. */
+  facts?: readonly SchemaFact[] | undefined;
 }
 
 export type MigrationSource =

@@ -21,6 +21,8 @@ export function readScript(queries: readonly string[], select: string, limits = 
     `SET LOCAL lock_timeout = ${limits.lockTimeoutMs}`,
     "SET LOCAL idle_in_transaction_session_timeout = 60000",
     "SET LOCAL client_min_messages = error",
+    // Rows that a policy would hide make a query fail: a count that leaves some out is no count.
+    "SET LOCAL row_security = off",
     ...queries.map((query, index) => containedQuery(query, index)),
     select,
     "ROLLBACK",
