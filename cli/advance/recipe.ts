@@ -12,7 +12,8 @@ import { requireReachable } from "../shared/require-reachable";
 import { readStanding } from "../shared/standing";
 import { confirm, requireSomebody } from "../shared/terminal";
 import { changeStackFile, type StackFileChange } from "../update/stack-file-change";
-import { runPreview, runUpdate } from "../update/run-update";
+import { freezeStack } from "../update/frozen-stack";
+import { isAsShown, runPreview, runUpdate } from "../update/run-update";
 import { chooseGoal, type Goal } from "./goal";
 import { showGate } from "./show-gate";
 
@@ -46,7 +47,8 @@ export async function advance(desk: Desk, options: AdvanceOptions): Promise<Exit
   terminal.words(goal.why);
   const change = changeStackFile(desk, before, goal.text);
 
-  const preview = await runPreview(desk, engine, { yes });
+  const frozen = freezeStack(desk.directory, before.file);
+  const preview = await runPreview(desk, engine, { yes, frozen });
   if (interrupts.pressed()) return stopped(desk, before, change);
   if (preview.trouble !== undefined) return sayRefused(desk, before, change, preview.trouble);
   const changes = readChanges(preview.events);
@@ -55,8 +57,10 @@ export async function advance(desk: Desk, options: AdvanceOptions): Promise<Exit
   for (const warning of changes.warnings) terminal.words(pc.yellow(`  ! ${warning}`));
   if (!(await confirm(terminal, yes, `Go on with ${goal.phase} on ${options.stack}?`)))
     return stopped(desk, before, change);
+  if (!isAsShown(desk, frozen)) return changedMeanwhile(desk, before, change);
 
-  const update = await runUpdate(desk, engine, before.config, { yes, signal: interrupts.signal });
+  const update = await runUpdate(desk, engine, before.config, { yes, signal: interrupts.signal, frozen });
+  frozen.remove();
   if (update.ok) return done(desk, engine, before, goal);
   return failed(desk, engine, { before, goal, change, update, autoRollback: options.autoRollback === true });
 }
@@ -66,6 +70,22 @@ function stopped({ terminal }: Desk, { stack, file }: LoadedStack, change?: Stac
   const back = change?.putBack() ?? true;
   terminal.words(
     `Nothing was changed${back ? `, and ${file} is as before` : ""}. Next: ${commandText("advance", stack)} begins again.`,
+  );
+  return EXIT.act;
+}
+
+/** Somebody wrote into the stack's files while the question waited. */
+function changedMeanwhile(
+  { terminal }: Desk,
+  { stack, file }: LoadedStack,
+  change: StackFileChange,
+): ExitCode {
+  const back = change.putBack();
+  const again = commandText("advance", stack);
+  terminal.words(
+    back
+      ? `${file} is as before. Next: ${again} shows what it would do now.`
+      : `Next: look at ${file}, which names the phase that was not begun; ${again} shows what it would do now.`,
   );
   return EXIT.act;
 }
@@ -146,7 +166,10 @@ async function rollBack(
   const { terminal } = desk;
   terminal.words(pc.yellow(`Going back to ${back.phase} at once (--auto-rollback).`));
   changeStackFile(desk, { ...before, text: goal.text }, back.text);
-  const update = await runUpdate(desk, engine, before.config, { yes: true, signal: desk.interrupts.signal });
+  const frozen = freezeStack(desk.directory, before.file);
+  const { signal } = desk.interrupts;
+  const update = await runUpdate(desk, engine, before.config, { yes: true, signal, frozen });
+  frozen.remove();
   const retry = commandText("rollback", before.stack, "--to", back.phase, "--yes");
   if (update.trouble !== undefined) {
     terminal.words(

@@ -66,11 +66,12 @@ interface StartOptions {
   onError: (text: string) => void;
   signal: AbortSignal;
   color: "never";
+  configFile?: string;
 }
 
 async function operate(
   start: (options: StartOptions) => Promise<unknown>,
-  { onEvent, signal }: Watch,
+  { onEvent, signal, configFile }: Watch,
   stack: string,
   interrupts: Interrupts | undefined,
 ): Promise<EngineRun> {
@@ -87,6 +88,7 @@ async function operate(
     },
     signal: relayed(signal, interrupts),
     color: "never",
+    ...(configFile === undefined ? {} : { configFile }),
   };
   const failure = await start(options).then(
     () => undefined,

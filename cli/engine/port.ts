@@ -26,6 +26,8 @@ export interface Watch {
   onEvent?: (event: EngineEvent) => void;
   /** Aborting asks the engine to stop behind its running steps. */
   signal?: AbortSignal;
+  /** The stack file to read instead of the one in the checkout; for previews and updates. */
+  configFile?: string;
 }
 
 /** One operation as it went. It ends by answering, not by throwing, whatever Pulumi had to say. */

@@ -12,7 +12,8 @@ import { requireReachable } from "../shared/require-reachable";
 import { readStanding } from "../shared/standing";
 import { table } from "../shared/table";
 import { confirm, requireSomebody } from "../shared/terminal";
-import { runPreview, runUpdate } from "../update/run-update";
+import { freezeStack, type FrozenStack } from "../update/frozen-stack";
+import { isAsShown, runPreview, runUpdate } from "../update/run-update";
 import { changeStackFile, type StackFileChange } from "../update/stack-file-change";
 import { checklistText, postRollbackChecklist } from "./checklist";
 import { collectConsents, requireUnwanted, withConsents } from "./consents";
@@ -54,11 +55,13 @@ export async function rollback(desk: Desk, options: RollbackOptions): Promise<Ex
   const to = await withConsents(desk, planned, consents, standing);
   if (desk.interrupts.pressed()) return stopped(desk, from);
   const change = changeStackFile(desk, from, to.text);
+  const frozen = freezeStack(desk.directory, from.file);
   if (!yes) {
-    const refusal = await agree(desk, engine, { from, to, change });
+    const refusal = await agree(desk, engine, { from, to, change, frozen });
     if (refusal !== undefined) return refusal;
   }
-  const update = await runUpdate(desk, engine, to.config, { yes, signal: desk.interrupts.signal });
+  const update = await runUpdate(desk, engine, to.config, { yes, signal: desk.interrupts.signal, frozen });
+  frozen.remove();
   const after = await engine.state().then(readStanding, () => undefined);
   const looked = update.ok || hasVerified(update, to.config.phase);
   if (after !== undefined) await report(desk, to, verifyRollback(to, after, looked), options.json === true);
@@ -76,10 +79,15 @@ function again({ from }: PlannedRollback, wish: Wish, consents: readonly string[
 async function agree(
   desk: Desk,
   engine: Engine,
-  { from, to, change }: { from: LoadedStack; to: LoadedStack; change: StackFileChange },
+  {
+    from,
+    to,
+    change,
+    frozen,
+  }: { from: LoadedStack; to: LoadedStack; change: StackFileChange; frozen: FrozenStack },
 ): Promise<ExitCode | undefined> {
   const { terminal, interrupts } = desk;
-  const preview = await runPreview(desk, engine, { yes: false });
+  const preview = await runPreview(desk, engine, { yes: false, frozen });
   if (interrupts.pressed()) return stopped(desk, from, change);
   if (preview.trouble === undefined) {
     const changes = readChanges(preview.events);
@@ -91,8 +99,13 @@ async function agree(
     terminal.words(pc.red(describeTrouble(preview.trouble, to.config.phase)));
     terminal.words(pc.yellow("The preview failed; the update may still go through."));
   }
-  if (await confirm(terminal, false, `Roll ${from.stack} back?`)) return undefined;
-  return stopped(desk, from, change);
+  if (!(await confirm(terminal, false, `Roll ${from.stack} back?`))) return stopped(desk, from, change);
+  if (isAsShown(desk, frozen)) return undefined;
+  const back = change.putBack();
+  terminal.words(
+    `${back ? `${from.file} is as before.` : `${from.file} stays as it is now.`} Next: the same command shows what it would do now.`,
+  );
+  return EXIT.act;
 }
 
 function stopped({ terminal }: Desk, { file }: LoadedStack, change?: StackFileChange): ExitCode {

@@ -35,7 +35,7 @@ export function chooseStack(
     return { stack: fromEnvironment, because: "PULUMI_STACK says so" };
   const selected = selectedStack(directory, env);
   if (selected !== undefined && stacks.includes(shortName(selected)))
-    return { stack: selected, because: "`pulumi stack select` selected it" };
+    return { stack: withoutUsualOwner(selected), because: "`pulumi stack select` selected it" };
   const [only] = stacks;
   if (only !== undefined && stacks.length === 1)
     return { stack: only, because: "no other one has a file here" };
@@ -44,6 +44,11 @@ export function chooseStack(
       ? "there is no Pulumi.<stack>.yaml here; run this in the project's directory"
       : `the stacks here are ${stacks.join(", ")}. Next: add --stack ${stacks[0] ?? ""}, or \`pulumi stack select ${stacks[0] ?? ""}\` once`;
   throw new UsageError(`which stack? None is named or selected: ${known}.`);
+}
+
+/** State in a bucket or in files knows one owner alone, "organization": nobody types it. */
+function withoutUsualOwner(stack: string): string {
+  return stack.startsWith("organization/") ? shortName(stack) : stack;
 }
 
 function requireFile(named: string, stacks: readonly string[]): void {

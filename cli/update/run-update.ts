@@ -4,6 +4,7 @@ import type { StackConfig } from "../../components/config";
 import type { Engine, EngineRun } from "../engine/port";
 import { failedKinds } from "../engine/troubles";
 import type { Desk } from "../shared/desk";
+import type { FrozenStack } from "./frozen-stack";
 import { createProgress } from "./progress";
 import { withoutDeadLock } from "./unlock";
 
@@ -12,13 +13,14 @@ export async function runUpdate(
   desk: Desk,
   engine: Engine,
   config: StackConfig,
-  { yes, signal }: { yes: boolean; signal?: AbortSignal },
+  { yes, signal, frozen }: { yes: boolean; signal?: AbortSignal; frozen: FrozenStack },
 ): Promise<EngineRun> {
   desk.terminal.words(pc.bold("Update:"));
   const onEvent = createProgress((line) => {
     desk.terminal.words(line);
   });
-  const watch = signal === undefined ? { onEvent } : { onEvent, signal };
+  const { configFile } = frozen;
+  const watch = { onEvent, configFile, ...(signal === undefined ? {} : { signal }) };
   const run = await withoutDeadLock(desk, engine, yes, () => engine.up(watch));
   if (run.ok) desk.terminal.words(pc.green(`The update is done, in ${run.seconds} s.`));
   else if (isUntold(run)) {
@@ -36,7 +38,28 @@ function isUntold({ events, trouble }: EngineRun): boolean {
 }
 
 /** The preview; what it says is for the caller. */
-export async function runPreview(desk: Desk, engine: Engine, { yes }: { yes: boolean }): Promise<EngineRun> {
+export async function runPreview(
+  desk: Desk,
+  engine: Engine,
+  { yes, frozen }: { yes: boolean; frozen?: FrozenStack },
+): Promise<EngineRun> {
   desk.terminal.words("Looking at what would happen …");
-  return withoutDeadLock(desk, engine, yes, () => engine.preview({ signal: desk.interrupts.signal }));
+  const watch = {
+    signal: desk.interrupts.signal,
+    ...(frozen === undefined ? {} : { configFile: frozen.configFile }),
+  };
+  return withoutDeadLock(desk, engine, yes, () => engine.preview(watch));
+}
+
+/** Whether what is about to run is still what was shown; where it is not, that is said, and nothing has been touched. */
+export function isAsShown({ terminal }: Desk, frozen: FrozenStack): boolean {
+  const changed = frozen.changedSince();
+  if (changed.length === 0) return true;
+  const [what, verb] = [changed.join(" and "), changed.length === 1 ? "was" : "were"];
+  terminal.words(
+    pc.red(
+      `${what} ${verb} changed while this waited: what would run is not what was shown. Nothing was touched.`,
+    ),
+  );
+  return false;
 }

@@ -60,6 +60,12 @@ describe("the stack of a command", () => {
     });
   });
 
+  it("is told by its short name where state knows no other owners", () => {
+    const directory = projectWith("prod", "staging");
+    const home = select(directory, "organization/shop/prod");
+    expect(chooseStack(directory, undefined, { PULUMI_HOME: home }).stack).toBe("prod");
+  });
+
   it("else the only one that has a file; of several none is guessed", () => {
     const none = { PULUMI_HOME: "/nowhere" };
     expect(chooseStack(projectWith("prod"), undefined, none).stack).toBe("prod");

@@ -197,6 +197,15 @@ export const wrongConfigs: WrongConfig[] = [
     refusedByPulumi: true,
   },
   {
+    title: "a line that was added below Pulumi's own last line",
+    stackYaml:
+      "config:\n  felix-hub-rollout:phase: api\nencryptionsalt: v1:abc=\n\n  # held\n  felix-hub-rollout:hold: [A]\n",
+    expected: [
+      'Pulumi.prod.yaml:6:1: found an indented line below "encryptionsalt", which has one value and no lines of its own; allowed: such a line above "encryptionsalt", below "config:"',
+    ],
+    refusedByPulumi: true,
+  },
+  {
     title: "an anchor and its references",
     stackYaml: stack(
       "felix-hub-rollout:acknowledged: &them",

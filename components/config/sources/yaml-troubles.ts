@@ -15,11 +15,21 @@ export interface YamlTrouble {
  */
 export function findTroubles(document: Document.Parsed, text: string): YamlTrouble[] {
   const errors = document.errors.map((error) => fromError(error, text));
-  return errors.length > 0 ? errors : findCleverness(document);
+  // One mistake may be several to the parser.
+  const told = new Map(errors.map((trouble) => [`${trouble.offset} ${trouble.found}`, trouble]));
+  return errors.length > 0 ? [...told.values()] : findCleverness(document);
 }
 
 function fromError(error: YAMLError, text: string): YamlTrouble {
   const offset = error.pos[0];
+  const above = scalarAbove(text, offset);
+  if (above !== undefined)
+    return {
+      code: "below-scalar",
+      offset,
+      found: `an indented line below "${above}", which has one value and no lines of its own`,
+      allowed: `such a line above "${above}", below "config:"`,
+    };
   const clause = CLAUSES[error.code];
   if (clause !== undefined) return { code: clause[0], offset, found: clause[1], allowed: clause[2] };
   const tab = /^[ ]*\t/.test(lineAt(text, offset));
@@ -92,6 +102,18 @@ function isTagged(node: unknown): node is { tag: string } {
 
 function isAnchored(node: unknown): boolean {
   return typeof (node as { anchor?: unknown } | null)?.anchor === "string";
+}
+
+/** Pulumi writes these at the end of the file or above `config:`, where a line is easily added below the wrong one. */
+const PULUMIS_OWN = /^(encryptionsalt|secretsprovider|encryptedkey):/;
+
+/** The key of Pulumi's own that an indented line hangs below, where the mistake is about that; blank lines and comments may stand between. */
+function scalarAbove(text: string, offset: number): string | undefined {
+  const lines = text.split("\n").map((line) => (/^\s*(#|$)/.test(line) ? "" : line));
+  const at = text.slice(0, offset).split("\n").length - 1;
+  const owner = lines.slice(0, at + 1).findLastIndex((line) => /^\S/.test(line));
+  const below = lines.slice(owner + 1).find((line) => line !== "");
+  return below !== undefined && /^\s/.test(below) ? PULUMIS_OWN.exec(lines[owner] ?? "")?.[1] : undefined;
 }
 
 function lineAt(text: string, offset: number): string {

@@ -17,6 +17,7 @@ export const stackFile = (phase: string, more = "") =>
 export type Script = (call: {
   op: "preview" | "up" | "previewRefresh";
   count: number;
+  /** The text that the engine reads: the frozen copy's where it was given one. */
   stackFile: string;
   watch: Watch;
 }) => Partial<EngineRun> | Promise<Partial<EngineRun>>;
@@ -44,6 +45,8 @@ export function fakeDesk(options: {
   alive?: boolean;
   /** The stack's, by key. */
   secrets?: Record<string, string>;
+  /** What others do while a question waits for its answer. */
+  whileAsked?: (desk: FakeDesk) => void;
 }): FakeDesk {
   const directory = mkdtempSync(join(tmpdir(), "rollout-cli-"));
   onTestFinished(() => {
@@ -79,6 +82,7 @@ export function fakeDesk(options: {
       words: (text) => desk.said.push(text),
       ask: async (question) => {
         desk.asked.push(question);
+        options.whileAsked?.(desk);
         return desk.answers.shift();
       },
     },
@@ -99,7 +103,8 @@ function fakeEngine(
       desk.calls.push(op);
       const count = (counts.get(op) ?? 0) + 1;
       counts.set(op, count);
-      const answer = (await script?.({ op, count, stackFile: desk.file(), watch })) ?? {};
+      const stackFile = watch.configFile === undefined ? desk.file() : readFileSync(watch.configFile, "utf8");
+      const answer = (await script?.({ op, count, stackFile, watch })) ?? {};
       return { ok: true, events: [], output: "", seconds: 1, ...answer };
     };
   return {

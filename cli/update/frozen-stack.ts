@@ -1,0 +1,49 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { writeStackFile } from "../stack-file/write-stack-file";
+
+/**
+ * A stack's files as they were when somebody began to look at what they would do. Preview and update both read this copy, so
+ * that what was shown is what runs, whoever writes into the checkout meanwhile.
+ */
+export interface FrozenStack {
+  /** Path of the copy of the stack file, for Pulumi's `--config-file`. */
+  configFile: string;
+  /** Files whose content is not what was frozen any more, by name. */
+  changedSince(): string[];
+  /** Ends it. What Pulumi itself has written into the copy (a new stack's encryption salt) goes into the file, if that is as it was. */
+  remove(): void;
+}
+
+/** Pulumi reads the catalogue where it stands: it cannot be told another place, so it is compared. */
+const CATALOGUE = "Pulumi.yaml";
+
+/** @param file name of the stack file, relative to the directory. */
+export function freezeStack(directory: string, file: string): FrozenStack {
+  const read = (name: string) => {
+    const path = join(directory, name);
+    return existsSync(path) ? readFileSync(path, "utf8") : undefined;
+  };
+  const names = [file, CATALOGUE];
+  const frozen = new Map(names.map((name) => [name, read(name)]));
+  // Only its owner gets into a directory made so; a stack file may hold encrypted secrets.
+  const folder = mkdtempSync(join(tmpdir(), "rollout-frozen-"));
+  const configFile = join(folder, file);
+  writeFileSync(configFile, frozen.get(file) ?? "", { mode: 0o600 });
+  const remove = () => {
+    const written = existsSync(configFile) ? readFileSync(configFile, "utf8") : undefined;
+    const before = frozen.get(file);
+    if (written !== undefined && before !== undefined && written !== before && read(file) === before)
+      writeStackFile(join(directory, file), written);
+    rmSync(folder, { recursive: true, force: true });
+    process.off("exit", remove);
+  };
+  process.on("exit", remove);
+  return {
+    configFile,
+    changedSince: () => names.filter((name) => read(name) !== frozen.get(name)),
+    remove,
+  };
+}
