@@ -9,7 +9,9 @@ import { delimiter, dirname } from "node:path";
 
 import { RolloutError } from "../../components/errors";
 import type { Interrupts } from "../shared/interrupts";
+import { pastOf } from "./past";
 import type { Engine, EngineRun, StoredResource, Watch } from "./port";
+import { readResources } from "./stored-resources";
 import { findTrouble, describeTrouble } from "./troubles";
 
 export interface EnginePlace {
@@ -58,6 +60,7 @@ export async function automationEngine({
       const found = Object.entries(await config).find(([name]) => name.split(":").at(-1) === key);
       return found?.[1].value;
     },
+    past: pastOf(stack, executable, (action) => guarded(name, action)),
   };
 }
 
@@ -67,11 +70,12 @@ interface StartOptions {
   signal: AbortSignal;
   color: "never";
   configFile?: string;
+  message?: string;
 }
 
 async function operate(
   start: (options: StartOptions) => Promise<unknown>,
-  { onEvent, signal, configFile }: Watch,
+  { onEvent, signal, configFile, message }: Watch,
   stack: string,
   interrupts: Interrupts | undefined,
 ): Promise<EngineRun> {
@@ -89,6 +93,7 @@ async function operate(
     signal: relayed(signal, interrupts),
     color: "never",
     ...(configFile === undefined ? {} : { configFile }),
+    ...(message === undefined ? {} : { message }),
   };
   const failure = await start(options).then(
     () => undefined,
@@ -111,22 +116,8 @@ function relayed(signal: AbortSignal | undefined, interrupts: Interrupts | undef
 }
 
 async function readState(stack: Stack): Promise<StoredResource[]> {
-  const { deployment } = (await stack.exportStack()) as {
-    deployment: { resources?: CheckpointResource[] } | null;
-  };
-  return (deployment?.resources ?? []).map(({ urn, type, inputs, outputs }) => ({
-    kind: type.split(":").at(-1) ?? type,
-    name: urn.split("::").at(-1) ?? urn,
-    inputs: inputs ?? {},
-    outputs: outputs ?? {},
-  }));
-}
-
-interface CheckpointResource {
-  urn: string;
-  type: string;
-  inputs?: Record<string, unknown>;
-  outputs?: Record<string, unknown>;
+  const { deployment } = (await stack.exportStack()) as { deployment: unknown };
+  return readResources(deployment);
 }
 
 async function guarded<T>(stack: string, action: () => Promise<T>): Promise<T> {

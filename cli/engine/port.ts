@@ -20,9 +20,24 @@ export interface Engine {
   cancel(): Promise<void>;
   /** A secret of the stack, or undefined where it has none of that name. */
   secret(key: string): Promise<string | undefined>;
+  /** The stack's earlier updates; only commands that tell of them need it. */
+  past?: Past;
+}
+
+/** What Pulumi remembers of a stack. */
+export interface Past {
+  /** Every update as Pulumi tells it, newest first; secrets are closed. */
+  updates(): Promise<unknown[]>;
+  /**
+   * By place, oldest update first: the state that each left; undefined where the backend does not keep it.
+   * @param updates as {@link updates} gave them.
+   */
+  states(updates: readonly unknown[]): Promise<(StoredResource[] | undefined)[]>;
 }
 
 export interface Watch {
+  /** Kept in the stack's history; only of an update. */
+  message?: string;
   onEvent?: (event: EngineEvent) => void;
   /** Aborting asks the engine to stop behind its running steps. */
   signal?: AbortSignal;

@@ -4,6 +4,7 @@ import type { ScheduleVerdict } from "../plan/schedule/schedule-verdict";
 import type { Fetch, Sleep } from "../probes/ports";
 import type { Observed } from "./observed";
 import type { RunProcess } from "./process";
+import type { KeepSample } from "./sample-log";
 import type { Team } from "./team";
 
 /** The outside world as the verbs see it; components/providers/host.ts wires the real one, tests a fake one. */
@@ -34,6 +35,8 @@ export interface ProviderContext {
   engineGone: AbortSignal;
   /** One line of progress, shown by the engine; never a secret. */
   log: (line: string) => void;
+  /** Keeps each answer that a gate measures, for the report; absent where nobody wants them. */
+  keepSample?: KeepSample;
   secrets: Secrets;
   /** Replaces every secret that we know by `[secret]`: for text that somebody else wrote, such as a service's log. */
   redact: (text: string) => string;

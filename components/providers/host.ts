@@ -14,6 +14,7 @@ import { gateVerbs } from "./gate/gate";
 import { migrationsVerbs } from "./migrations/migrations";
 import { createObserved } from "./observed";
 import { createProcessRunner, type ProcessRunner } from "./process";
+import { createSampleLog } from "./sample-log";
 import { readSchedule } from "./schedule-guard";
 import { createTeam } from "./team";
 import { tellFailures } from "./tell-failures";
@@ -117,6 +118,8 @@ function createContext(config: ConfigReader): ProviderContext {
     requireEngine: () => engine.require(),
     engineGone: engine.gone,
     run: processes.run,
+    // The engine starts providers in the project's directory.
+    keepSample: createSampleLog(process.cwd()),
     secrets,
     newRunId: () => randomUUID(),
   };

@@ -80,6 +80,8 @@ export interface Measured {
   p95: number | null;
   p99: number | null;
   errorRate: number | null;
+  /** Evenly spaced from the fastest to the slowest right answer, for the report's distributions; absent in old states. */
+  quantilesMs?: number[];
 }
 
 /** The evidence of a phase; the report is made from it. Below 20 kB, whatever was found. */
