@@ -118,8 +118,13 @@ function catalogueOf(config: StackConfig): Catalogue {
   const { advance, investigate, immediate, telegramSeconds } = config.thresholds;
   return {
     phases: Object.entries(config.soakSeconds).map(([name, soakSeconds]) => ({ name, soakSeconds })),
-    services: config.services.map(({ name, renderName, kind }) => ({ key: name, renderName, kind })),
-    flags: config.flags.map(({ key, service, phase, purpose }) => ({ key, service, phase, purpose })),
+    services: config.services.map(({ key, renderName, kind }) => ({ key, renderName, kind })),
+    flags: config.flags.map(({ key, serviceKey, phase, purpose }) => ({
+      key,
+      service: serviceKey,
+      phase,
+      purpose,
+    })),
     migrations: config.migrations.map(({ id, phase, purpose, rollbackRisk, rollbackLoses }) => ({
       id,
       phase,

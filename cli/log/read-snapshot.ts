@@ -1,4 +1,5 @@
 import type { StoredResource } from "../engine/port";
+import { renderNameIn } from "../shared/standing";
 import { list, numberOrNull, record, text, textList, textOrNull, texts, timeOrNull } from "./lenient";
 import type { CheckRecord, DeployRecord, Figures, GateRecord, Snapshot } from "./record";
 
@@ -10,7 +11,7 @@ export function readSnapshot(resources: readonly StoredResource[]): Snapshot {
       of("FeatureFlag").map(({ name, outputs }) => [
         text(outputs["key"]) || name,
         {
-          service: text(outputs["service"]),
+          service: renderNameIn(outputs),
           value: text(outputs["value"]),
           succeeded: outputs["status"] === "succeeded",
         },
@@ -18,7 +19,7 @@ export function readSnapshot(resources: readonly StoredResource[]): Snapshot {
     ),
     deploys: Object.fromEntries(
       of("Deploy").map(({ name, outputs }) => [
-        text(outputs["service"]) || name.replace(/^deploy-/, ""),
+        renderNameIn(outputs) || name.replace(/^deploy-/, ""),
         readDeploy(outputs),
       ]),
     ),

@@ -6,7 +6,7 @@ import { writeUpdateMessage } from "../../cli/log/update-message";
 import { shop } from "../plan/shop";
 import { seededRandom } from "../probes/latency/seeded-random";
 
-const PHASES = [
+const PHASES: readonly string[] = [
   "preparation",
   "migrations",
   "api",
@@ -15,25 +15,32 @@ const PHASES = [
   "smoke",
   "monitoring",
   "complete",
-] as const;
+];
 
 /** A shop with something in every phase; names only what the stories need. */
 export function storyConfig(changes: Partial<StackConfig> = {}): StackConfig {
   const base = shop();
-  const service = base.services[0]?.name ?? "api";
-  const site = base.services[1]?.name ?? service;
+  const service = base.services[0]?.key ?? "api";
+  const site = base.services[1]?.key ?? service;
   return {
     ...base,
     timeZone: "Europe/Berlin",
     flags: [
-      { key: "ENABLE_CART", service, phase: "api", purpose: "The cart", requires: [] },
-      { key: "VITE_NEW_LOOK", service: site, phase: "ui", purpose: "The new look", requires: [] },
-      { key: "ENABLE_MESSAGES", service, phase: "notifications", purpose: "Messages", requires: [] },
+      { key: "ENABLE_CART", serviceKey: service, phase: "api", purpose: "The cart", requires: [] },
+      { key: "VITE_NEW_LOOK", serviceKey: site, phase: "ui", purpose: "The new look", requires: [] },
+      {
+        key: "ENABLE_MESSAGES",
+        serviceKey: service,
+        phase: "notifications",
+        purpose: "Messages",
+        requires: [],
+      },
     ],
     prerequisites: [
       { id: "team-informed", phase: "preparation", purpose: "The team knows" },
       { id: "no-complaints", phase: "monitoring", purpose: "No user has complained about anything major" },
     ],
+    soakSeconds: { ...base.soakSeconds, api: 900, ui: 900, monitoring: 86_400 },
     ...changes,
   };
 }
@@ -142,7 +149,12 @@ export class Story {
   sources(changes: Partial<RecordSources> = {}): RecordSources {
     return {
       at: new Date(this.nowMs + 60_000),
-      config: { ...this.config, phase: this.phase as StackConfig["phase"], hold: this.hold },
+      config: {
+        ...this.config,
+        phase: this.phase as StackConfig["phase"],
+        hold: this.hold,
+        acknowledged: this.signatures(),
+      },
       history: [...this.history].reverse(),
       left: this.left,
       state: this.state(),
@@ -158,24 +170,33 @@ export class Story {
     return buildRecord(this.sources(changes));
   }
 
+  private signatures(): StackConfig["acknowledged"] {
+    return Object.fromEntries(
+      Object.entries(this.acknowledged).map(([item, text]) => {
+        const [date = "", by = ""] = text.split(" by ");
+        return [item, { date, by, text }];
+      }),
+    );
+  }
+
   private endpoints(): string[] {
     return ["api /orders", "api /parts"];
   }
 
   private change({ failedProbes = 0 }: Told, startMs: number): void {
-    const index = PHASES.indexOf(this.phase as (typeof PHASES)[number]);
+    const index = PHASES.indexOf(this.phase);
     const deployed = new Set<string>();
-    for (const { key, service, phase } of this.config.flags) {
-      const value = String(PHASES.indexOf(phase as never) <= index && !this.hold.includes(key));
+    for (const { key, serviceKey: service, phase } of this.config.flags) {
+      const value = String(PHASES.indexOf(phase) <= index && !this.hold.includes(key));
       if (this.values.get(key) !== value && this.values.has(key)) deployed.add(service);
       this.values.set(key, value);
     }
-    for (const { name } of this.config.services) {
+    for (const { key: name } of this.config.services) {
       if (!deployed.has(name) && this.deploys.has(name)) continue;
       const at = new Date(startMs + 30_000).toISOString();
       const failures = Array.from({ length: failedProbes }, () => ({ at, answer: "HTTP 502" }));
       this.deploys.set(name, {
-        service: name,
+        renderName: name,
         deployId: `dep-${name}-${this.history.length + 1}`,
         liveAt: at,
         status: "succeeded",
@@ -189,7 +210,7 @@ export class Story {
 
   private verify({ result = "succeeded", slower = 1, errorRate = 0, checks = [], closing = [] }: Told): void {
     const at = new Date(this.nowMs).toISOString();
-    const index = PHASES.indexOf(this.phase as never);
+    const index = PHASES.indexOf(this.phase);
     for (const later of PHASES.slice(index + 1)) this.gates.delete(later);
     for (const earlier of PHASES.slice(0, index)) {
       const gate = this.gates.get(earlier);
@@ -251,10 +272,10 @@ export class Story {
         baselineTakenAt: at,
         acknowledged: this.acknowledged,
         checks: [
-          ...this.config.services.map(({ name }) =>
+          ...this.config.services.map(({ key: name }) =>
             check(at, `health ${name}`, "pass", `${name} is healthy`),
           ),
-          ...this.config.services.map(({ name }) =>
+          ...this.config.services.map(({ key: name }) =>
             check(at, `flags ${name}`, "pass", `${name} runs its flags as declared`),
           ),
           {
@@ -295,8 +316,13 @@ export class Story {
       outputs,
     });
     return [
-      ...this.config.flags.map(({ key, service }) =>
-        resource("FeatureFlag", key, { key, service, value: this.values.get(key), status: "succeeded" }),
+      ...this.config.flags.map(({ key, serviceKey }) =>
+        resource("FeatureFlag", key, {
+          key,
+          renderName: serviceKey,
+          value: this.values.get(key),
+          status: "succeeded",
+        }),
       ),
       ...[...this.deploys].map(([name, outputs]) => resource("Deploy", `deploy-${name}`, outputs)),
       resource("Migrations", "migrations", {

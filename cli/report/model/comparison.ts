@@ -1,0 +1,177 @@
+import type { CheckRecord, Figures, RolloutRecord } from "../../log/record";
+import { afterOf, baselineOf, checksNamed, type Verification } from "./verifications";
+
+/** Words of a row's verdict; `unknown` where one of the two figures is not there. */
+export type RowVerdict = "within" | "above" | "look" | "unknown";
+
+export interface ComparisonRow {
+  what: string;
+  baseline: string;
+  after: string;
+  change: string;
+  verdict: RowVerdict;
+  /** What the verdict compares with. */
+  limit: string;
+  source: string;
+}
+
+const NONE = "not measured";
+
+/** The customer's table: what was before, what is now, and whether that is within the limits. */
+export function compare(record: RolloutRecord, verifications: readonly Verification[]): ComparisonRow[] {
+  const after = afterOf(verifications);
+  const source = after === undefined ? "no gate has measured after the baseline" : `gate of ${after.label}`;
+  return [
+    errorRate(record, verifications, after, source),
+    ...p95(record, after, source),
+    latency(after, source),
+    ...notifications(verifications),
+    ...pages(verifications),
+  ];
+}
+
+/** Failures in per cent of the requests; null where a check does not tell. */
+export function errorPercent(check: CheckRecord | undefined): number | null {
+  const failures = check?.numbers["failures"];
+  if (check === undefined || failures === undefined || check.samples === null || check.samples === 0)
+    return null;
+  return (100 * failures) / check.samples;
+}
+
+function errorRate(
+  { catalogue }: RolloutRecord,
+  verifications: readonly Verification[],
+  after: Verification | undefined,
+  source: string,
+): ComparisonRow {
+  const find = (of: Verification | undefined) => of?.checks.find(({ check }) => check === "error-rate");
+  const before = errorPercent(find(verifications.find(({ isBaseline }) => isBaseline)));
+  const check = find(after);
+  const now = errorPercent(check);
+  const { advance } = catalogue.limits.errorRatePercent;
+  return {
+    what: "Error rate",
+    baseline: before === null ? NONE : percent(before),
+    after: now === null ? NONE : `${percent(now)} of ${check?.samples ?? 0} requests`,
+    change: before === null || now === null ? "–" : `${signed(now - before)} points`,
+    verdict: verdictOf(check?.verdict),
+    limit: `below ${advance} %`,
+    source,
+  };
+}
+
+function p95(record: RolloutRecord, after: Verification | undefined, source: string): ComparisonRow[] {
+  const baseline = baselineOf(record);
+  const limitMs = record.catalogue.limits.p95Ms;
+  return endpointsOf(baseline, after?.measured ?? {}).map((endpoint) => {
+    const then = baseline[endpoint]?.p95 ?? null;
+    const now = after?.measured[endpoint]?.p95 ?? null;
+    return {
+      what: `p95 of ${endpoint}`,
+      baseline: then === null ? NONE : milliseconds(then),
+      after: now === null ? NONE : milliseconds(now),
+      change: then === null || now === null || then === 0 ? "–" : `${signed((100 * (now - then)) / then)} %`,
+      verdict: now === null ? "unknown" : now <= limitMs ? "within" : "above",
+      limit: `at most ${milliseconds(limitMs)}`,
+      source,
+    };
+  });
+}
+
+/** Of all endpoints together, by the statistics that the gate decides with. */
+function latency(after: Verification | undefined, source: string): ComparisonRow {
+  const check = after?.checks.find(({ check: name }) => name === "api-latency");
+  return {
+    what: "API latency, all endpoints",
+    baseline: "–",
+    after: "–",
+    change: check?.observed ?? NONE,
+    verdict: verdictOf(check?.verdict),
+    limit: check?.threshold ?? "–",
+    source,
+  };
+}
+
+/** Messages that gates sent, or sent for, and that arrived. */
+function notifications(verifications: readonly Verification[]): ComparisonRow[] {
+  const sent = checksNamed(verifications, "telegram");
+  const rate = (some: typeof sent) => {
+    const arrived = some.filter(({ check }) => check.verdict === "pass").length;
+    return some.length === 0
+      ? NONE
+      : `${percent((100 * arrived) / some.length)} (${arrived} of ${some.length})`;
+  };
+  const before = sent.filter(({ verification }) => verification.isBaseline);
+  const after = sent.filter(({ verification }) => !verification.isBaseline);
+  const newest = after.at(-1)?.check;
+  return [
+    {
+      what: "Notification success",
+      baseline: rate(before),
+      after: rate(after),
+      change: "–",
+      verdict: verdictOf(newest?.verdict),
+      limit: newest?.threshold ?? "–",
+      source: after.length === 0 ? "no gate sent a message after the baseline" : `${after.length} gates`,
+    },
+  ];
+}
+
+/** Of pages that a browser has loaded, or that were loaded as one would begin to. */
+function pages(verifications: readonly Verification[]): ComparisonRow[] {
+  const found = checksNamed(verifications, "page");
+  const names = [...new Set(found.map(({ check }) => check.check))];
+  if (names.length === 0)
+    return [
+      {
+        what: "Page load",
+        baseline: NONE,
+        after: NONE,
+        change: "–",
+        verdict: "unknown",
+        limit: "–",
+        source: "no gate loads a page",
+      },
+    ];
+  return names.map((name) => {
+    const own = found.filter(({ check }) => check.check === name);
+    const [first, last] = [own[0], own.at(-1)];
+    const then = first?.check.numbers["loadMs"] ?? null;
+    const now = last === first ? null : (last?.check.numbers["loadMs"] ?? null);
+    return {
+      what: `Page load of ${name.replace(/^page /, "")}`,
+      baseline: then === null ? NONE : milliseconds(then),
+      after: now === null ? NONE : milliseconds(now),
+      change: then === null || now === null || then === 0 ? "–" : `${signed((100 * (now - then)) / then)} %`,
+      verdict: last === first ? "unknown" : verdictOf(last?.check.verdict),
+      limit: last?.check.threshold ?? "–",
+      source: last === undefined ? "" : `gate of ${last.verification.label}`,
+    };
+  });
+}
+
+function verdictOf(verdict: string | undefined): RowVerdict {
+  if (verdict === "pass") return "within";
+  if (verdict === "fail") return "above";
+  return verdict === "warn" ? "look" : "unknown";
+}
+
+function endpointsOf(...maps: Record<string, Figures>[]): string[] {
+  return [...new Set(maps.flatMap((map) => Object.keys(map)))];
+}
+
+/** Three significant digits, never more than the samples tell. */
+export function percent(value: number): string {
+  return `${Number(value.toPrecision(3))} %`;
+}
+
+export function milliseconds(value: number): string {
+  return value >= 10_000
+    ? `${Number((value / 1000).toPrecision(3))} s`
+    : `${Number(value.toPrecision(4)).toLocaleString("en-GB")} ms`;
+}
+
+export function signed(value: number): string {
+  const rounded = Number(value.toPrecision(3));
+  return `${rounded > 0 ? "+" : rounded < 0 ? "−" : "±"}${Math.abs(rounded)}`;
+}
