@@ -1,7 +1,6 @@
-import { report, type ReportOptions } from "./report/recipe";
-import { createDesk } from "./shared/desk";
-import { runCommand } from "./shared/run-command";
-import { stackCommand } from "./shared/stack-option";
+import type { ReportOptions } from "./report/recipe";
+import { defineCommand, runCommand } from "./shared/run-command";
+import { helpEnd, stackCommand, withStack } from "./shared/stack-option";
 
 const command = stackCommand(
   "report",
@@ -11,6 +10,21 @@ const command = stackCommand(
     "-o, --output <file>",
     "where the HTML file goes; .rollout/<stack>/report.html where it is not named",
   )
-  .option("--json", "print the report's numbers as data, and write nothing");
+  .option("--json", "print the report's numbers as data, and write nothing")
+  .addHelpText(
+    "after",
+    helpEnd(
+      ["rollout report                    as it stands now", "rollout report -o report.html     elsewhere"],
+      ["0  written", "1  the record could not be read", "2  the command line was not understood"],
+    ),
+  );
 
-runCommand<ReportOptions>(command, (options) => report(createDesk({ onlyLooks: true }), options));
+export const reportCommand = defineCommand<ReportOptions>(command, async (options) => {
+  const [{ report }, { createDesk }] = await Promise.all([
+    import("./report/recipe.js"),
+    import("./shared/desk.js"),
+  ]);
+  return report(createDesk({ onlyLooks: true }), withStack(options));
+});
+
+if (require.main === module) runCommand("report", reportCommand);

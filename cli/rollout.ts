@@ -42,6 +42,16 @@ const ENTRIES: Entry[] = [
     summary: "what somebody changed by hand",
     load: async () => (await import("./drift.js")).driftCommand,
   },
+  {
+    name: "log",
+    summary: "all that happened: updates, decisions, deploys, gates, incidents",
+    load: async () => (await import("./log.js")).logCommand,
+  },
+  {
+    name: "report",
+    summary: "the report of the rollout, as one HTML file and as Markdown",
+    load: async () => (await import("./report.js")).reportCommand,
+  },
 ];
 
 const SHELLS = ["bash", "zsh", "fish"] as const;

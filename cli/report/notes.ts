@@ -49,6 +49,8 @@ export function emptyNotes(stack: string): string {
 export function parseNotes(stack: string, text: string): ReportNotes {
   const found: NoteSection[] = text
     .replace(/<!--[\s\S]*?-->/g, "")
+    // What a terminal or a browser would take for a command, or for another direction of writing.
+    .replace(/[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u202A-\u202E\u2066-\u2069]/g, "")
     .split(/^## /m)
     .slice(1)
     .map((part) => {
