@@ -1,3 +1,4 @@
+import type { Redactor } from "../../components/secrets";
 import type { StackConfig } from "../../components/config";
 import type { HttpProbe } from "../../components/probes/http";
 import type { Fetch, Sleep } from "../../components/probes/ports";
@@ -22,7 +23,7 @@ export function readingContext(
   render: RenderClient,
   { workspace, schedule }: StackConfig,
   ports: ReadingPorts,
-  redact: (text: string) => string,
+  redact: Redactor,
 ): ProviderContext {
   const reading = readOnly(render);
   const now = () => reading.now();

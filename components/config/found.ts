@@ -1,5 +1,7 @@
 import { closest, distance } from "fastest-levenshtein";
 
+import { looksSecret } from "../secrets";
+
 /** What stands somewhere in config, in words that complete "found …". Whatever looks like a secret is not shown. */
 export function describe(value: unknown): string {
   if (value === undefined || value === null) return "nothing";
@@ -24,13 +26,6 @@ export function nearest(found: unknown, names: readonly string[]): string | unde
 /** Names for "allowed: …". */
 export function listNames(names: readonly string[], none: string): string {
   return names.length === 0 ? none : names.join(", ");
-}
-
-/** Keys of Render, tokens of Telegram, passwords in an address. */
-const SECRET_FORMS = [/rnd_[A-Za-z0-9]{6,}/, /:\/\/[^/\s@]*:[^/\s@]*@/, /\b[0-9]{6,}:[A-Za-z0-9_-]{20,}/];
-
-export function looksSecret(text: string): boolean {
-  return SECRET_FORMS.some((form) => form.test(text));
 }
 
 function describeText(text: string): string {

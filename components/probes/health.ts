@@ -1,4 +1,4 @@
-import { looksSecret } from "../config/found";
+import { looksSecret } from "../secrets";
 import { describeHtmlPage } from "./html-page";
 import type { HttpProbe } from "./http";
 import type { CheckResult } from "./verdict";

@@ -4,6 +4,7 @@ import type { ScheduleVerdict } from "../plan/schedule/schedule-verdict";
 import type { Fetch, Sleep } from "../probes/ports";
 import type { Observed } from "./observed";
 import type { RunProcess } from "./process";
+import type { Redactor } from "../secrets";
 import type { KeepSample } from "./sample-log";
 import type { Team } from "./team";
 
@@ -38,8 +39,8 @@ export interface ProviderContext {
   /** Keeps each answer that a gate measures, for the report; absent where nobody wants them. */
   keepSample?: KeepSample;
   secrets: Secrets;
-  /** Replaces every secret that we know by `[secret]`: for text that somebody else wrote, such as a service's log. */
-  redact: (text: string) => string;
+  /** For text that somebody else wrote, such as a service's log. What leaves the process goes through it in any case. */
+  redact: Redactor;
   /** Names a run of ours in commands and jobs, so that a lost answer can be looked up. */
   newRunId(): string;
 }

@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { changedNothing } from "../render/client";
 import type { ProviderContext } from "./context";
 import { requireOpenSchedule } from "./schedule-guard";
-import { effectFailed, hasUnknown, type Verbs } from "./verbs";
+import { EffectFailed, hasUnknown, type Verbs } from "./verbs";
 
 /** One environment variable of one Render service, `"true"` or `"false"`. Unknown variables are never touched. */
 export interface FeatureFlagInputs {
@@ -47,7 +47,7 @@ export function featureFlagVerbs(context: ProviderContext): Verbs<FeatureFlagInp
       observed.forgetEnvVars(service.id);
       // The answer may be lost and the value written: state must not say that the old one still stands.
       if (!(await isWritten(service.id, inputs)))
-        throw effectFailed(idOf(inputs), outputs(inputs, newRevision()), error);
+        throw new EffectFailed(idOf(inputs), outputs(inputs, newRevision()), error);
     }
     observed.wrote(service.id, inputs.key, inputs.value);
     log(`${inputs.renderName}: wrote ${inputs.key}=${inputs.value}`);

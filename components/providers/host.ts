@@ -1,14 +1,17 @@
 import { randomUUID } from "node:crypto";
 
+import { SECRETS, type SecretName } from "../config/schema/stack";
+import { RolloutError } from "../errors";
 import { createHttpProbe } from "../probes/http";
 import { realFetch, realSleep } from "../probes/ports";
 import { createRenderClient } from "../render/client";
+import { createRedactor, secretsOfEnvironment } from "../secrets";
+import { acrossTheBorder } from "./border";
 import type { ProviderContext, Secrets } from "./context";
 import { whileEngineLives } from "./bound-to-engine";
 import { deployVerbs } from "./deploy/deploy";
 import { findEngineAddress, watchEngine, type EngineLife } from "./engine-life";
 import { featureFlagVerbs } from "./feature-flag";
-import { inTodaysNames } from "./former-names";
 import { readGateSettings } from "./gate-settings";
 import { gateVerbs } from "./gate/gate";
 import { migrationsVerbs } from "./migrations/migrations";
@@ -18,7 +21,7 @@ import { createSampleLog } from "./sample-log";
 import { readSchedule } from "./schedule-guard";
 import { createTeam } from "./team";
 import { tellFailures } from "./tell-failures";
-import { refusal, withoutStack, withoutUndefined, type ConfigReader, type Verbs } from "./verbs";
+import type { ConfigReader, Verbs } from "./verbs";
 
 /** Waits shorter than this are nobody's concern, in milliseconds. */
 const NOTICED_MS = 3_000;
@@ -37,47 +40,34 @@ const kinds = {
 
 /** The verbs of one kind of resource, with the real outside world behind them. */
 export function verbs(kind: keyof typeof kinds, config: ConfigReader | undefined): Verbs {
-  if (config === undefined) throw refusal("the provider was called before it was configured");
+  if (config === undefined) throw new Error("the provider was called before it was configured");
   context ??= createContext(config);
-  const { team } = context;
-  return acrossTheBorder(tellFailures(kinds[kind](context) as unknown as Verbs, team, named));
-}
-
-function acrossTheBorder(inner: Verbs): Verbs {
-  return {
-    check: async (olds, news) => withoutUndefined(await plainly(inner.check(inTodaysNames(olds), news))),
-    diff: (id, olds, news) => plainly(inner.diff(id, inTodaysNames(olds), news)),
-    create: async (inputs) => withoutUndefined(await inner.create(inputs)),
-    read: async (id, props) => withoutUndefined(await plainly(inner.read(id, inTodaysNames(props)))),
-    update: async (id, olds, news) => withoutUndefined(await inner.update(id, inTodaysNames(olds), news)),
-    delete: (id, props) => plainly(inner.delete(id, inTodaysNames(props))),
-  };
-}
-
-/** Of create and update Pulumi prints the message alone as it is. */
-function plainly<T>(verb: Promise<T>): Promise<T> {
-  return verb.catch((error: unknown) => {
-    throw withoutStack(error);
-  });
+  const { team, redact } = context;
+  return acrossTheBorder(tellFailures(kinds[kind](context) as unknown as Verbs, team, named), redact);
 }
 
 function createContext(config: ConfigReader): ProviderContext {
-  const secret = (key: string, variable: string) =>
-    nonEmpty(config.get(key)) ?? nonEmpty(process.env[variable]);
-  const apiKey = secret("renderApiKey", "RENDER_API_KEY");
+  const given = (name: SecretName) =>
+    nonEmpty(config.get(name)) ?? nonEmpty(process.env[SECRETS[name].environment]);
+  const redact = createRedactor([
+    ...Object.keys(SECRETS).map((name) => config.get(name)),
+    ...secretsOfEnvironment(process.env),
+  ]);
+  const apiKey = given("renderApiKey");
   if (apiKey === undefined) {
-    throw refusal(
+    throw new RolloutError(
+      "NO_RENDER_KEY",
       "renderApiKey is not set: run `pulumi config set --secret renderApiKey`, or export RENDER_API_KEY",
     );
   }
   const secrets: Secrets = {
-    databaseUrl: secret("databaseUrl", "DATABASE_URL"),
-    telegramBotToken: secret("telegramBotToken", "TELEGRAM_BOT_TOKEN"),
+    databaseUrl: given("databaseUrl"),
+    telegramBotToken: given("telegramBotToken"),
   };
   const baseUrl = config.get("renderApiUrl");
   const workspace = config.get("workspace");
   const log = (line: string) => {
-    console.log(line);
+    console.log(redact(line));
   };
   const engine = watchEngine(findEngineAddress(process.argv.slice(2)));
   const processes = createProcessRunner(engine);
@@ -91,11 +81,6 @@ function createContext(config: ConfigReader): ProviderContext {
       if (ms >= NOTICED_MS) log(`waiting ${Math.ceil(ms / 1000)} s before ${method} ${route}: ${reason}`);
     },
   });
-  const hidden = [apiKey, secrets.databaseUrl, secrets.telegramBotToken].filter(
-    (value) => value !== undefined,
-  );
-  const redact = (text: string) =>
-    hidden.reduce((result, value) => result.replaceAll(value, "[secret]"), text);
   const settings = readGateSettings(config);
   const ports = {
     ...whileEngineLives(engine, { fetch: realFetch, sleep: realSleep, probe: createHttpProbe() }),

@@ -1,7 +1,8 @@
+import { RolloutError } from "../errors";
 import { scheduleVerdict, type ScheduleVerdict } from "../plan/schedule/schedule-verdict";
 import type { Schedule } from "../plan/schedule/schedule";
 import type { ProviderContext } from "./context";
-import { refusal } from "./verbs";
+import { quietly } from "./tell-failures";
 
 /** The stack's schedule at this moment of Render's clock; undefined where none is enforced. */
 export async function readSchedule(
@@ -22,7 +23,7 @@ export function shutSentence({ sentence }: ScheduleVerdict): string {
 /**
  * Asked before each step forwards: the schedule may have shut since the preview.
  * @param step what would be done, in words that complete "…: the schedule is shut".
- * @throws Error without a stack, when the schedule is shut.
+ * @throws RolloutError SCHEDULE_SHUT, when the schedule is shut.
  */
 export async function requireOpenSchedule(
   context: Pick<ProviderContext, "schedule">,
@@ -30,6 +31,6 @@ export async function requireOpenSchedule(
 ): Promise<void> {
   const verdict = await context.schedule();
   if (verdict?.open === false) {
-    throw Object.assign(refusal(`${step}: ${shutSentence(verdict)}`), { quiet: true });
+    throw quietly(new RolloutError("SCHEDULE_SHUT", `${step}: ${shutSentence(verdict)}`));
   }
 }

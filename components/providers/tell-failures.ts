@@ -1,9 +1,10 @@
+import { messageOf } from "../errors";
 import type { Team } from "./team";
 import type { Verbs } from "./verbs";
 
-/** What must not be told as a failure: an answer of "not yet", after which nothing was touched. */
-export interface Quiet {
-  quiet: true;
+/** Marks an answer of "not yet", after which nothing was touched: it must not be told as a failure. */
+export function quietly<T extends Error>(error: T): T & { quiet: true } {
+  return Object.assign(error, { quiet: true as const });
 }
 
 /**
@@ -16,7 +17,7 @@ export function tellFailures(inner: Verbs, team: Team, named: { stack?: string }
     try {
       return await effect;
     } catch (error) {
-      if ((error as Partial<Quiet>).quiet !== true)
+      if ((error as { quiet?: true }).quiet !== true)
         await team.tell(`${named.stack ?? "rollout"}: the rollout stopped.\n${messageOf(error)}`);
       throw error;
     }
@@ -31,8 +32,4 @@ export function tellFailures(inner: Verbs, team: Team, named: { stack?: string }
     create: (inputs) => told(inner.create(inputs)),
     update: (id, olds, news) => told(inner.update(id, olds, news)),
   };
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

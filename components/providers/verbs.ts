@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-import { RolloutError } from "../errors";
+import { messageOf, RolloutError } from "../errors";
 
 /** What a provider's modules get from Pulumi: a dynamic provider's configuration, by key without the namespace. */
 export type ConfigReader = pulumi.dynamic.Config;
@@ -53,28 +53,23 @@ export function sameJson(a: unknown, b: unknown): boolean {
 }
 
 /**
- * An answer of "no" in check or diff: shown on its resource, and without a stack, which Pulumi would print below it.
- * The message is all that the operator sees: what, why, what next.
- */
-export function refusal(message: string): Error {
-  const error = new Error(message);
-  error.stack = "";
-  return error;
-}
-
-/** What an operator can do something about is shown by its message alone, too: nobody needs our stack for that. */
-export function withoutStack(error: unknown): unknown {
-  if (error instanceof RolloutError) error.stack = "";
-  return error;
-}
-
-/**
  * The failure of an effect that changed the outside, or may have: Pulumi then keeps `properties` (with their `status`
  * of "failed") instead of the old state, so that the next update goes on from what is true.
  * The first reason is the message: of such errors Pulumi prints the reasons only.
  */
-export function effectFailed(id: string, properties: object, error: unknown): Error {
-  const message = error instanceof Error ? error.message : String(error);
-  const failed = withoutUndefined({ ...properties, status: "failed", error: message });
-  return Object.assign(refusal(message), { id, properties: failed, reasons: [message] });
+export class EffectFailed extends RolloutError {
+  readonly properties: Props;
+  readonly reasons: string[];
+
+  constructor(
+    readonly id: string,
+    properties: object,
+    error: unknown,
+  ) {
+    const known = error instanceof RolloutError ? error : undefined;
+    const message = messageOf(error);
+    super(known?.code ?? "EFFECT_FAILED", message, known?.data);
+    this.properties = withoutUndefined({ ...properties, status: "failed", error: message });
+    this.reasons = [message];
+  }
 }

@@ -39,7 +39,7 @@ export class RenderError extends RolloutError {
   readonly apiMessage: string | undefined;
 
   constructor(facts: RenderErrorFacts) {
-    super(facts.code, facts.message);
+    super(facts.code, facts.message, facts.status === undefined ? {} : { status: facts.status });
     this.name = "RenderError";
     this.kind = kinds[facts.code];
     this.method = facts.method;

@@ -10,7 +10,7 @@ function reading() {
   const { config } = requireStack(fakeDesk({ text: stackFile("api") }).directory, STACK);
   const { render, probe, fetch, sleep } = world.context;
   const ports = { probe, fetch, sleep: (ms: number) => sleep(ms), elapsed: () => 0 };
-  return { world, context: readingContext(render, config, ports, (text) => text) };
+  return { world, context: readingContext(render, config, ports, world.context.redact) };
 }
 
 describe("a context made for reading", () => {

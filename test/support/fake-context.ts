@@ -1,3 +1,5 @@
+import { onTestFinished } from "vitest";
+
 import type {
   Deploy,
   LogLine,
@@ -11,6 +13,7 @@ import type { ProviderContext } from "../../components/providers/context";
 import { createObserved } from "../../components/providers/observed";
 import type { ProbeAnswer, ProbeRequest } from "../../components/probes/http";
 import type { ScheduleVerdict } from "../../components/plan/schedule/schedule-verdict";
+import { createRedactor } from "../../components/secrets";
 import type { ProcessRequest, ProcessResult } from "../../components/providers/process";
 
 /** One service in memory; its deploys go live after `deployMs`, unless told otherwise. */
@@ -50,7 +53,14 @@ export interface FakeWorld {
   /** The schedule now; undefined: none is enforced. */
   schedule: ScheduleVerdict | undefined;
   run: (request: ProcessRequest) => ProcessResult;
+  /** @throws Error where anything that was logged, told or written holds the canary, in clear or in base64. */
+  requireNoCanary(): void;
 }
+
+/** A secret of every fake world. A form of it in what leaves the world fails the test that made it. */
+export const CANARY = "canary/pass+4711";
+export const CANARY_URL = `postgres://ada:${encodeURIComponent(CANARY)}@db.example/shop`;
+const CANARIES = [CANARY, encodeURIComponent(CANARY), Buffer.from(CANARY).toString("base64")];
 
 export const AT = Date.parse("2026-11-24T21:00:00Z");
 
@@ -80,8 +90,16 @@ export function fakeWorld(
     logs: () => [],
     told: [],
     schedule: undefined,
-    run: () => ({ exitCode: 0, stdout: "", stderr: "" }),
+    run: () => ({ exitCode: 0, stdout: "", stderr: `connected to ${CANARY_URL}` }),
+    requireNoCanary() {
+      const out = [...log, ...world.told, ...writes].join("\n");
+      const found = CANARIES.find((canary) => out.includes(canary));
+      if (found !== undefined) throw new Error(`the canary got out as ${found}:\n${out}`);
+    },
   };
+  afterThisTest(() => {
+    world.requireNoCanary();
+  });
   const render = fakeRender(world);
   let runs = 0;
   world.context = {
@@ -120,11 +138,20 @@ export function fakeWorld(
       return world.run(request);
     },
     log: (line) => log.push(line),
-    secrets: { databaseUrl: undefined, telegramBotToken: undefined },
-    redact: (text) => text,
+    secrets: { databaseUrl: CANARY_URL, telegramBotToken: CANARY },
+    redact: createRedactor([CANARY_URL, CANARY]),
     newRunId: () => `run-${(runs += 1)}`,
   };
   return world;
+}
+
+/** A world may also be made outside of any test, for several: then nobody looks. */
+function afterThisTest(look: () => void): void {
+  try {
+    onTestFinished(look);
+  } catch {
+    return;
+  }
 }
 
 function fakeService(name: string, type: string): FakeService {

@@ -1,5 +1,6 @@
 import type { StackConfig } from "../../../components/config";
-import { describe, looksSecret } from "../../../components/config/found";
+import { describe } from "../../../components/config/found";
+import { looksSecret } from "../../../components/secrets";
 import { UsageError } from "../../shared/usage-error";
 
 /** Addresses from the command line; they go before those of config and of Render. */

@@ -1,4 +1,5 @@
-import { describe, listNames, looksSecret, nearest } from "../found";
+import { looksSecret } from "../../secrets";
+import { describe, listNames, nearest } from "../found";
 import type { Finding, Path } from "../problem";
 import type { Draft } from "../schema-problems";
 import { entriesOf } from "./entries";

@@ -1,5 +1,5 @@
 import { isMap, isNode, isScalar, visit } from "yaml";
-import { looksSecret } from "../found";
+import { looksSecret } from "../../secrets";
 import { toProblem, type Problem } from "../problem";
 import { SECRETS, type SecretName } from "../schema/stack";
 import { type OpenSource, type SourceEntry } from "./open-source";

@@ -2,7 +2,7 @@ import { flagDifferences, readRunningFlags } from "../../probes/running-flags";
 import type { Deploy, Service } from "../../render/client";
 import type { ProviderContext } from "../context";
 import { ADOPTED } from "../feature-flag";
-import { effectFailed, hasUnknown, type Props, type Verbs } from "../verbs";
+import { EffectFailed, hasUnknown, type Props, type Verbs } from "../verbs";
 import { runDeploy, type DeployRun } from "./run-deploy";
 import { NOT_WATCHED } from "./zero-downtime";
 
@@ -42,7 +42,7 @@ export function deployVerbs(context: ProviderContext): Verbs<DeployInputs, Deplo
       return { ...inputs, ...run, version: 1, status: "succeeded" };
     } catch (error) {
       const none = { deployId: "", liveAt: "", zeroDowntime: NOT_WATCHED };
-      throw effectFailed(inputs.renderName, { ...inputs, ...none, version: 1 }, error);
+      throw new EffectFailed(inputs.renderName, { ...inputs, ...none, version: 1 }, error);
     }
   }
 

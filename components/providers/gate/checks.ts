@@ -1,3 +1,4 @@
+import { messageOf } from "../../errors";
 import { checkHealth } from "../../probes/health";
 import { checkRunningFlags } from "../../probes/running-flags";
 import { runSmokeTest } from "../../probes/smoke";
@@ -190,8 +191,4 @@ async function commandResults(
 
 function asWarning(check: CheckResult): CheckResult {
   return check.verdict === "pass" ? check : { ...check, verdict: "warn" };
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

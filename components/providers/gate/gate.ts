@@ -1,7 +1,10 @@
+import { withCode } from "../../error-code";
+import { messageOf, RolloutError } from "../../errors";
 import type { ProviderContext } from "../context";
 import { requireOpenSchedule } from "../schedule-guard";
-import { effectFailed, hasUnknown, refusal, sameJson, type Verbs } from "../verbs";
-import { judgeClosing } from "./closing";
+import { quietly } from "../tell-failures";
+import { EffectFailed, hasUnknown, sameJson, type Verbs } from "../verbs";
+import { judgeClosing, type Closing } from "./closing";
 import { directionOf, turnedOn } from "./direction";
 import { fitEvidence } from "./evidence";
 import {
@@ -39,7 +42,11 @@ export function gateVerbs(context: ProviderContext): Verbs<GateInputs, GateOutpu
         ...reasons.map((reason) => `  ${reason}`),
         `Next: go back to the prior config and run the update again; flags that are declared off are then off and live.`,
       ].join("\n");
-      throw effectFailed(idOf(inputs), outputs, new Error(message));
+      throw new EffectFailed(
+        idOf(inputs),
+        outputs,
+        new RolloutError("GATE_FAILED", message, { phase: inputs.phase }),
+      );
     }
     log(`gate ${inputs.phase}: passed, ${found.checks.length} checks`);
     // A gate that passes again after a retry soaks from its first pass only if nothing changed in between.
@@ -52,14 +59,14 @@ export function gateVerbs(context: ProviderContext): Verbs<GateInputs, GateOutpu
   }
 
   async function close(olds: GateOutputs, news: GateInputs): Promise<GateOutputs> {
-    const { refusals, evidence } = await judgeClosing(context, olds, news);
-    if (refusals.length > 0) throw Object.assign(refusal(refusals.join("\n")), { quiet: true });
+    const closing = await judgeClosing(context, olds, news);
+    if (closing.refusals.length > 0) throw quietly(refused(news, closing));
     // Asked for together with the advance: it must be of the time before what the next phase changes.
     const kept = wantsNewBaseline(olds, news) ? await takeBaselineAgain(olds, news) : olds;
     const closedAt = (await context.now()).toISOString();
     log(`gate ${news.phase}: closed`);
     await team.tell(closedMessage(news, olds, closedAt));
-    return { ...kept, ...declared(news), status: "succeeded", closedAt, closing: evidence };
+    return { ...kept, ...declared(news), status: "succeeded", closedAt, closing: closing.evidence };
   }
 
   /** Of a closed gate: everything of the current phase stands behind it, so what cannot be measured must not stop it. */
@@ -89,7 +96,7 @@ export function gateVerbs(context: ProviderContext): Verbs<GateInputs, GateOutpu
         ...(baseline === undefined ? {} : { baseline, baselineTakenAt: baseline.takenAt }),
       };
     } catch (error) {
-      none(error instanceof Error ? error.message : String(error));
+      none(messageOf(error));
       return undefined;
     }
   }
@@ -108,7 +115,7 @@ export function gateVerbs(context: ProviderContext): Verbs<GateInputs, GateOutpu
   return {
     check(olds, news) {
       const skipped = olds.phase === undefined && news.state === "closed" && !news.adopted;
-      const failures = skipped ? [{ property: "state", reason: skippedPhase(news.phase) }] : [];
+      const failures = skipped ? [{ property: "state", reason: withCode(skippedPhase(news.phase)) }] : [];
       const keeps = news.state === "closed" && olds.phase !== undefined;
       return Promise.resolve({ inputs: keeps ? closingInputs(olds, news) : news, failures });
     },
@@ -118,8 +125,8 @@ export function gateVerbs(context: ProviderContext): Verbs<GateInputs, GateOutpu
         if (olds.state === "closed") {
           return { changes: olds.status !== "succeeded" || wantsNewBaseline(olds, news) };
         }
-        const { refusals } = await judgeClosing(context, olds, news);
-        if (refusals.length > 0) throw refusal(refusals.join("\n"));
+        const closing = await judgeClosing(context, olds, news);
+        if (closing.refusals.length > 0) throw refused(news, closing);
         return { changes: true };
       }
       // A flag that is not held back any more is a step forwards within the phase.
@@ -157,10 +164,18 @@ export function gateVerbs(context: ProviderContext): Verbs<GateInputs, GateOutpu
   };
 }
 
-function skippedPhase(phase: string): string {
-  return (
+/** Why a gate does not close, all reasons at once. */
+function refused({ phase }: GateInputs, { refusals, blockers }: Closing): RolloutError {
+  const because = [...new Set(blockers.map(({ kind }) => kind))];
+  return new RolloutError("GATE_REFUSED", refusals.join("\n"), { phase, because });
+}
+
+function skippedPhase(phase: string): RolloutError {
+  return new RolloutError(
+    "PHASE_SKIPPED",
     `phases cannot be skipped: gate ${phase} was never open. Move \`phase\` on by one at a time, ` +
-    `or take over a system that is already part-way with \`adopt: <phase>\`.`
+      `or take over a system that is already part-way with \`adopt: <phase>\`.`,
+    { phase },
   );
 }
 

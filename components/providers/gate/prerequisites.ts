@@ -1,6 +1,7 @@
 import { DateTime } from "luxon";
 
 import { parseSignature } from "../../config/signatures";
+import { messageOf } from "../../errors";
 import type { CheckResult } from "../../probes/verdict";
 import type { ProviderContext } from "../context";
 import type { GateInputs, GateOutputs } from "./inputs";
@@ -48,7 +49,7 @@ async function checkDatabase(
       : `${database} cannot be restored: ${recoveryStatus}${from}. Make a backup of your own, or wait until Render's is ready.`;
     return { ...base, verdict: restorable ? "pass" : "fail", summary, observed: recoveryStatus };
   } catch (error) {
-    const summary = `${database}: ${error instanceof Error ? error.message : String(error)}`;
+    const summary = `${database}: ${messageOf(error)}`;
     return { ...base, verdict: "could-not-measure", summary };
   }
 }

@@ -5,6 +5,7 @@ import {
   type Unavailable,
   type WindowSeries,
 } from "../../probes/latency/judge-window";
+import { messageOf } from "../../errors";
 import type { CheckResult } from "../../probes/verdict";
 import type { LogLine, MetricAnswer, MetricSeries, Service } from "../../render/client";
 import type { ProviderContext } from "../context";
@@ -89,7 +90,7 @@ async function seriesOf(
     }
     return answer.series.map(translate);
   } catch (error) {
-    return { unavailable: messageOf(error) };
+    return { unavailable: withoutFullStop(error) };
   }
 }
 
@@ -158,10 +159,10 @@ async function criticalLines(
       truncated: found.some((each) => each.length >= MOST_LINES),
     };
   } catch (error) {
-    return { unavailable: messageOf(error) };
+    return { unavailable: withoutFullStop(error) };
   }
 }
 
-function messageOf(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).replace(/\.$/, "");
+function withoutFullStop(error: unknown): string {
+  return messageOf(error).replace(/\.$/, "");
 }

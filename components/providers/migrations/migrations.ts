@@ -1,7 +1,7 @@
 import { RolloutError } from "../../errors";
 import type { ProviderContext } from "../context";
 import { requireOpenSchedule } from "../schedule-guard";
-import { effectFailed, hasUnknown, sameJson, type Props, type Verbs } from "../verbs";
+import { EffectFailed, hasUnknown, sameJson, type Props, type Verbs } from "../verbs";
 import { commandsFor } from "./command-line";
 import type { Execution } from "./executor";
 import { own, reconcile, type MigrationInput, type Reconciliation } from "./reconcile";
@@ -87,7 +87,11 @@ export function migrationsVerbs(context: ProviderContext): Verbs<MigrationsInput
     } catch (error) {
       // A step that failed half-way may have changed the schema: state keeps what the database says now, if it says.
       const now = await readStatus().catch(() => undefined);
-      throw effectFailed(id, { ...state, applied: now?.known === true ? now.applied : state.applied }, error);
+      throw new EffectFailed(
+        id,
+        { ...state, applied: now?.known === true ? now.applied : state.applied },
+        error,
+      );
     }
   }
 

@@ -5,7 +5,7 @@ import { gateVerbs, type GateInputs, type GateOutputs } from "../../../component
 import { scheduleVerdict } from "../../../components/plan/schedule/schedule-verdict";
 import { defaultSchedule, type Schedule } from "../../../components/plan/schedule/schedule";
 import type { MetricAnswer, MetricQuery } from "../../../components/render/client";
-import { AT, steadySeries, type FakeWorld } from "../../support/fake-context";
+import { AT, CANARY, steadySeries, type FakeWorld } from "../../support/fake-context";
 import { closedGate, every, measuredWorld, openedGate, openGate, refusalOf } from "../../support/gate-world";
 
 const { endpoints: _endpoints, ...unmeasured } = openGate.services[0]!;
@@ -98,12 +98,11 @@ describe("closing judges the soak by Render's metrics", () => {
     const { world, outs } = await soaked();
     const line = {
       id: "l1",
-      message: "CRITICAL key canary-1 is lost",
+      message: `CRITICAL key ${CANARY} is lost`,
       timestamp: new Date(AT + 5_000).toISOString(),
       labels: [],
     };
     world.logs = ({ text }) => (text === undefined ? [] : [line]);
-    world.context.redact = (text) => text.replaceAll("canary-1", "[secret]");
     const [refusal] = await sentences(world, outs);
     expect(refusal).toContain("api: soak-logs backend: fail: 1 critical line");
     expect(refusal).toContain("CRITICAL key [secret] is lost");

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 
 import { executorFor, type RunnerInput } from "../../../components/providers/migrations/runner";
 import type { Job, RenderClient } from "../../../components/render/client";
-import { fakeWorld, type FakeWorld } from "../../support/fake-context";
+import { CANARY_URL, fakeWorld, type FakeWorld } from "../../support/fake-context";
 
 const runner: RunnerInput = {
   where: "render-job",
@@ -163,10 +163,9 @@ describe("a local runner", () => {
 
   it("never shows a secret that a command prints", async () => {
     const world = fakeWorld();
-    world.context.redact = (text) => text.replaceAll("canary", "[secret]");
-    world.run = () => ({ exitCode: 1, stdout: "", stderr: "cannot reach postgres://u:canary@db" });
+    world.run = () => ({ exitCode: 1, stdout: "", stderr: `cannot reach ${CANARY_URL}` });
     await expect(executorFor(world.context, { ...runner, where: "local" }).execute(["x"])).rejects.toThrow(
-      "postgres://u:[secret]@db",
+      "cannot reach [secret]",
     );
   });
 });
