@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { allConfig } from "@pulumi/pulumi/runtime";
 
 import { formatProblems, parsePulumiValues, readConfigSources } from "./components/config";
+import { withCode } from "./components/error-code";
 import { planRollout } from "./components/plan/plan-rollout";
 import { planSentences } from "./components/plan/sentences";
 import { requireSecrets } from "./components/resources/require-secrets";
@@ -10,7 +11,10 @@ import { Rollout } from "./components/resources/rollout";
 // The map of the product: config → plan → one component → outputs. Nothing outside is touched before all config is valid.
 const names = { project: pulumi.getProject(), stack: pulumi.getStack() };
 const parsed = parsePulumiValues(allConfig(), readConfigSources(process.cwd(), names.stack), names);
-if (!parsed.ok) throw new pulumi.RunError(formatProblems(parsed.problems));
+if (!parsed.ok)
+  throw new pulumi.RunError(
+    withCode({ message: formatProblems(parsed.problems), code: "CONFIG_INVALID", data: {} }),
+  );
 requireSecrets();
 
 const plan = planRollout(parsed.config);

@@ -17,6 +17,17 @@ export function withCode({ message, code, data }: CodedMessage): string {
   return `${message}\n[rollout ${code}${more}]`;
 }
 
+/** All codes in a text of many messages, and the text without them. */
+export function takeCodes(text: string): { text: string; codes: Omit<CodedMessage, "message">[] } {
+  const codes: Omit<CodedMessage, "message">[] = [];
+  const lines = text.split("\n").filter((line) => {
+    const { code, data } = readCode(line.trim());
+    if (code !== undefined) codes.push({ code, data });
+    return code === undefined;
+  });
+  return { text: lines.join("\n"), codes };
+}
+
 /** Reads what `withCode` wrote; a message without a code, or with one that was cut off, is only a message. */
 export function readCode(text: string): CodedMessage {
   const found = /^(?:([^]*)\n)?\[rollout ([A-Z][A-Z0-9_]*)(?: (\{[^\n]*\}))?\]\s*$/.exec(text);

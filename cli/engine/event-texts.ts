@@ -1,5 +1,8 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 
+import { takeCodes } from "../../components/error-code";
+import { plainText } from "../../components/plain-text";
+
 /** What the engine adds to every failure and nobody needs. */
 const NOISE = [
   /^(update|preview|refresh|destroy) failed$/i,
@@ -7,13 +10,18 @@ const NOISE = [
   /^error: (update|preview) failed/,
 ];
 
-/** Errors as they were said, each once, whichever request met it; colours, stacks and the engine's own frame left out. */
+/** Errors as they were said, each once, whichever request met it; codes, colours, stacks and the engine's own frame left out. */
 export function errorsOf(events: readonly EngineEvent[]): string[] {
+  return codedErrorsOf(events).map(({ text }) => text);
+}
+
+/** The same with the codes that came with each. */
+export function codedErrorsOf(events: readonly EngineEvent[]): ReturnType<typeof takeCodes>[] {
   const errors = events.flatMap(({ diagnosticEvent: event }) =>
-    event?.severity === "error" ? [withoutFrame(clean(event.message))] : [],
+    event?.severity === "error" ? [takeCodes(withoutFrame(clean(event.message)))] : [],
   );
-  const told = new Map(errors.map((text) => [text.replaceAll(/ \(request [\w-]+\)/g, ""), text]));
-  return [...told.values()].filter((text) => text !== "" && !isNoise(text));
+  const told = new Map(errors.map((error) => [error.text.replaceAll(/ \(request [^\s)]+\)/g, ""), error]));
+  return [...told.values()].filter(({ text }) => text !== "" && !isNoise(text));
 }
 
 /** What our own program and providers said, line by line. @param severities of those alone; all where none is named. */
@@ -25,10 +33,9 @@ export function linesOf(events: readonly EngineEvent[], ...severities: string[])
   );
 }
 
-/** Without colours and stacks. */
+/** Without colours and stacks, and without what would steer a terminal or a runner: programs of anybody say such things. */
 export function clean(message: string): string {
-  return message
-    .replaceAll(/<\{%[^%]*%\}>/g, "")
+  return plainText(message.replaceAll(/<\{%[^%]*%\}>/g, ""))
     .split("\n")
     .filter((line) => !/^\s+at .+[:(]/.test(line))
     .join("\n")

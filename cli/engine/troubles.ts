@@ -1,8 +1,9 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 
 import type { Phase } from "../../components/config";
+import { takeCodes, type CodedMessage } from "../../components/error-code";
 import { commandText } from "../shared/next-command";
-import { errorsIn, errorsOf } from "./event-texts";
+import { codedErrorsOf, errorsIn } from "./event-texts";
 
 /** Why an operation did not end well, as an operator needs it. */
 export interface Trouble {
@@ -52,12 +53,14 @@ export interface TroubleFacts {
 
 /** Sorts a failure: total, and by what was said; what nobody foresaw is repeated as it is. */
 export function findTrouble({ events, output, interrupted, stack }: TroubleFacts): Trouble {
-  const said = errorsOf(events);
-  const what = said.length > 0 ? said.join("\n") : errorsIn(output);
+  const said = codedErrorsOf(events);
+  const printed = takeCodes(errorsIn(output));
+  const what = said.length > 0 ? said.map(({ text }) => text).join("\n") : printed.text.trim();
+  const codes = [...said.flatMap((error) => error.codes), ...printed.codes];
   const killed = /Command was killed with/.test(what);
   const touched = killed || hasTouched(events);
-  const failed = failedKinds(events);
-  const found = interrupted ? INTERRUPTED : (RULES.find((rule) => rule.matches(what, failed)) ?? OTHER);
+  const signs = { what, codes, failed: failedKinds(events) };
+  const found = interrupted ? INTERRUPTED : (RULES.find((rule) => rule.matches(signs)) ?? OTHER);
   const lock = found.code === "LOCKED" ? lockOf(what) : undefined;
   const words = killed
     ? "Pulumi was killed (or ran out of memory); steps that it had begun may be done."
@@ -82,11 +85,33 @@ export function describeTrouble(
 
 interface Rule {
   code: TroubleCode;
-  matches(what: string, failed: ReadonlySet<string>): boolean;
+  matches(signs: Signs): boolean;
   next(stack: string): string[];
 }
 
-const says = (pattern: RegExp) => (what: string) => pattern.test(what);
+/** What a failure is told by: our own errors by their codes, Pulumi's by its words. */
+interface Signs {
+  what: string;
+  codes: Omit<CodedMessage, "message">[];
+  /** Kinds of the resources whose step failed. */
+  failed: ReadonlySet<string>;
+}
+
+/** For what Pulumi and its backends say, who give no codes. */
+const says =
+  (pattern: RegExp) =>
+  ({ what }: Signs) =>
+    pattern.test(what);
+
+const hasCode =
+  (...wanted: string[]) =>
+  ({ codes }: Signs) =>
+    codes.some(({ code }) => code !== undefined && wanted.includes(code));
+
+const renderAnswered =
+  (status: number) =>
+  ({ codes }: Signs) =>
+    codes.some(({ code, data }) => code === "RENDER_REFUSED" && data["status"] === status);
 
 /** In order: the first that matches counts, so causes stand before what they lead to. */
 const RULES: Rule[] = [
@@ -112,7 +137,7 @@ const RULES: Rule[] = [
   },
   {
     code: "KEY_REFUSED",
-    matches: says(/the API key was refused|answered HTTP 401/),
+    matches: renderAnswered(401),
     next: (stack) => [
       `create a key in Render's Account Settings, then \`pulumi config set --stack ${stack} --secret renderApiKey\`;`,
       "or export RENDER_API_KEY, where the stack has no key of its own: that one goes first.",
@@ -120,12 +145,12 @@ const RULES: Rule[] = [
   },
   {
     code: "NO_RENDER_KEY",
-    matches: says(/renderApiKey(:| is) not set/),
+    matches: hasCode("NO_RENDER_KEY"),
     next: () => [],
   },
   {
     code: "FORBIDDEN",
-    matches: says(/the API key's user may not do this|answered HTTP 403/),
+    matches: renderAnswered(403),
     next: (stack) => [
       `in a protected environment only admins change variables: \`pulumi config set --stack ${stack} --secret renderApiKey\` with an admin's key`,
       "(or export RENDER_API_KEY, where the stack has no key of its own), and run the same command again,",
@@ -134,7 +159,7 @@ const RULES: Rule[] = [
   },
   {
     code: "NO_NETWORK",
-    matches: says(/Render could not be reached|Render did not answer in time/),
+    matches: hasCode("RENDER_UNREACHABLE", "RENDER_TIMEOUT"),
     next: (stack) => [
       "check the network and https://status.render.com, then run the same command again;",
       `without a network from here: \`${commandText("rollback", stack)} --full --instructions\` prints the steps for the dashboard.`,
@@ -152,19 +177,22 @@ const RULES: Rule[] = [
   },
   {
     code: "CONFIG_INVALID",
-    matches: says(/^Pulumi\.[\w.-]+yaml:\d+:\d+: |configuration is invalid/m),
+    matches: (signs) => hasCode("CONFIG_INVALID")(signs) || says(/configuration is invalid/)(signs),
     next: () => ["mend the file at the position named, and run the same command again."],
   },
   {
     code: "GATE_FAILED",
-    matches: (what, failed) => failed.has("Gate") || /gate \w+ did not pass/.test(what),
+    matches: (signs) => hasCode("GATE_FAILED")(signs) || signs.failed.has("Gate"),
     next: (stack) => [
       `go back with \`${commandText("rollback", stack)} --to <phase>\`, or mend the cause and run the same command again.`,
     ],
   },
   {
     code: "MIGRATION_FAILED",
-    matches: (what, failed) => failed.has("Migrations") || failed.has("Command") || /MIGRATION/.test(what),
+    matches: ({ failed, codes }) =>
+      failed.has("Migrations") ||
+      failed.has("Command") ||
+      codes.some(({ code }) => code?.startsWith("MIGRATION") === true),
     next: (stack) => [
       "the database has what its status says, not more: mend the cause and run the same command again,",
       `or go back with \`${commandText("rollback", stack)} --to preparation\`.`,
@@ -172,16 +200,14 @@ const RULES: Rule[] = [
   },
   {
     code: "DEPLOY_FAILED",
-    matches: (_what, failed) => failed.has("Deploy") || failed.has("FeatureFlag"),
+    matches: ({ failed }) => failed.has("Deploy") || failed.has("FeatureFlag"),
     next: (stack) => [
       `go back with \`${commandText("rollback", stack)} --to <phase>\`; what was live before still is, unless it says otherwise.`,
     ],
   },
   {
     code: "GATE_REFUSED",
-    matches: says(
-      /may close at|its gate has not passed|the soak starts again|phases cannot be skipped|signed off|the schedule is shut|: (no-data|inconclusive|fail|could-not-measure): /i,
-    ),
+    matches: hasCode("GATE_REFUSED", "PHASE_SKIPPED", "SCHEDULE_SHUT"),
     next: () => [
       "wait for what is named, or write the line that is named into the stack file; then run the same command again. A rollback is never refused by it.",
     ],

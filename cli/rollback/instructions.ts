@@ -149,8 +149,8 @@ function migrationSteps(
             ...(backup === undefined
               ? []
               : [
-                  "   First a backup, on a machine with DATABASE_URL set, which must end without an error:",
-                  `     ${backup.command}`,
+                  "   First a backup, in the project's directory with DATABASE_URL set, which must end without an error:",
+                  `     ROLLOUT_COMMAND=${quote([backup.command])} node components/commands/run-command.mjs`,
                 ]),
             place,
             ...(workingDirectory === undefined ? [] : [`     cd ${quote([workingDirectory])}`]),

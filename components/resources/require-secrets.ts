@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { SECRETS } from "../config";
+import { withCode } from "../error-code";
 
 /**
  * Providers read secrets from the stack or the environment; here it is only made sure that they will find the one that
@@ -11,8 +12,8 @@ export function requireSecrets(): void {
   const { environment } = SECRETS.renderApiKey;
   const given = [new pulumi.Config().get("renderApiKey"), process.env[environment]];
   if (given.some((value) => value !== undefined && value !== "")) return;
-  throw new pulumi.RunError(
+  const message =
     `renderApiKey: not set. Create a key in Render's account settings, then run ` +
-      `\`pulumi config set --stack ${pulumi.getStack()} --secret renderApiKey\`, or export ${environment}.`,
-  );
+    `\`pulumi config set --stack ${pulumi.getStack()} --secret renderApiKey\`, or export ${environment}.`;
+  throw new pulumi.RunError(withCode({ message, code: "NO_RENDER_KEY", data: {} }));
 }

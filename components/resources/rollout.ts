@@ -107,13 +107,11 @@ export class Rollout extends pulumi.ComponentResource {
 
   private backup({ id, name, triggers, runs }: PlannedBackup): pulumi.Resource {
     const { command, timeoutSeconds } = required(this.config.backup, id);
-    // Its output stays out of the engine's log and state: a dump's tool may print its connection.
     // What it is for stands in its environment: a change of that runs it again, where `triggers` would replace it.
-    const environment = { ROLLOUT_BACKUP_BEFORE: triggers.join(" ") };
-    const args = { create: command, environment, logging: local.Logging.None };
+    const environment = { ...ofOperator("backup", command), ROLLOUT_BACKUP_BEFORE: triggers.join(" ") };
+    const args = { create: RUN_COMMAND, environment, logging: local.Logging.None };
     return new local.Command(name, args, {
       ...this.optionsFor(id, this.database),
-      additionalSecretOutputs: ["stdout", "stderr"],
       customTimeouts: { create: `${timeoutSeconds}s`, update: `${timeoutSeconds}s` },
       // Where nothing may be rolled back, the backup made before stays as it is: an emergency waits for none.
       ...(runs ? {} : { ignoreChanges: ["create", "environment"] }),
@@ -159,11 +157,11 @@ export class Rollout extends pulumi.ComponentResource {
     const { command, timeoutSeconds } = required(this.config.smokeCommand, id);
     const { deploys, schema } = this.triggersOfGate();
     const after = pulumi.output({ deploys, schema }).apply((found) => JSON.stringify(found));
-    const environment = { ROLLOUT_PHASE: phase, ROLLOUT_SMOKE_AFTER: after };
-    const args = { create: command, environment, logging: local.Logging.None };
+    const own = ofOperator("smoke-command", command);
+    const environment = { ...own, ROLLOUT_PHASE: phase, ROLLOUT_SMOKE_AFTER: after };
+    const args = { create: RUN_COMMAND, environment, logging: local.Logging.None };
     return new local.Command("smoke-command", args, {
       ...this.optionsFor(id, this),
-      additionalSecretOutputs: ["stdout", "stderr"],
       customTimeouts: { create: `${timeoutSeconds}s`, update: `${timeoutSeconds}s` },
     });
   }
@@ -219,6 +217,14 @@ export class Rollout extends pulumi.ComponentResource {
       gates: all(this.gates, evidenceOf),
     };
   }
+}
+
+/** Keeps the words of a command out of Pulumi's log, errors and state: a dump's tool may print its connection. */
+const RUN_COMMAND = "node components/commands/run-command.mjs";
+
+/** What `RUN_COMMAND` runs. */
+function ofOperator(name: string, command: string): Record<string, string> {
+  return { ROLLOUT_COMMAND: command, ROLLOUT_COMMAND_NAME: name };
 }
 
 /** All that a gate has to show; of the baseline its figures, not the whole distribution. */

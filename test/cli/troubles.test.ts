@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
 
+import { withCode } from "../../components/error-code";
 import { describeTrouble, findTrouble } from "../../cli/engine/troubles";
 import { deploy, errorEvent, failedStep, flag, gate, pre } from "./support/events";
 
+const coded = (code: string, message: string, data = {}) => withCode({ message, code, data });
 const find = (message: string, events = [errorEvent(message)], output = "") =>
   findTrouble({ events, output, interrupted: false, stack: "prod" });
 
@@ -10,37 +12,53 @@ const find = (message: string, events = [errorEvent(message)], output = "") =>
 const ways: [string, string, RegExp][] = [
   [
     "the current soak",
-    "api: soaked 6m12s of 15m00s; may close at 22:41 Europe/Berlin",
+    coded("GATE_REFUSED", "api: soaked 6m12s of 15m00s; may close at 22:41 Europe/Berlin"),
     /wait for what is named/,
   ],
   [
     "a missing signature",
-    "preparation: not signed off: team-informed (The team knows); add to acknowledged in Pulumi.prod.yaml: team-informed: 2026-11-24 by <name>",
+    coded(
+      "GATE_REFUSED",
+      "preparation: not signed off: team-informed (The team knows); add to acknowledged in Pulumi.prod.yaml: team-informed: 2026-11-24 by <name>",
+    ),
     /write the line that is named.*never refused/,
   ],
   [
     "an hour of which nothing is known",
-    "api: soak-error-rate backend: no-data: No requests were seen. Traffic brings an answer.",
+    coded(
+      "GATE_REFUSED",
+      "api: soak-error-rate backend: no-data: No requests were seen. Traffic brings an answer.",
+    ),
     /wait for what is named/,
   ],
   [
     "no key at all",
-    "renderApiKey: not set. Create a key in Render's account settings, then run `pulumi config set --stack prod --secret renderApiKey`, or export RENDER_API_KEY.",
+    coded(
+      "NO_RENDER_KEY",
+      "renderApiKey: not set. Create a key in Render's account settings, then run `pulumi config set --stack prod --secret renderApiKey`, or export RENDER_API_KEY.",
+    ),
     /account settings, then run `pulumi config set --stack prod --secret renderApiKey`.*RENDER_API_KEY\.$/,
   ],
   [
     "an expired key",
-    "the API key was refused: GET /services at api.render.com answered HTTP 401. Next: create one.",
+    coded("RENDER_REFUSED", "the API key was refused: GET /services at api.render.com. Next: create one.", {
+      status: 401,
+    }),
     /Account Settings.*renderApiKey.*\n.*RENDER_API_KEY, where the stack has no key of its own/,
   ],
   [
     "a protected environment",
-    "the API key's user may not do this: PUT /x at api.render.com answered HTTP 403. Next: ask.",
+    coded("RENDER_REFUSED", "the API key's user may not do this: PUT /x at api.render.com. Next: ask.", {
+      status: 403,
+    }),
     /admin's key\n.*RENDER_API_KEY.*\n.*--instructions/,
   ],
   [
     "no network",
-    "Render could not be reached: GET /services at api.render.com failed with a name that does not resolve (ENOTFOUND).",
+    coded(
+      "RENDER_UNREACHABLE",
+      "Render could not be reached: GET /services at api.render.com failed with a name that does not resolve (ENOTFOUND).",
+    ),
     /status\.render\.com.*\n.*--instructions/,
   ],
   ["a wrong passphrase", "error: incorrect passphrase", /PULUMI_CONFIG_PASSPHRASE/],
@@ -56,7 +74,7 @@ describe("each failure has a way out", () => {
   it.each(ways)("%s", (_name, message, next) => {
     const text = describeTrouble(find(message));
     expect(text).toMatch(next);
-    expect(text).not.toMatch(/Next: (create one|ask\.)/);
+    expect(text).not.toMatch(/Next: (create one|ask\.)|\[rollout/);
   });
 
   it("the lock, and who holds it", () => {
@@ -105,6 +123,24 @@ it("an update that was refused before its first step has touched nothing; one th
   expect(find("refused").touched).toBe(false);
   expect(find("x", [pre(flag("A", "false", "true"), true)]).touched).toBe(false);
   expect(find("x", [pre(flag("A", "false", "true"), false)]).touched).toBe(true);
+});
+
+it("our own errors are told by their codes alone: the same words without one are something that nobody foresaw", () => {
+  for (const words of [
+    "may close at 22:41",
+    "the API key was refused",
+    "gate ui did not pass:",
+    "renderApiKey: not set",
+  ])
+    expect(find(words).code).toBe("FAILED");
+  expect(find(coded("GATE_FAILED", "other words")).code).toBe("GATE_FAILED");
+  expect(find("", [], `error: x\n${coded("SCHEDULE_SHUT", "y")}`).code).toBe("GATE_REFUSED");
+});
+
+it("what somebody's program prints steers no terminal and no runner", () => {
+  expect(find("", [errorEvent("\u001b]0;owned\u0007boom\n::error::owned ##[group]")]).what).toBe(
+    "boom\n: :error::owned ## [group]",
+  );
 });
 
 it("an interrupted run is called that, whatever the engine said about it", () => {

@@ -229,10 +229,10 @@ describe("closing a gate", () => {
     );
   });
 
-  it("shows its refusal without a stack", async () => {
+  it("tells machines which phase it is and why, beside the words", async () => {
     const world = goodWorld();
     const refused = await refusalOf(gateVerbs(world.context).diff("id", await passed(world), closed));
-    expect(refused.stack).toBe("");
+    expect(refused).toMatchObject({ code: "GATE_REFUSED", data: { phase: "api", because: ["soak"] } });
   });
 
   it("is not possible for a gate that was never open: phases cannot be skipped", async () => {
