@@ -1,0 +1,1 @@
+export function withPostgresVariables(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv;

@@ -1,0 +1,115 @@
+import { spawn } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
+
+import { readCode } from "../../components/error-code";
+
+const CANARY = "canary-4711";
+
+interface Ended {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+  words: string;
+  directory: string;
+}
+
+function start(command: string, env: NodeJS.ProcessEnv = {}) {
+  const state = mkdtempSync(join(tmpdir(), "rollout-words-"));
+  onTestFinished(() => {
+    rmSync(state, { recursive: true, force: true });
+  });
+  const child = spawn(process.execPath, ["components/commands/run-command.mjs"], {
+    env: {
+      PATH: process.env["PATH"],
+      XDG_STATE_HOME: state,
+      ROLLOUT_COMMAND: command,
+      ROLLOUT_COMMAND_NAME: "backup",
+      ...env,
+    },
+  });
+  let [stdout, stderr] = ["", ""];
+  child.stdout.on("data", (data: Buffer) => (stdout += data.toString()));
+  child.stderr.on("data", (data: Buffer) => (stderr += data.toString()));
+  const directory = join(state, "rollout");
+  const ended = new Promise<Ended>((resolve) => {
+    child.on("close", (code) => {
+      const [file = ""] = readdirSync(directory);
+      resolve({ code, stdout, stderr, words: readFileSync(join(directory, file), "utf8"), directory });
+    });
+  });
+  return { child, ended };
+}
+
+const run = (command: string, env?: NodeJS.ProcessEnv) => start(command, env).ended;
+
+describe("an operator's command", () => {
+  it("that fails says its exit code and where its words are, and not the words, on either stream", async () => {
+    const { code, stdout, stderr, words, directory } = await run(
+      `echo ${CANARY}; echo ${CANARY} >&2; exit 3`,
+    );
+    expect(code).toBe(3);
+    expect(stdout + stderr).not.toContain(CANARY);
+    expect(words).toBe(`${CANARY}\n${CANARY}\n`);
+    expect(stderr).toMatch(/^backup ended with exit code 3 after [\d.]+ s\. What it printed is in /);
+    const { code: known, data } = readCode(stderr);
+    expect(known).toBe("OPERATORS_COMMAND_FAILED");
+    expect(data).toMatchObject({ command: "backup", words: join(directory, readdirSync(directory)[0]!) });
+  });
+
+  it("that ends well says so, and not its words either", async () => {
+    const { code, stdout, stderr } = await run(`echo ${CANARY}`);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stdout).toMatch(/^backup ended well after [\d.]+ s; its own words: /);
+    expect(stdout).not.toContain(CANARY);
+  });
+
+  it("leaves its words where only their owner can read them", async () => {
+    const { directory } = await run("echo x");
+    expect(statSync(directory).mode & 0o777).toBe(0o700);
+    expect(statSync(join(directory, readdirSync(directory)[0]!)).mode & 0o777).toBe(0o600);
+  });
+
+  it("finds its database in Postgres' own variables, and not itself in its environment", async () => {
+    const { words } = await run('echo "$PGHOST $PGUSER $PGPASSWORD $ROLLOUT_COMMAND"', {
+      DATABASE_URL: "postgres://ada:p%40ss@db.example/shop",
+    });
+    expect(words).toBe("db.example ada p@ss \n");
+  });
+
+  it("that is stopped ends with all that it started", async () => {
+    const { child, ended } = start("sleep 1000 & echo $!; wait");
+    // Its output is a file, so it is looked for until it is there.
+    await expect.poll(() => processesOf(child.pid!).length, { timeout: 15_000 }).toBeGreaterThan(0);
+    child.kill("SIGTERM");
+    const { code, stderr, words } = await ended;
+    expect(code).not.toBe(0);
+    expect(stderr).toContain("backup was stopped by SIGTERM");
+    const sleeper = Number(words.trim());
+    if (sleeper > 0) await expect.poll(() => isAlive(sleeper), { timeout: 15_000 }).toBe(false);
+  });
+});
+
+function processesOf(parent: number): string[] {
+  return readdirSync("/proc").filter((entry) => {
+    try {
+      return (
+        /^\d+$/.test(entry) &&
+        readFileSync(`/proc/${entry}/stat`, "utf8").split(") ").at(-1)!.split(" ")[1] === String(parent)
+      );
+    } catch {
+      return false;
+    }
+  });
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return !readFileSync(`/proc/${pid}/stat`, "utf8").includes(") Z ");
+  } catch {
+    return false;
+  }
+}
