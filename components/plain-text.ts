@@ -15,7 +15,6 @@ export function plainText(text: string): string {
 }
 
 /** Terminal strings (titles, links, device controls) with what they hold, ended or not. */
-// eslint-disable-next-line no-control-regex -- They are what is looked for.
 const STRINGS =
   /(?:\u001b[P\]X^_]|[\u0090\u0098\u009d-\u009f])[^\u0007\u001b\u009c\n]*(?:\u0007|\u001b\\|\u009c)?/g;
 

@@ -101,17 +101,17 @@ function partsOf(secret: string): string[] {
   );
   const colon = userInfo?.indexOf(":") ?? -1;
   const password = userInfo?.slice(colon + 1) ?? "";
-  const [plainName] = plainWords(rest, userInfo?.slice(0, Math.max(colon, 0)) ?? "");
-  const passwords = plainName?.has(decoded(password).toLowerCase()) === true ? [] : [password];
+  const names = plainNames(rest, userInfo?.slice(0, Math.max(colon, 0)) ?? "");
+  const passwords = names.has(decoded(password).toLowerCase()) ? [] : [password];
   return [given, ...(userInfo === undefined ? [] : [userInfo, ...passwords]), ...query]
     .flatMap((part) => [part, decoded(part)])
     .filter((part) => part.length >= SHORTEST);
 }
 
 /** Names that stand in the same address: a password that is one of them (`postgres`) would hide every mention of it. */
-function plainWords(rest: string, user: string): [Set<string>] {
+function plainNames(rest: string, user: string): Set<string> {
   const words = [decoded(user), ...rest.split(/[/?#:]/), "postgres", "password", "localhost"];
-  return [new Set(words.map((word) => word.toLowerCase()))];
+  return new Set(words.map((word) => word.toLowerCase()));
 }
 
 function decoded(text: string): string {
@@ -124,7 +124,7 @@ function decoded(text: string): string {
 
 /** Matches a text however its characters were escaped: as they are, by percent, by percent twice, by backslash, in XML. */
 function anyEscaping(text: string): RegExp {
-  return new RegExp([...text].map(escapings).join(""), "g");
+  return new RegExp(Array.from(text, escapings).join(""), "g");
 }
 
 function escapings(character: string): string {

@@ -150,7 +150,7 @@ function migrationSteps(
               ? []
               : [
                   "   First a backup, in the project's directory with DATABASE_URL set, which must end without an error:",
-                  `     ROLLOUT_COMMAND=${quote([backup.command])} node components/commands/run-command.mjs`,
+                  `     ROLLOUT_COMMAND=${asTyped(backup.command)} node components/commands/run-command.mjs`,
                 ]),
             place,
             ...(workingDirectory === undefined ? [] : [`     cd ${quote([workingDirectory])}`]),
@@ -178,4 +178,9 @@ function afterwards(from: LoadedStack, to: LoadedStack, again: string): string {
       .map((line) => `   ${line}`)
       .join("\n"),
   ].join("\n");
+}
+
+/** A line for a shell as one word of another, readable as it was written. */
+function asTyped(command: string): string {
+  return `'${command.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -34,7 +34,9 @@ const thrown = (
 
 describe("an error on its way out", () => {
   const throwing = (error: unknown) => {
-    const fail = () => Promise.reject(error as Error);
+    const fail = async () => {
+      throw error;
+    };
     return border({ check: fail, diff: fail, create: fail, read: fail, update: fail, delete: fail });
   };
   const each = (verbs: Verbs) => [
