@@ -5,7 +5,7 @@ import {
   type EngineEvent,
   type Stack,
 } from "@pulumi/pulumi/automation";
-import { delimiter, dirname } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 
 import { RolloutError } from "../../components/errors";
 import type { Interrupts } from "../shared/interrupts";
@@ -36,7 +36,11 @@ export async function automationEngine({
 }: EnginePlace): Promise<Engine> {
   // npm puts the package `pulumi`, which downloads a CLI, first on the PATH; the one that was found goes before it.
   process.env["PATH"] = `${dirname(executable)}${delimiter}${process.env["PATH"] ?? ""}`;
-  const command = await PulumiCommand.get({ skipVersionCheck: true });
+  process.env["ROLLOUT_REAL_PULUMI"] = executable;
+  const command = await PulumiCommand.get({
+    skipVersionCheck: true,
+    ...(process.platform === "win32" ? {} : { root: join(__dirname, "without-hangup") }),
+  });
   const envVars = { PULUMI_AUTOMATION_API_SKIP_VERSION_CHECK: "true", PULUMI_SKIP_UPDATE_CHECK: "true" };
   const stack = await LocalWorkspace.selectStack(
     { stackName: name, workDir: directory },

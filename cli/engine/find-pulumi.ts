@@ -1,11 +1,14 @@
 import { accessSync, constants, readdirSync, statSync } from "node:fs";
 import { homedir } from "node:os";
-import { delimiter, join, sep } from "node:path";
+import { delimiter, join } from "node:path";
 
 export interface FoundPulumi {
   /** Absolute path of the real CLI. */
   executable: string;
 }
+
+/** npm's wrapper, and ours around the real one, which is on the PATH of what it starts. */
+const NO_CLI = [join("node_modules", ".bin"), join("without-hangup", "bin")];
 
 /**
  * The real Pulumi CLI on this machine, if there is one: on the PATH, or in the cache that the npm package `pulumi`
@@ -16,7 +19,7 @@ export function findPulumi(env: NodeJS.ProcessEnv = process.env): FoundPulumi | 
   const name = process.platform === "win32" ? "pulumi.exe" : "pulumi";
   const onPath = (env["PATH"] ?? "")
     .split(delimiter)
-    .filter((folder) => folder !== "" && !folder.includes(`node_modules${sep}.bin`))
+    .filter((folder) => folder !== "" && !NO_CLI.some((part) => folder.includes(part)))
     .map((folder) => join(folder, name));
   const executable = [...onPath, ...cached(env, name)].find(isExecutable);
   return executable === undefined ? undefined : { executable };

@@ -31,8 +31,16 @@ export function watchInterrupts(onInterrupt: () => void, source: SignalSource = 
   source.on("SIGINT", stop(source.stdin.isTTY === true));
   source.on("SIGTERM", stop(false));
   // A closed terminal or a lost connection: the step that runs comes to its end, so that state knows of it.
-  source.on("SIGHUP", stop(false));
+  source.on("SIGHUP", () => {
+    forgetTerminal();
+    stop(false)();
+  });
   return interrupts;
+}
+
+/** What is printed from now on reaches nobody, and each line of it is an error, which must not end this process. */
+function forgetTerminal(): void {
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
 }
 
 /**

@@ -23,8 +23,10 @@ export interface Run {
   ms: number;
 }
 
-/** @param kill ends the engine at once, as a power cut would. */
-export type OnStep = (step: Step, kill: () => void) => void;
+/** Ends the engine, as a power cut would by default. */
+export type Kill = (signal?: "SIGKILL" | "SIGHUP" | "SIGINT") => void;
+
+export type OnStep = (step: Step, kill: Kill) => void;
 
 export type Operation = "preview" | "up" | "refresh" | "destroy";
 /** Our commands beside Pulumi. */
@@ -84,7 +86,9 @@ export function createPulumi(
         ...args,
       ]);
       child.stdin.end();
-      const events = followEvents(eventLog, (step) => onStep?.(step, () => child.kill("SIGKILL")));
+      const events = followEvents(eventLog, (step) =>
+        onStep?.(step, (signal = "SIGKILL") => child.kill(signal)),
+      );
       return toItsEnd(child, onLine, () => {
         const steps = events.stop();
         rmSync(folder, { recursive: true, force: true });

@@ -141,7 +141,10 @@ describe.each(enginesHere())(
         stage.world.render.faults.nextDeploy(BACKEND, "hangs");
         const killed = await stage.pulumi.run("up", {
           onStep: ({ name }, kill) => {
-            if (name === `deploy-${BACKEND}`) void hasStarted().then(kill);
+            if (name === `deploy-${BACKEND}`)
+              void hasStarted().then(() => {
+                kill();
+              });
           },
         });
         expect(killed.ok).toBe(false);

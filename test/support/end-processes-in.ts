@@ -1,17 +1,31 @@
 import { existsSync, readdirSync, readlinkSync } from "node:fs";
 
 /**
- * Ends every process that works in a folder of a test's own: a CLI that was cut off leaves its helpers behind, and nothing may
- * outlive a test. Elsewhere than on Linux nothing is ended.
+ * The processes that work in a folder of a test's own. Elsewhere than on Linux none are found.
  * @source man 5 proc: /proc/<pid>/cwd is the process's working folder.
  */
+export function processesIn(folder: string): number[] {
+  if (!existsSync("/proc/self/cwd")) return [];
+  return readdirSync("/proc")
+    .filter((entry) => /^\d+$/.test(entry))
+    .filter((name) => {
+      try {
+        return readlinkSync(`/proc/${name}/cwd`) === folder;
+      } catch {
+        // It is not ours, or has ended by itself.
+        return false;
+      }
+    })
+    .map(Number);
+}
+
+/** Ends them: a CLI that was cut off leaves its helpers behind, and nothing may outlive a test. */
 export function endProcessesIn(folder: string): void {
-  if (!existsSync("/proc/self/cwd")) return;
-  for (const name of readdirSync("/proc").filter((entry) => /^\d+$/.test(entry))) {
+  for (const pid of processesIn(folder)) {
     try {
-      if (readlinkSync(`/proc/${name}/cwd`) === folder) process.kill(Number(name), "SIGKILL");
+      process.kill(pid, "SIGKILL");
     } catch {
-      // It is not ours, or has ended by itself.
+      // It has ended by itself.
     }
   }
 }

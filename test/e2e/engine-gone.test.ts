@@ -1,0 +1,163 @@
+import { existsSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import type { Kill, Step } from "../../rehearsal/operator/pulumi";
+import { enginesHere } from "../support/engines";
+import { processesIn } from "../support/end-processes-in";
+import { rehearseStack, type RehearsedStack } from "../support/rehearsed-stack";
+
+const BACKEND = "felix-hub-backend";
+const FLAG = "ENABLE_CAR_NUMBER";
+const MIGRATIONS = ["001_add_car_number_column", "002_create_categories_parts_tables"];
+const PUT = "PUT /v1/services/{serviceId}/env-vars/{envVarKey}";
+const POST = "POST /v1/services/{serviceId}/deploys";
+
+let stack: RehearsedStack;
+
+/** Requests that change something, and got an answer. */
+function writes(): string[] {
+  return stack.world.render.requests
+    .all()
+    .filter(({ method, status }) => method !== "GET" && status >= 200 && status < 300)
+    .map(({ route }) => route);
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await delay(20);
+}
+
+/** Runs an update, ends its engine by `signal` once `moment` has come, and waits until nobody works for it any more. */
+async function endEngine(signal: "SIGKILL" | "SIGHUP", moment: (steps: readonly Step[]) => boolean) {
+  let kill: Kill | undefined;
+  const steps: Step[] = [];
+  const run = stack.pulumi.run("up", {
+    onStep: (step, end) => {
+      steps.push(step);
+      kill = end;
+    },
+  });
+  await until(() => kill !== undefined && moment(steps));
+  const before = writes();
+  kill!(signal);
+  expect((await run).ok).toBe(false);
+  // Without the look before each effect these would go on, and this would wait for ever.
+  await until(() => processesIn(stack.project.directory).length === 0);
+  expect(writes()).toEqual(before);
+  await stack.pulumi.command(["cancel", "--yes", "--stack", "test"]);
+}
+
+async function settle(): Promise<void> {
+  const run = await stack.pulumi.run("up");
+  expect(run.ok, run.output).toBe(true);
+}
+
+describe.each(enginesHere())("once the engine ($name) of an update is gone", (engine) => {
+  beforeAll(async () => {
+    stack = await rehearseStack(engine, { phase: "ui", adopt: "ui" });
+    await settle();
+  }, 240_000);
+  afterAll(() => stack.stop());
+
+  it("nothing is written, and nothing runs: not a flag that was about to be repeated", async () => {
+    const { faults, requests } = stack.world.render;
+    faults.add({ route: PUT, times: 99, fault: { kind: "rate-limited", retryAfterSeconds: 20 } });
+    stack.project.edit({ hold: [FLAG] });
+    const begun = requests.mark();
+    await endEngine("SIGKILL", () =>
+      requests.since(begun).some(({ route, status }) => route === PUT && status === 429),
+    );
+    faults.clear();
+    expect(stack.world.render.service(BACKEND).envVars[FLAG]).toBe("true");
+    stack.project.edit({ hold: [] });
+    await settle();
+  }, 240_000);
+
+  it("not a deploy that was waited for: the next update finds it, and goes back", async () => {
+    const { faults, requests } = stack.world.render;
+    faults.nextDeploy(BACKEND, "hangs");
+    stack.project.edit({ hold: [FLAG] });
+    const begun = requests.mark();
+    await endEngine("SIGHUP", () =>
+      requests.since(begun).some(({ route, status }) => route === POST && status === 201),
+    );
+    stack.project.edit({ hold: [] });
+    await settle();
+    expect((await stack.world.flagsLive())[FLAG]).toBe(true);
+  }, 240_000);
+});
+
+describe.each(enginesHere())("a migration's command whose engine ($name) is ended", (engine) => {
+  let base: { commands: Record<string, string[]> };
+  beforeAll(async () => {
+    stack = await rehearseStack(engine);
+    base = stack.world.stackConfig()["runner"] as typeof base;
+    await settle();
+  }, 240_000);
+  afterAll(() => stack.stop());
+
+  const place = (name: string) => join(stack.project.directory, name);
+
+  /** The same command, which notes that it runs and does nothing before it is let go, whatever signal it gets. */
+  function held(name: "apply" | "rollback"): void {
+    for (const file of ["pid", "go"]) rmSync(place(file), { force: true });
+    const script = `trap 'exit 1' TERM; echo $$ > ${place("p")}; mv ${place("p")} ${place("pid")}; until [ -e ${place("go")} ]; do sleep 0.1; done; exec "$@"`;
+    const commands = { ...base.commands, [name]: ["sh", "-c", script, "sh", ...base.commands[name]!] };
+    stack.project.edit({ runner: { ...base, commands } });
+  }
+
+  it("by SIGKILL is ended too, before it has done anything; the next update applies it", async () => {
+    held("apply");
+    stack.project.edit({ phase: "migrations" });
+    await endEngine("SIGKILL", () => existsSync(place("pid")));
+    writeFileSync(place("go"), "");
+    expect(await stack.world.migrationsApplied()).toEqual([]);
+    stack.project.edit({ runner: base });
+    await settle();
+    expect(await stack.world.migrationsApplied()).toEqual(MIGRATIONS);
+  }, 240_000);
+
+  it("by SIGHUP in a rollback is ended too: the schema stays, and nobody takes it away later", async () => {
+    held("rollback");
+    const consent = `${stack.world.today()} by the test`;
+    stack.project.edit({
+      phase: "preparation",
+      acceptDataLoss: Object.fromEntries(MIGRATIONS.map((id) => [id, consent])),
+    });
+    await endEngine("SIGHUP", () => existsSync(place("pid")));
+    writeFileSync(place("go"), "");
+    expect(await stack.world.migrationsApplied()).toEqual(MIGRATIONS);
+    stack.project.edit({ phase: "migrations", runner: base, acceptDataLoss: undefined });
+    await settle();
+    expect(await stack.world.migrationsApplied()).toEqual(MIGRATIONS);
+  }, 240_000);
+
+  it("by ^C comes to its end, and state knows of it", async () => {
+    held("rollback");
+    stack.project.edit({
+      phase: "preparation",
+      acceptDataLoss: Object.fromEntries(
+        MIGRATIONS.map((id) => [id, `${stack.world.today()} by the test again`]),
+      ),
+    });
+    let kill: Kill | undefined;
+    const run = stack.pulumi.run("up", {
+      onStep: (_step, end) => {
+        kill = end;
+      },
+      onLine: (line) => {
+        // Said once it has been heard.
+        if (line.includes("received; cancelling")) writeFileSync(place("go"), "");
+      },
+    });
+    await until(() => existsSync(place("pid")));
+    kill!("SIGINT");
+    expect((await run).ok).toBe(false);
+    expect(await stack.world.migrationsApplied()).toEqual([]);
+    stack.project.edit({ runner: base });
+    await settle();
+    const { steps } = await stack.pulumi.run("preview", { args: ["--expect-no-changes"] });
+    expect(steps).toEqual([]);
+  }, 240_000);
+});
