@@ -139,7 +139,11 @@ export const logPageSchema = z.object({
   hasMore: z.boolean(),
   nextStartTime: text,
   nextEndTime: text,
-  logs: optional(z.array(logLineSchema)).transform((logs) => logs ?? []),
+  // None at all may be null, but what is no list is not "no lines".
+  logs: z
+    .array(logLineSchema)
+    .nullish()
+    .transform((logs) => logs ?? []),
 });
 
 /** @source API reference, "Metrics". `unit` is Render's word: read it, do not assume. */

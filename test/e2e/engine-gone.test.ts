@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import type { Kill, Step } from "../../rehearsal/operator/pulumi";
 import { enginesHere } from "../support/engines";
-import { processesIn } from "../support/end-processes-in";
+import { oursIn } from "../support/end-processes-in";
 import { rehearseStack, type RehearsedStack } from "../support/rehearsed-stack";
 
 const BACKEND = "felix-hub-backend";
@@ -43,7 +43,7 @@ async function endEngine(signal: "SIGKILL" | "SIGHUP", moment: (steps: readonly 
   kill!(signal);
   expect((await run).ok).toBe(false);
   // Without the look before each effect these would go on, and this would wait for ever.
-  await until(() => processesIn(stack.project.directory).length === 0);
+  await until(() => oursIn(stack.project.directory).length === 0);
   expect(writes()).toEqual(before);
   await stack.pulumi.command(["cancel", "--yes", "--stack", "test"]);
 }

@@ -1,44 +1,8 @@
 import { describe, expect, it } from "vitest";
 
-import { deployVerbs } from "../../components/providers/deploy/deploy";
-import { featureFlagVerbs } from "../../components/providers/feature-flag";
-import type { Verbs } from "../../components/providers/verbs";
-import { fakeWorld, type FakeWorld } from "../support/fake-context";
-import { modelUpdate, type ModelResource, type ModelState } from "../support/model-engine";
-
-const KEYS = ["ENABLE_A", "ENABLE_B"];
-
-/** Two flags of a service and their deploy, as the program declares them. */
-function resources(world: FakeWorld, value: "true" | "false"): ModelResource[] {
-  const flags = featureFlagVerbs(world.context) as unknown as Verbs;
-  const deploy = deployVerbs(world.context) as unknown as Verbs;
-  return [
-    ...KEYS.map((key) => ({
-      name: key,
-      verbs: flags,
-      inputs: () => ({ renderName: "backend", key, value }),
-    })),
-    {
-      name: "deploy",
-      verbs: deploy,
-      inputs: (outputs) => ({
-        renderName: "backend",
-        healthPath: "/health",
-        // The service reports nothing: what was not seen must not be guessed either.
-        expects: Object.fromEntries(KEYS.map((key) => [key, value])),
-        revisions: Object.fromEntries(KEYS.map((key) => [key, outputs.get(key)?.["revision"]])),
-        timeoutSeconds: 600,
-      }),
-    },
-  ];
-}
-
-function runsWith(world: FakeWorld): Record<string, string> {
-  const { liveEnv } = world.services.get("srv-backend")!;
-  return Object.fromEntries(KEYS.map((key) => [key, liveEnv.get(key) ?? "false"]));
-}
-
-const all = (value: string) => Object.fromEntries(KEYS.map((key) => [key, value]));
+import { fakeWorld } from "../support/fake-context";
+import { allKeys as all, flagsAndDeploy as resources, runsWith } from "../support/flags-and-deploy";
+import { modelUpdate, type ModelState } from "../support/model-engine";
 
 /** A world whose stack stands at `value`, and an update to the other value that is killed at request number `at`. */
 async function killedAt(value: "true" | "false", at: number, moment: "before" | "after") {

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readlinkSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 
 /**
  * The processes that work in a folder of a test's own. Elsewhere than on Linux none are found.
@@ -17,6 +17,19 @@ export function processesIn(folder: string): number[] {
       }
     })
     .map(Number);
+}
+
+/** Those of them that are not the CLI's own plugins, which it leaves behind when it is killed. */
+export function oursIn(folder: string): number[] {
+  return processesIn(folder).filter((pid) => {
+    try {
+      return !/\/pulumi-(language|resource)-(?!pulumi-nodejs)[\w-]+\0/.test(
+        readFileSync(`/proc/${pid}/cmdline`, "utf8"),
+      );
+    } catch {
+      return false;
+    }
+  });
 }
 
 /** Ends them: a CLI that was cut off leaves its helpers behind, and nothing may outlive a test. */
