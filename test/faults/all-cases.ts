@@ -16,6 +16,7 @@ export async function allCases(): Promise<FaultCase[]> {
     ...channelCases(),
     ...deployCases(),
     ...jobCases(),
+    ...commandCases(),
     ...databaseCases(),
     ...(await killCases()),
   ];

@@ -50,13 +50,26 @@ async function tryOut({ method, kind }: Action, fault: WireFault): Promise<Findi
       token: TOKEN,
       thresholdMs: 60_000,
       // Ten seconds of real patience are for people, not for a matrix.
-      fetch: (url, init) => {
-        const { signal } = init;
-        const soon = AbortSignal.timeout(patienceMs);
-        return realFetch(url, {
-          ...init,
-          signal: signal === undefined ? soon : AbortSignal.any([signal, soon]),
+      fetch: async (url, init) => {
+        // Not AbortSignal.timeout: within AbortSignal.any Node may forget it before its time.
+        const soon = new AbortController();
+        const timer = setTimeout(() => {
+          soon.abort();
+        }, patienceMs);
+        init.signal?.addEventListener("abort", () => {
+          soon.abort();
         });
+        const answer = await realFetch(url, { ...init, signal: soon.signal }).catch((error: unknown) => {
+          clearTimeout(timer);
+          throw error;
+        });
+        return {
+          status: answer.status,
+          text: () =>
+            answer.text().finally(() => {
+              clearTimeout(timer);
+            }),
+        };
       },
       elapsed: () => performance.now(),
       sleep: () => Promise.resolve(),

@@ -69,11 +69,15 @@ const BREAKAGES: Breakage[] = [
   { name: "a database that is not there", arrange: edited((url) => (url.pathname = "/gone")) },
   {
     name: "no encryption where it is required",
-    arrange: edited((url) => url.searchParams.set("sslmode", "require")),
+    arrange: edited((url) => {
+      url.searchParams.set("sslmode", "require");
+    }),
   },
   {
     name: "no certificate where one is verified",
-    arrange: edited((url) => url.searchParams.set("sslmode", "verify-full")),
+    arrange: edited((url) => {
+      url.searchParams.set("sslmode", "verify-full");
+    }),
   },
   { name: "a server that never speaks", arrange: (url) => inFront(url, () => undefined) },
   { name: "a server that hangs up", arrange: (url) => inFront(url, (socket) => socket.destroy()) },

@@ -105,7 +105,7 @@ export class ScriptedRender {
       return { status: 200, json: { key, value: given["value"] } };
     }
     if (method === "POST") return this.post(parts, given);
-    switch (parts[2] ?? parts[0]) {
+    switch (parts[2] ?? parts[0] ?? "") {
       case "env-vars": {
         const rows = [...this.variables].map(([key, value]) => ({ key, value }));
         return parts[3] === undefined
