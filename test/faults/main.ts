@@ -1,39 +1,51 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { Command } from "commander";
+
 import { allCases } from "./all-cases";
 import { stopDatabase } from "./database-cases";
-import { isSurvived, runCases, summarize } from "./fault-case";
+import { isSurvived, runCases, summarize, type CaseResult } from "./fault-case";
 import { drawTable } from "./table";
-
-// `npm run -s faults`: everything that can go wrong with everything that the product does. Words on stderr; the last line
-// on stdout is the sum as JSON. `--write` renews docs/faults.md; `--only <words>` runs the cases that name them.
 
 const PAGE = join(__dirname, "..", "..", "docs", "faults.md");
 
-async function main(args: readonly string[]): Promise<void> {
-  const only = args.includes("--only") ? args[args.indexOf("--only") + 1] : undefined;
+const command = new Command("faults")
+  .description(
+    "Everything that can go wrong with everything that the product does. Words on stderr, the sum as JSON on stdout.",
+  )
+  .option("--write", "renew docs/faults.md, and run nothing")
+  .option("--only <words>", "the cases whose area, step or fault holds these words");
+
+async function main({ write, only = "" }: { write?: boolean; only?: string }): Promise<number> {
   const all = await allCases();
-  if (args.includes("--write")) writeFileSync(PAGE, drawTable(all));
-  const cases = all.filter(
-    ({ area, step, fault }) => only === undefined || `${area} ${step} ${fault}`.includes(only),
-  );
+  if (write === true) {
+    writeFileSync(PAGE, drawTable(all));
+    return 0;
+  }
+  const cases = all.filter(({ area, step, fault }) => `${area}: ${step}: ${fault}`.includes(only));
   let done = 0;
   const results = await runCases(cases, {
     atOnce: 8,
     onResult: (result) => {
       done += 1;
-      if (!isSurvived(result)) {
-        const { area, step, fault } = result.faultCase;
-        const found = result.hung ? "hung" : JSON.stringify(result.findings, null, 1);
-        process.stderr.write(`NOT SURVIVED  ${area}: ${step}: ${fault}\n${found}\n`);
-      } else if (done % 100 === 0) process.stderr.write(`${done} of ${cases.length} cases\n`);
+      if (!isSurvived(result)) tell(result);
+      if (done % 100 === 0) process.stderr.write(`${done} of ${cases.length} cases\n`);
     },
   });
   await stopDatabase();
   const summary = summarize(results);
   process.stdout.write(`${JSON.stringify(summary)}\n`);
-  process.exit(summary.survived === summary.cases ? 0 : 1);
+  return summary.survived === summary.cases ? 0 : 1;
 }
 
-void main(process.argv.slice(2));
+function tell({ faultCase: { area, step, fault }, findings, hung }: CaseResult): void {
+  const found = Object.entries(findings as unknown as Record<string, string[]>).flatMap(([kind, all]) =>
+    all.map((each) => `  ${kind}: ${each}`),
+  );
+  process.stderr.write(
+    `NOT SURVIVED  ${area}: ${step}: ${fault}\n${hung ? "  it did not end" : found.join("\n")}\n`,
+  );
+}
+
+void main(command.parse().opts()).then((code) => process.exit(code));
