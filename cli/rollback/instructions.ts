@@ -90,12 +90,14 @@ function checkStep({ config, plan }: LoadedStack): string {
     .map(({ renderName }) => `ADDRESS-OF-${renderName}`);
   const where =
     unknown.length === 0 ? [] : [`   (${unknown.join(" and ")}: at the top of the service's page on Render)`];
-  const lines = config.services.flatMap(({ key, renderName, url, healthPath, flagsPath }) => {
+  const lines = config.services.flatMap(({ key, renderName, url, healthPath, reports }) => {
     const address = url ?? `https://ADDRESS-OF-${renderName}`;
     const expects = plan.deploys.find((deploy) => deploy.serviceKey === key)?.expects ?? {};
     const values = Object.entries(expects).map(([key, value]) => `"${key}": ${value}`);
     const flags =
-      flagsPath === undefined ? [] : [`   ${address}${flagsPath}`, `      must say ${values.join(", ")}`];
+      reports === undefined || "none" in reports || values.length === 0
+        ? []
+        : [`   ${address}${reports.path}`, `      must say ${values.join(", ")}`];
     return [`   ${address}${healthPath}`, "      must answer", ...flags];
   });
   return ["Check that it is live: open in a browser, or with curl", ...where, ...lines].join("\n");

@@ -3,6 +3,7 @@ import type { StackConfig } from "../../components/config";
 import type { HttpProbe } from "../../components/probes/http";
 import type { Fetch, Sleep } from "../../components/probes/ports";
 import type { ProviderContext } from "../../components/providers/context";
+import { createReportReader } from "../../components/providers/reports";
 import { createObserved } from "../../components/providers/observed";
 import { readSchedule } from "../../components/providers/schedule-guard";
 import type { RenderClient } from "../../components/render/client";
@@ -27,13 +28,15 @@ export function readingContext(
 ): ProviderContext {
   const reading = readOnly(render);
   const now = () => reading.now();
+  const probe: HttpProbe = (request) => reads(request.method, () => ports.probe(request));
   return {
     render: reading,
     observed: createObserved(reading, { workspace }),
+    reports: createReportReader({ probe, elapsed: () => ports.elapsed(), log: () => undefined }),
     now,
     elapsed: () => ports.elapsed(),
     sleep: (ms) => ports.sleep(ms),
-    probe: (request) => reads(request.method, () => ports.probe(request)),
+    probe,
     fetch: (url, init) => reads(init.method, () => ports.fetch(url, init)),
     schedule: () => readSchedule(schedule, now),
     team: { tell: () => refuse("telling the team"), check: () => refuse("a message to the team") },

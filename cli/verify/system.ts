@@ -1,5 +1,6 @@
-import type { StackConfig } from "../../components/config";
+import type { Expectation, Reports, StackConfig } from "../../components/config";
 import type { Plan } from "../../components/plan/plan-rollout";
+import type { CheckResult } from "../../components/probes/verdict";
 import type { Baseline } from "../../components/probes/latency/judge-endpoints";
 
 /** What is to be verified, and what is known of how it should be. */
@@ -29,7 +30,11 @@ export interface VerifiedService {
   /** Undefined where neither the command line nor config nor Render names an address. */
   url?: string;
   healthPath: string;
-  flagsPath?: string;
+  healthExpect?: Record<string, Expectation>;
+  /** How the service reports its flags; absent where the catalogue says nothing. */
+  reports?: Reports;
+  /** Where it cannot report them: what Render says of them instead; absent where Render was not asked. */
+  byRender?: Pick<CheckResult, "verdict" | "summary">;
   endpoints: string[];
   /** Flags of the catalogue, in its order. */
   flags: VerifiedFlag[];
@@ -56,10 +61,18 @@ export function shapeOf({
   renderName,
   kind,
   healthPath,
-  flagsPath,
+  healthExpect,
+  reports,
   endpoints = [],
 }: CatalogueService): Omit<VerifiedService, "flags"> {
-  return { name: renderName, kind, healthPath, ...(flagsPath === undefined ? {} : { flagsPath }), endpoints };
+  return {
+    name: renderName,
+    kind,
+    healthPath,
+    ...(healthExpect === undefined ? {} : { healthExpect }),
+    ...(reports === undefined ? {} : { reports }),
+    endpoints,
+  };
 }
 
 /** By flag of a service: the value that the plan wants. */

@@ -7,6 +7,7 @@ import {
   DEFAULT_WINDOWS,
 } from "./defaults";
 import { secondsOf } from "./durations";
+import { given } from "./given";
 import type { WrittenConfig } from "./schema/config-schema";
 import { parseReasoned } from "./signatures";
 import type {
@@ -101,13 +102,4 @@ export function resolveTelegram(telegram: WrittenConfig["telegram"]): Telegram |
 /** Pulumi sorts the keys of every map; so does this, that the order is the same whoever reads the files. */
 function byName<T>(map: Readonly<Record<string, T>> = {}): [string, T][] {
   return Object.entries(map).sort(([a], [b]) => (a < b ? -1 : 1));
-}
-
-type Given<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
-  [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;
-};
-
-/** Without the keys that hold nothing: config is plain JSON. */
-function given<T extends object>(entry: T): Given<T> {
-  return Object.fromEntries(Object.entries(entry).filter(([, value]) => value !== undefined)) as Given<T>;
 }

@@ -6,13 +6,15 @@ import {
   DEFAULT_THRESHOLDS,
   DEFAULT_TIME_ZONE,
 } from "./defaults";
+import { needsBuild } from "./build-time";
 import { secondsOf } from "./durations";
+import { given } from "./given";
 import { resolveGates } from "./resolve-gates";
 import { PHASES, type Phase } from "./phases";
 import type { Draft } from "./schema-problems";
 import type { WrittenConfig } from "./schema/config-schema";
 import { parseSignature } from "./signatures";
-import type { Runner, Service, Signature, StackConfig } from "./types";
+import type { Flag, Reports, Runner, Service, Signature, StackConfig } from "./types";
 
 /**
  * Fills in defaults, once and for all. Only for config that schema and rules have nothing against.
@@ -39,12 +41,7 @@ export function resolveConfig(
     services: inOrder(names.services, written.services, (name, entry) =>
       resolveService(name, entry, written),
     ),
-    flags: inOrder(names.flags, written.flags, (key, { service, ...flag }) => ({
-      key,
-      ...flag,
-      serviceKey: service,
-      requires: flag.requires ?? [],
-    })),
+    flags: inOrder(names.flags, written.flags, (key, flag) => resolveFlag(key, flag, written)),
     migrations: inOrder(names.migrations, written.migrations ?? {}, (id, migration) => ({
       id,
       ...migration,
@@ -72,12 +69,41 @@ function resolveService(
 ): Service {
   const id = own(written.serviceIds, name);
   const url = own(written.serviceUrls, name);
+  const { kind, healthPath, health, reports, endpoints } = entry;
+  const report = reports === undefined ? undefined : resolveReports(reports);
   return {
     key: name,
     renderName: own(written.serviceNames, name) ?? name,
-    ...entry,
+    kind,
     ...(id === undefined ? {} : { id }),
     ...(url === undefined ? {} : { url: withoutSlash(url) }),
+    healthPath: health?.path ?? healthPath ?? "/",
+    ...(health?.expect === undefined ? {} : { healthExpect: health.expect }),
+    ...(report === undefined ? {} : { reports: report }),
+    ...(endpoints === undefined ? {} : { endpoints }),
+  };
+}
+
+function resolveReports(
+  reports: NonNullable<WrittenConfig["services"][string]["reports"]>,
+): Reports | undefined {
+  if (typeof reports === "string") return { path: reports };
+  const { path, none, ...rest } = reports;
+  if (none !== undefined) return { none };
+  return path === undefined ? undefined : { path, ...given(rest) };
+}
+
+function resolveFlag(key: string, flag: WrittenConfig["flags"][string], written: WrittenConfig): Flag {
+  const { service, phase, purpose, requires = [], unset, buildTime } = flag;
+  const kind = own(written.services, service)?.kind ?? "web_service";
+  return {
+    key,
+    serviceKey: service,
+    phase,
+    purpose,
+    requires,
+    ...(unset === undefined ? {} : { unset }),
+    ...(needsBuild(key, kind, buildTime) ? { buildTime: true as const } : {}),
   };
 }
 

@@ -79,6 +79,15 @@ function toFindings(issue: z.core.$ZodIssue, values: unknown): Finding[] {
         },
       ];
     }
+    case "invalid_union": {
+      // Of several forms the one that was begun is the one that was meant: a map's own problems say more than "another value".
+      const begun = isMap(value)
+        ? issue.errors.find((own) => own.length > 0 && own.every((each) => each.path.length > 0 || each.code === "unrecognized_keys"))
+        : undefined;
+      if (begun !== undefined)
+        return begun.flatMap((each) => toFindings({ ...each, path: [...path, ...each.path] }, values));
+      return [{ code: "wrong-value", path, found: describe(value), allowed: wordsFor(issue, path) }];
+    }
     default: {
       const code = value === undefined ? "missing" : "wrong-value";
       return [{ code, path, found: describe(value), allowed: wordsFor(issue, path) }];
@@ -129,8 +138,14 @@ function stepInto(schema: z.core.$ZodType | undefined, step: string | number): z
   return schema instanceof z.ZodArray ? schema.element : undefined;
 }
 
+/** Of a union the map in it: the other forms have nothing inside. */
 function unwrap(schema: z.core.$ZodType | undefined): z.core.$ZodType | undefined {
+  if (schema instanceof z.ZodUnion) return schema.options.find((option) => option instanceof z.ZodObject);
   return schema instanceof z.ZodOptional ? unwrap(schema.unwrap()) : schema;
+}
+
+function isMap(value: unknown): boolean {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function valueAt(values: unknown, path: Path): unknown {

@@ -59,11 +59,29 @@ export interface Service {
   /** Public address without a slash at the end; what Render says where it is absent. */
   url?: string;
   healthPath: string;
-  /** Where the service reports the flags that it runs with. */
-  flagsPath?: string;
+  /** By place in the health answer: what "well" means; the usual words for ill are looked for where it is absent. */
+  healthExpect?: Record<string, Expectation>;
+  /** How the service reports the flags that it runs with; absent where config says nothing. */
+  reports?: Reports;
   /** Paths that gates measure, by GET. */
   endpoints?: string[];
 }
+
+/** How a service reports the flags that it runs with: the contract is told in docs/flags.md. */
+export interface FlagReport {
+  path: string;
+  /** Dotted place in the answer at which the flags stand; the answer itself where it is absent. */
+  at?: string;
+  /** By our key: the service's own name for the flag, where it has another. */
+  names?: Record<string, string>;
+  /** Words that count as on, in any case, in place of the usual ones. */
+  on?: string[];
+  /** The service leaves out what is off: only said where it is so. */
+  absent?: "off";
+}
+
+/** A report, or the reason why there can be none. */
+export type Reports = FlagReport | { none: string };
 
 export interface Flag {
   /** The environment variable. */
@@ -73,6 +91,10 @@ export interface Flag {
   purpose: string;
   /** Ids of migrations that the code behind the flag needs. */
   requires: string[];
+  /** What an absent variable means to the code; off where it is absent, unless the service says otherwise. */
+  unset?: "on" | "off" | "unknown";
+  /** A change of its value needs a build; absent where it does not. */
+  buildTime?: true;
 }
 
 export interface Migration {

@@ -36,6 +36,8 @@ export interface PlannedFlag {
   value: "true" | "false";
   reason: "phase reached" | "phase not reached" | "held";
   requires: string[];
+  /** What an absent variable means, where config says it. */
+  unset?: "on" | "off" | "unknown";
 }
 
 export interface PlannedDeploy {
@@ -45,6 +47,8 @@ export interface PlannedDeploy {
   kind: "web_service" | "static_site";
   /** By key: the values that the service must run with. */
   expects: Record<string, "true" | "false">;
+  /** Keys whose values are built into the code: a change of one needs a build. */
+  buildTime: string[];
 }
 
 export interface PlannedGate {
@@ -72,7 +76,7 @@ export function planRollout(config: StackConfig): Plan {
   return { project, stack, phase, timeZone, rollsBackAll, ...parts, ...planEdges(parts) };
 }
 
-function planFlag({ key, serviceKey, phase, purpose, requires }: Flag, config: StackConfig): PlannedFlag {
+function planFlag({ key, serviceKey, phase, purpose, requires, unset }: Flag, config: StackConfig): PlannedFlag {
   const reached = phaseIndex(phase) <= phaseIndex(config.phase);
   const held = reached && config.hold.includes(key);
   const on = reached && !held;
@@ -87,6 +91,7 @@ function planFlag({ key, serviceKey, phase, purpose, requires }: Flag, config: S
     value: on ? "true" : "false",
     reason,
     requires,
+    ...(unset === undefined ? {} : { unset }),
   };
 }
 
@@ -95,7 +100,15 @@ function planDeploys(config: StackConfig): PlannedDeploy[] {
   return config.services.map(({ key: serviceKey, renderName, kind }) => {
     const own = flags.filter((flag) => flag.serviceKey === serviceKey);
     const expects = Object.fromEntries(own.map(({ key, value }) => [key, value]));
-    return { id: `deploy:${serviceKey}`, serviceKey, renderName, kind, expects };
+    const buildTime = config.flags.filter((flag) => flag.serviceKey === serviceKey && flag.buildTime === true);
+    return {
+      id: `deploy:${serviceKey}`,
+      serviceKey,
+      renderName,
+      kind,
+      expects,
+      buildTime: buildTime.map(({ key }) => key),
+    };
   });
 }
 

@@ -38,15 +38,19 @@ export function planSentences(plan: Plan, before?: Before): string[] {
   ];
 }
 
-function declaredService({ renderName, kind, expects }: PlannedDeploy): string[] {
+function declaredService({ renderName, kind, expects, buildTime }: PlannedDeploy): string[] {
   const keys = Object.keys(expects);
   if (keys.length === 0) return [`${renderName}: no flags`];
   const [on, off] = [
     keys.filter((key) => expects[key] === "true"),
     keys.filter((key) => expects[key] === "false"),
   ];
+  const builds =
+    kind === "static_site" || buildTime.length === 0
+      ? ""
+      : `; one of ${buildTime.join(", ")} builds the commit that is live`;
   const said = [on.length > 0 ? `on ${on.join(", ")}` : "", off.length > 0 ? `off ${off.join(", ")}` : ""];
-  return [`${renderName}: ${said.filter(Boolean).join("; ")} (a change ${HOW[kind]})`];
+  return [`${renderName}: ${said.filter(Boolean).join("; ")} (a change ${HOW[kind]}${builds})`];
 }
 
 function changedService({ renderName, kind, expects }: PlannedDeploy, { flags }: Before): string[] {

@@ -1,11 +1,15 @@
 import { looksSecret } from "../secrets";
+import { readHealthAnswer } from "./health-answer";
 import { describeHtmlPage } from "./html-page";
 import type { HttpProbe } from "./http";
+import type { JsonExpectation } from "./json-expectation";
 import type { CheckResult } from "./verdict";
 
 export interface HealthTarget {
   service: string;
   url: string;
+  /** By place in the answer: what "well" means, where the general vocabulary does not fit this service. */
+  expect?: Readonly<Record<string, JsonExpectation>>;
 }
 
 export interface HealthOptions {
@@ -32,8 +36,8 @@ export const HEALTH_DEFAULTS: HealthOptions = {
 /**
  * Whether a service answers its health path with 2xx or 3xx, several times in a row: one good answer behind a load
  * balancer proves little, one bad one just after a deploy neither.
- * A service that refuses or does not answer in time is down, and so is one that says that its database is; one that
- * cannot be reached from here at all (no name, no route) could not be measured.
+ * A service that refuses or does not answer in time is down, and so is one that says that it, or something it needs, is ill;
+ * one that cannot be reached from here at all (no name, no route) could not be measured.
  */
 export async function checkHealth(
   target: HealthTarget,
@@ -45,13 +49,16 @@ export async function checkHealth(
   let samples = 0;
   let unmeasured = 0;
   let seen = "";
+  let notKnown: string[] = [];
   while (samples < options.limit && good < options.needed && bad < options.failing) {
     if (samples > 0) await ports.sleep(options.intervalMs);
     const answer = await ports.probe({ url: target.url, timeoutMs: options.timeoutMs });
     samples += 1;
     if (!answer.answered && answer.measured === false) unmeasured += 1;
-    const trouble = answer.answered ? databaseTrouble(answer.body) : undefined;
+    const said = answer.answered ? readHealthAnswer(answer.body, target.expect) : undefined;
+    const trouble = said === undefined || said.troubles.length === 0 ? undefined : said.troubles.join("; ");
     const ok = isHealthy(answer) && trouble === undefined;
+    notKnown = said?.notKnown ?? [];
     good = ok ? good + 1 : 0;
     bad = ok ? 0 : bad + 1;
     seen = answer.answered ? `HTTP ${answer.status}${ok ? "" : excerpt(answer.body)}` : answer.error;
@@ -63,7 +70,7 @@ export async function checkHealth(
     check: `health ${target.service}`,
     verdict: passed ? "pass" : blind ? "could-not-measure" : "fail",
     summary: passed
-      ? `${target.service} is healthy`
+      ? `${target.service} is healthy${notKnown.length === 0 ? "" : ` (not judged, as its words are not known here: ${notKnown.join("; ")})`}`
       : blind
         ? `${target.service} could not be reached from here: ${seen}`
         : `${target.service} is not healthy: ${seen} (${bad} bad answers in a row of ${samples})`,
@@ -78,21 +85,6 @@ export async function checkHealth(
 export function isHealthy(answer: Awaited<ReturnType<HttpProbe>>): boolean {
   return answer.answered && answer.status >= 200 && answer.status < 400;
 }
-
-/** What a health answer says about the database, when it is not good: `database: down`. Undefined where it says nothing. */
-export function databaseTrouble(body: string): string | undefined {
-  try {
-    const said: unknown = JSON.parse(body);
-    if (typeof said !== "object" || said === null) return undefined;
-    const [key, state] = Object.entries(said).find(([name]) => /^(database|db)$/i.test(name)) ?? [];
-    const bad = state === false || (typeof state === "string" && BAD_STATE.test(state));
-    return key === undefined || !bad ? undefined : `${key}: ${String(state)}`;
-  } catch {
-    return undefined;
-  }
-}
-
-const BAD_STATE = /^(down|error|fail(ed|ing)?|unavailable|unreachable|disconnected|false)$/i;
 
 /** Its beginning, for an operator; of the whole, as what is cut off may be what shows that it holds a secret. */
 function excerpt(body: string): string {

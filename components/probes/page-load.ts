@@ -22,17 +22,27 @@ const MOST_BYTES = 20 * 1024 * 1024;
  * @param timeoutMs for each file.
  */
 export async function loadPage(url: string, probe: HttpProbe, timeoutMs = 15_000): Promise<PageLoad> {
-  const load = (file: string) => probe({ url: file, timeoutMs, maxBytes: MOST_BYTES });
-  const page = await load(url);
+  const { page, files } = await fetchPage(url, probe, timeoutMs);
   const problem = problemOf(page) ?? notAPage(page);
   if (problem !== undefined) return { ms: page.ms, files: 0, problems: [`${pathOf(url)}: ${problem}`] };
-  const needed = filesOf(page.answered ? page.body : "", url);
-  const answers = await Promise.all(needed.map(load));
-  const problems = answers.flatMap((answer, index) => {
+  const problems = files.flatMap(({ url: file, answer }) => {
     const wrong = problemOf(answer) ?? pageInstead(answer);
-    return wrong === undefined ? [] : [`${pathOf(needed[index] ?? url)}: ${wrong}`];
+    return wrong === undefined ? [] : [`${pathOf(file)}: ${wrong}`];
   });
-  return { ms: page.ms + Math.max(0, ...answers.map(({ ms }) => ms)), files: needed.length, problems };
+  return { ms: page.ms + Math.max(0, ...files.map(({ answer }) => answer.ms)), files: files.length, problems };
+}
+
+/** A page and the files of its own origin that it names; none where it is no page. */
+export async function fetchPage(
+  url: string,
+  probe: HttpProbe,
+  timeoutMs = 15_000,
+): Promise<{ page: ProbeAnswer; files: { url: string; answer: ProbeAnswer }[] }> {
+  const load = (file: string) => probe({ url: file, timeoutMs, maxBytes: MOST_BYTES });
+  const page = await load(url);
+  if (!page.answered || (problemOf(page) ?? notAPage(page)) !== undefined) return { page, files: [] };
+  const files = filesOf(page.body, url);
+  return { page, files: await Promise.all(files.map(async (file) => ({ url: file, answer: await load(file) }))) };
 }
 
 /** Scripts and styles of the page's own origin; others' are not what a deploy of ours changes. */

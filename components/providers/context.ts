@@ -6,6 +6,7 @@ import type { Observed } from "./observed";
 import type { RunProcess } from "./process";
 import type { Redactor } from "../secrets";
 import type { KeepSample } from "./sample-log";
+import type { ReportReader } from "./reports";
 import type { Team } from "./team";
 
 /** The outside world as the verbs see it; components/providers/host.ts wires the real one, tests a fake one. */
@@ -13,6 +14,8 @@ export interface ProviderContext {
   render: RenderClient;
   /** Reads shared by all resources of a run. */
   observed: Observed;
+  /** What services say they run with, shared by all resources of a run. */
+  reports: ReportReader;
   /** Render's clock: soak times are counted on it, whatever this laptop's clock says. */
   now(): Promise<Date>;
   /** Milliseconds on a clock that only moves forward; budgets are counted on it. */

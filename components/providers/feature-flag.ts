@@ -1,9 +1,13 @@
-import { randomUUID } from "node:crypto";
-
-import { changedNothing } from "../render/client";
+import { changedNothing, type Service } from "../render/client";
+import type { FlagReport } from "../config/types";
+import type { RunningValue } from "../probes/flag-report";
 import type { ProviderContext } from "./context";
 import { requireOpenSchedule } from "./schedule-guard";
-import { EffectFailed, hasUnknown, type Verbs } from "./verbs";
+import { addressOf } from "./address";
+import { ADOPTED, newRevision } from "./revision";
+import { absentIs, describeSource } from "./unset-flag";
+import { EffectFailed, hasUnknown, withoutUndefined, type Verbs } from "./verbs";
+import { patienceFor } from "./wake";
 
 /** One environment variable of one Render service, `"true"` or `"false"`. Unknown variables are never touched. */
 export interface FeatureFlagInputs {
@@ -14,6 +18,12 @@ export interface FeatureFlagInputs {
   key: string;
   /** "other" is never declared: refresh records it where Render holds neither `true` nor `false`. */
   value: "true" | "false" | "other";
+  /** What an absent variable means to the code; off where it is absent, unless the service says otherwise. */
+  unset?: "on" | "off" | "unknown";
+  /** Public address of the service; Render's own where config gives none. */
+  url?: string;
+  /** Where the service reports this flag; absent where it does not. */
+  report?: FlagReport;
 }
 
 export interface FeatureFlagOutputs extends FeatureFlagInputs {
@@ -23,8 +33,7 @@ export interface FeatureFlagOutputs extends FeatureFlagInputs {
   revision: string;
 }
 
-/** What a flag's revision is as long as Render had the declared value by itself. */
-export const ADOPTED = "adopted";
+export { ADOPTED } from "./revision";
 
 export function featureFlagVerbs(context: ProviderContext): Verbs<FeatureFlagInputs, FeatureFlagOutputs> {
   const { observed, log } = context;
@@ -37,7 +46,7 @@ export function featureFlagVerbs(context: ProviderContext): Verbs<FeatureFlagInp
     const { render } = context;
     const service = await observed.service(inputs);
     // One list for all flags of a service: a read for each would make a thousand flags wait for Render's rate limit.
-    const present = (await observed.envVars(service.id)).get(inputs.key);
+    const present = await standing(inputs, service);
     if (matches(present, inputs.value)) return false;
     if (inputs.value === "true" && forwards) await requireOpenSchedule(context, `turning on ${inputs.key}`);
     try {
@@ -47,7 +56,7 @@ export function featureFlagVerbs(context: ProviderContext): Verbs<FeatureFlagInp
       observed.forgetEnvVars(service.id);
       // The answer may be lost and the value written: state must not say that the old one still stands.
       if (!(await isWritten(service.id, inputs)))
-        throw new EffectFailed(idOf(inputs), outputs(inputs, newRevision()), error);
+        throw new EffectFailed(idOf(inputs), outputs(inputs, await revision()), error);
     }
     observed.wrote(service.id, inputs.key, inputs.value);
     log(`${inputs.renderName}: wrote ${inputs.key}=${inputs.value}`);
@@ -60,8 +69,36 @@ export function featureFlagVerbs(context: ProviderContext): Verbs<FeatureFlagInp
     return present?.value === value;
   }
 
-  function sayDifference({ renderName, key, value }: FeatureFlagInputs, live: string | undefined): void {
-    log(`${renderName}: ${key} is ${shown(live)} on Render, declared "${value}"`);
+  const revision = async () => newRevision(await context.now());
+
+  /** What stands for a flag now. Where its variable is absent, what that means: asked only where it would count as off. */
+  async function standing(inputs: FeatureFlagInputs, service: Service): Promise<Standing> {
+    const value = (await observed.envVars(service.id)).get(inputs.key);
+    if (value !== undefined) return { set: true, value };
+    const means = absentIs(inputs.unset, await runsAs(inputs, service));
+    return { set: false, value: means, byConfig: inputs.unset === "on" };
+  }
+
+  async function runsAs(inputs: FeatureFlagInputs, service: Service): Promise<RunningValue | undefined> {
+    const { report, key } = inputs;
+    const url = report === undefined ? undefined : addressOf(inputs, service, report.path);
+    if (report === undefined || url === undefined) return undefined;
+    const running = await context.reports.read({ url, report, keys: [key] }, patienceFor(service));
+    return running.known ? running.flags[key] : undefined;
+  }
+
+  async function sayDifference(
+    { renderName, key, value }: FeatureFlagInputs,
+    service: Service,
+    standing: Standing,
+  ): Promise<void> {
+    const on = !standing.set && standing.value === "true" && value === "false";
+    const why = on
+      ? `: it is on all the same, and the value may come from ${await describeSource(context, service, key)}; written on the service itself it goes first`
+      : !standing.set && standing.value === "unknown"
+        ? ": what that means is not known, so it is written"
+        : "";
+    log(`${renderName}: ${key} is ${shown(standing.set ? standing.value : undefined)} on Render, declared "${value}"${why}`);
   }
 
   return {
@@ -69,8 +106,8 @@ export function featureFlagVerbs(context: ProviderContext): Verbs<FeatureFlagInp
       // Nothing else is called before a flag is created, and a first preview must say what the update would overwrite.
       if (olds.key === undefined && !hasUnknown(news)) {
         const service = await observed.service(news);
-        const live = (await observed.envVars(service.id)).get(news.key);
-        if (!matches(live, news.value)) sayDifference(news, live);
+        const live = await standing(news, service);
+        if (!matches(live, news.value)) await sayDifference(news, service, live);
       }
       return { inputs: news };
     },
@@ -80,9 +117,9 @@ export function featureFlagVerbs(context: ProviderContext): Verbs<FeatureFlagInp
         olds.renderName === news.renderName && olds.key === news.key ? [] : ["renderName", "key"];
       if (hasUnknown(news) || replaces.length > 0) return { changes: true, replaces };
       const service = await observed.service(news);
-      const live = (await observed.envVars(service.id)).get(news.key);
+      const live = await standing(news, service);
       if (!matches(live, news.value) || olds.value !== news.value) {
-        sayDifference(news, live);
+        await sayDifference(news, service, live);
         return { changes: true };
       }
       return { changes: olds.status !== "succeeded" };
@@ -90,22 +127,22 @@ export function featureFlagVerbs(context: ProviderContext): Verbs<FeatureFlagInp
 
     async create(inputs) {
       const written = await write(inputs, true);
-      return { id: idOf(inputs), outs: outputs(inputs, written ? newRevision() : ADOPTED) };
+      return { id: idOf(inputs), outs: outputs(inputs, written ? await revision() : ADOPTED) };
     },
 
     async read(id, props) {
       const service = await observed.service(props);
-      const live = (await observed.envVars(service.id)).get(props.key);
-      const value = live === "true" ? "true" : matches(live, "false") ? "false" : "other";
-      const { renderName, serviceId, key } = props;
-      const inputs = { renderName, ...(serviceId === undefined ? {} : { serviceId }), key, value };
+      const live = await standing(props, service);
+      const value = live.value === "true" || live.value === "false" ? live.value : "other";
+      const { renderName, serviceId, key, unset, url, report } = props;
+      const inputs = withoutUndefined({ renderName, serviceId, key, value, unset, url, report });
       return { id, props: { ...props, value }, inputs: inputs as FeatureFlagOutputs };
     },
 
     async update(_id, olds, news) {
       await write(news, olds.value !== "true");
       // Even where Render had the value already: a killed run may have written it without deploying it.
-      return { outs: outputs(news, newRevision()) };
+      return { outs: outputs(news, await revision()) };
     },
 
     // Existence is not the model, values are: forgetting a flag changes nothing on Render.
@@ -116,9 +153,16 @@ export function featureFlagVerbs(context: ProviderContext): Verbs<FeatureFlagInp
   };
 }
 
-/** An absent variable is a flag that is off. */
-function matches(live: string | undefined, declared: string): boolean {
-  return live === declared || (live === undefined && declared === "false");
+/** The variable's value on the service, or what its absence means. */
+type Standing =
+  | { set: true; value: string }
+  /** `byConfig`: config says that it is on where it is not set. */
+  | { set: false; value: "true" | "false" | "unknown"; byConfig: boolean };
+
+/** A flag that is to be on has to be set, unless config says that nothing else keeps it on: what runs now may come from before. */
+function matches(standing: Standing, declared: string): boolean {
+  if (standing.value !== declared) return false;
+  return standing.set || declared === "false" || standing.byConfig;
 }
 
 function shown(live: string | undefined): string {
@@ -135,8 +179,4 @@ function idOf(inputs: FeatureFlagInputs): string {
 
 function outputs(inputs: FeatureFlagInputs, revision: string): FeatureFlagOutputs {
   return { ...inputs, version: 1, status: "succeeded", revision };
-}
-
-function newRevision(): string {
-  return randomUUID();
 }

@@ -18,6 +18,7 @@ import { migrationsVerbs } from "./migrations/migrations";
 import { createObserved } from "./observed";
 import { createProcessRunner, type ProcessRunner } from "./process";
 import { createSampleLog } from "./sample-log";
+import { createReportReader } from "./reports";
 import { readSchedule } from "./schedule-guard";
 import { createTeam } from "./team";
 import { tellFailures } from "./tell-failures";
@@ -102,6 +103,7 @@ function createContext(config: ConfigReader): ProviderContext {
     }),
     requireEngine: () => engine.require(),
     engineGone: engine.gone,
+    reports: createReportReader(ports),
     run: processes.run,
     // The engine starts providers in the project's directory.
     keepSample: createSampleLog(process.cwd()),

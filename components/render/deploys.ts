@@ -5,7 +5,8 @@ import { readPage } from "./paging";
 import { deploySchema, type Deploy } from "./types";
 
 /** How a deploy is made without shipping new code; Render refuses the two together. `{}` ships the branch's tip. */
-export type CreateDeployBody = { deployMode: "deploy_only" } | { commitId: string } | Record<string, never>;
+export type CreateDeployBody =
+  { deployMode: "deploy_only" } | { commitId: string } | { imageUrl: string } | Record<string, never>;
 
 /** `queued`: accepted without an id (202); look it up with `findQueuedDeploy`. */
 export type CreatedDeploy = { kind: "created"; deploy: Deploy } | { kind: "queued" };

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import type { DeployInputs } from "../providers/deploy/deploy";
+import type { Served } from "../providers/deploy/served-bytes";
 import type { ZeroDowntime } from "../providers/deploy/zero-downtime";
 import type { FeatureFlagInputs } from "../providers/feature-flag";
 import type { GateInputs } from "../providers/gate/gate";
@@ -39,9 +40,14 @@ export class Deploy extends pulumi.dynamic.Resource {
   declare readonly deployId: pulumi.Output<string>;
   declare readonly liveAt: pulumi.Output<string>;
   declare readonly zeroDowntime: pulumi.Output<ZeroDowntime>;
+  declare readonly served: pulumi.Output<Served>;
+  declare readonly managed: pulumi.Output<Record<string, string>>;
 
   constructor(name: string, args: Args<DeployInputs>, options: pulumi.CustomResourceOptions) {
-    const outputs = { deployId: undefined, liveAt: undefined, zeroDowntime: undefined };
+    const outputs = {
+      ...{ deployId: undefined, liveAt: undefined, zeroDowntime: undefined },
+      ...{ served: undefined, managed: undefined },
+    };
     super(shells.deploy, name, { ...args, ...outputs }, options, MODULE, "Deploy");
   }
 }

@@ -2,7 +2,7 @@ import { local } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 
 import type { Service, StackConfig } from "../config/types";
-import { addressOf, gateInputs, refOf, runnerInput, smokeCommandRuns } from "../providers/gate/gate-inputs";
+import { addressOf, flagSourceOf, gateInputs, refOf, runnerInput, smokeCommandRuns } from "../providers/gate/gate-inputs";
 import type { MigrationGroup, PlannedBackup } from "../plan/migration-groups";
 import type { Plan, PlannedDeploy, PlannedFlag, PlannedGate } from "../plan/plan-rollout";
 import { Deploy, FeatureFlag, Gate, Migrations } from "./dynamic-resources";
@@ -78,19 +78,22 @@ export class Rollout extends pulumi.ComponentResource {
     return new pulumi.ComponentResource(componentType(kind), name, {}, options);
   }
 
-  private flag({ id, key, serviceKey, value }: PlannedFlag): FeatureFlag {
-    const args = { ...refOf(this.service(serviceKey)), key, value };
+  private flag(flag: PlannedFlag): FeatureFlag {
+    const { id, key, serviceKey, value } = flag;
+    const on = this.service(serviceKey);
+    const args = { ...refOf(on), key, value, ...flagSourceOf(on, flag) };
     const resource = new FeatureFlag(key, args, this.optionsFor(id, this.services.get(serviceKey)));
     this.flags.set(key, resource);
     return resource;
   }
 
-  private deploy({ id, serviceKey, expects }: PlannedDeploy): Deploy {
+  private deploy({ id, serviceKey, expects, buildTime }: PlannedDeploy): Deploy {
     const service = this.service(serviceKey);
     const args = {
       ...refOf(service),
       ...addressOf(service),
       expects,
+      ...(buildTime.length === 0 ? {} : { buildTime }),
       revisions: Object.fromEntries(
         Object.keys(expects).map((key) => [key, required(this.flags.get(key), key).revision]),
       ),
@@ -173,8 +176,18 @@ export class Rollout extends pulumi.ComponentResource {
       zeroDowntime: pulumi.output(
         Object.fromEntries([...this.deploys].map(([name, { zeroDowntime }]) => [name, zeroDowntime])),
       ),
+      served: pulumi.output(Object.fromEntries([...this.deploys].map(([name, { served }]) => [name, served]))),
+      left: pulumi.output(
+        Object.fromEntries([...this.deploys].map(([name, deploy]) => [name, this.leftOf(name, deploy)])),
+      ),
       schema: Object.fromEntries([...this.migrations].map(([name, { revision }]) => [name, revision])),
     };
+  }
+
+  /** Flags that a service had here once and that the catalogue does not name any more. */
+  private leftOf(key: string, { managed }: Deploy): pulumi.Output<string[]> {
+    const expects = this.plan.deploys.find(({ serviceKey }) => serviceKey === key)?.expects ?? {};
+    return managed.apply((keys) => Object.keys(keys).filter((key) => !Object.hasOwn(expects, key)));
   }
 
   /** The preparation gate takes the baseline, and hands it to the gate that compares with it. */

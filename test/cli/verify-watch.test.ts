@@ -9,6 +9,7 @@ import { RolloutError } from "../../components/errors";
 import { stackFile } from "./support/fake-desk";
 import {
   BACKEND,
+  FLAGS,
   html,
   json,
   row,
@@ -138,7 +139,7 @@ describe("beside a rollout", () => {
       },
       () => void system.values[BACKEND]!.set("ENABLE_TG_ADMIN_NOTIFS", "true"),
       () => {
-        const all = { ENABLE_CAR_NUMBER: true, ENABLE_PART_CATEGORIES: true, ENABLE_TG_ADMIN_NOTIFS: true };
+        const all = { ...FLAGS, ENABLE_TG_ADMIN_NOTIFS: true };
         system.back.answers["/api/feature-flags"] = json(all);
       },
     );

@@ -5,6 +5,7 @@ import { STACK, storedMigrations } from "./support/fake-desk";
 import {
   after,
   BACKEND,
+  FLAGS,
   except,
   FRONTEND,
   html,
@@ -157,7 +158,7 @@ describe("a half-broken system", () => {
       {
         backend: {
           "/api/parts": html("<html><title>502 Bad Gateway</title></html>", 502),
-          "/api/feature-flags": json({ ENABLE_CAR_NUMBER: false, ENABLE_PART_CATEGORIES: true }),
+          "/api/feature-flags": json({ ...FLAGS, ENABLE_CAR_NUMBER: false }),
         },
         frontend: { "/a.js": html(PAGE) },
       },
@@ -315,7 +316,7 @@ describe("what is not the service itself is told plainly", () => {
     expect(code).toBe(1);
     expect(row(report, "flag", "ENABLE_CAR_NUMBER")).toMatchObject({
       verdict: "could-not-measure",
-      seen: "declared on, on Render on, runs ? (the answer is not a JSON object of flags)",
+      seen: "declared on, on Render on, runs ? (the answer is an HTML page, \"Felix\", and no report)",
     });
     expect(row(report, "endpoint", "/api/orders").seen).toMatch(/; it answers with an HTML page$/);
   });

@@ -63,7 +63,14 @@ describe("a valid config", () => {
           purpose: "Cart",
           requires: ["001_carts"],
         },
-        { key: "VITE_NEW_LOOK", serviceKey: "shop-site", phase: "ui", purpose: "New look", requires: [] },
+        {
+          key: "VITE_NEW_LOOK",
+          serviceKey: "shop-site",
+          phase: "ui",
+          purpose: "New look",
+          requires: [],
+          buildTime: true,
+        },
       ],
       migrations: [
         {

@@ -119,7 +119,7 @@ export const wrongConfigs: WrongConfig[] = [
     stackYaml: validStackYaml,
     projectYaml: project("purpose: Cart,", "purpos: Cart,"),
     expected: [
-      'Pulumi.yaml:10:52: flags.ENABLE_CART: found the unknown key "purpos"; allowed: service, phase, purpose, requires; did you mean "purpose"?',
+      'Pulumi.yaml:10:52: flags.ENABLE_CART: found the unknown key "purpos"; allowed: service, phase, purpose, unset, buildTime, requires; did you mean "purpose"?',
     ],
   },
   {
@@ -311,15 +311,58 @@ export const wrongConfigs: WrongConfig[] = [
     stackYaml: validStackYaml,
     projectYaml: project("VITE_NEW_LOOK", "NEW_LOOK"),
     expected: [
-      'Pulumi.yaml:11:7: flags: found the key "NEW_LOOK"; allowed: keys that begin with VITE_ for shop-site, a static site: nothing else reaches the browser',
+      `Pulumi.yaml:11:7: flags: found the key "NEW_LOOK"; allowed: keys with the prefix of shop-site's build tool (VITE_, NEXT_PUBLIC_, REACT_APP_, PUBLIC_, …), as most tools hand nothing else to the browser; where this site's build reads the key all the same, say buildTime: true`,
     ],
   },
   {
-    title: "a flag of a web service with the prefix of sites",
+    title: "a flag of a static site that would be read at run time",
     stackYaml: validStackYaml,
-    projectYaml: project("ENABLE_CART:", "VITE_ENABLE_CART:"),
+    projectYaml: project("purpose: New look", "purpose: New look, buildTime: false"),
     expected: [
-      'Pulumi.yaml:10:7: flags: found the key "VITE_ENABLE_CART"; allowed: keys that do not begin with VITE_ for shop-api, a web service',
+      "Pulumi.yaml:11:84: flags.VITE_NEW_LOOK.buildTime: found false; allowed: true, or nothing: shop-site is a static site, which has no run time",
+    ],
+  },
+  {
+    title: "a report that is none",
+    stackYaml: validStackYaml,
+    projectYaml: project("healthPath: /health", "healthPath: /health, reports: {path: /flags, none: why}"),
+    expected: [
+      'Pulumi.yaml:6:68: services.shop-api.reports: found the key "path"; allowed: nothing beside none: a service that cannot report has no report',
+    ],
+  },
+  {
+    title: "a report without a path",
+    stackYaml: validStackYaml,
+    projectYaml: project("healthPath: /health", "healthPath: /health, reports: {at: data}"),
+    expected: [
+      'Pulumi.yaml:6:58: services.shop-api.reports.path: found nothing; allowed: a path, or none: "why it cannot report"',
+    ],
+  },
+  {
+    title: "an unknown key of a report, which may be a path or a map",
+    stackYaml: validStackYaml,
+    projectYaml: project("healthPath: /health", "healthPath: /health, reports: {path: /flags, name: {}}"),
+    expected: [
+      'Pulumi.yaml:6:82: services.shop-api.reports: found the unknown key "name"; allowed: path, at, names, on, absent, none; did you mean "names"?',
+    ],
+  },
+  {
+    title: "a report that names a flag which is another service's",
+    stackYaml: validStackYaml,
+    projectYaml: project(
+      "healthPath: /health",
+      "healthPath: /health, reports: {path: /flags, names: {ENABLE_CARD: card}}",
+    ),
+    expected: [
+      'Pulumi.yaml:6:90: services.shop-api.reports.names: found "ENABLE_CARD"; allowed: flags of shop-api: ENABLE_CART; did you mean "ENABLE_CART"?',
+    ],
+  },
+  {
+    title: "health said twice",
+    stackYaml: validStackYaml,
+    projectYaml: project("healthPath: /health", "healthPath: /health, health: {path: /health}"),
+    expected: [
+      'Pulumi.yaml:6:49: services.shop-api.healthPath: found "/health"; allowed: nothing beside health, which has a path',
     ],
   },
   {

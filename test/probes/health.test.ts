@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 
-import { checkHealth, databaseTrouble } from "../../components/probes/health";
+import { checkHealth } from "../../components/probes/health";
 import { createHttpProbe, type ProbeAnswer } from "../../components/probes/http";
 
 const at = () => new Date("2026-11-24T21:00:00Z");
@@ -37,17 +37,6 @@ describe("a service's health", () => {
     expect(result.verdict).toBe("could-not-measure");
     expect(result.summary).toContain("could not be reached from here");
     expect(await healthOf(blind, blind, refused)).toMatchObject({ verdict: "fail" });
-  });
-
-  it.each([
-    ['{"database":"ok"}', undefined],
-    ['{"db":"unavailable"}', "db: unavailable"],
-    ['{"database":false}', "database: false"],
-    ['{"database":{"pool":3}}', undefined],
-    ["pong", undefined],
-    ["null", undefined],
-  ])("reads %s as trouble %s", (body, trouble) => {
-    expect(databaseTrouble(body)).toBe(trouble);
   });
 });
 

@@ -11,6 +11,7 @@ import type {
 } from "../../components/render/client";
 import type { ProviderContext } from "../../components/providers/context";
 import { createObserved } from "../../components/providers/observed";
+import { createReportReader } from "../../components/providers/reports";
 import type { ProbeAnswer, ProbeRequest } from "../../components/probes/http";
 import type { ScheduleVerdict } from "../../components/plan/schedule/schedule-verdict";
 import { createRedactor } from "../../components/secrets";
@@ -105,6 +106,11 @@ export function fakeWorld(
   world.context = {
     render,
     observed: createObserved(render, { now: () => clock.ms }),
+    reports: createReportReader({
+      probe: (request) => world.context.probe(request),
+      elapsed: () => clock.ms,
+      log: (line) => log.push(line),
+    }),
     now: async () => new Date(clock.ms),
     elapsed: () => clock.ms,
     sleep: async (ms) => {

@@ -15,7 +15,7 @@ export const openGate: GateInputs = {
       renderName: "backend",
       healthPath: "/health",
       flags: { ENABLE_X: "true" },
-      flagsPath: "/flags",
+      reports: { path: "/flags" },
       endpoints: ["/api/orders"],
     },
   ],

@@ -62,8 +62,8 @@ export async function startSmallWorld(): Promise<World> {
       backup: { command: "true" },
       // These services have no more than health and flags.
       services: {
-        [BACKEND]: { kind: "web_service", healthPath: "/health", flagsPath: "/api/feature-flags" },
-        [FRONTEND]: { kind: "static_site", healthPath: "/", flagsPath: "/feature-flags.json" },
+        [BACKEND]: { kind: "web_service", healthPath: "/health", reports: "/api/feature-flags" },
+        [FRONTEND]: { kind: "static_site", healthPath: "/", reports: "/feature-flags.json" },
       },
       smoke: {},
       prerequisites: {},

@@ -10,7 +10,7 @@ const WANTED = "2xx, three times";
 
 /** @returns `answers`: whether there is a service at that address that can be asked for more. */
 export async function lookAtHealth(
-  { name, url, healthPath }: VerifiedService,
+  { name, url, healthPath, healthExpect }: VerifiedService,
   ports: LookPorts,
 ): Promise<{ health: Row; answers: boolean }> {
   const row = { kind: "health" as const, service: name, name: null, wanted: WANTED, figure: null };
@@ -19,7 +19,11 @@ export async function lookAtHealth(
     return { health: { ...row, verdict: "could-not-measure", seen }, answers: false };
   }
   const found = await checkHealth(
-    { service: name, url: urlWithPath(url, healthPath) },
+    {
+      service: name,
+      url: urlWithPath(url, healthPath),
+      ...(healthExpect === undefined ? {} : { expect: healthExpect }),
+    },
     { probe: ports.probe, sleep: (ms) => ports.sleep(ms, ports.signal), now: () => ports.now() },
     { ...RULE, timeoutMs: ports.patience.healthMs },
   );

@@ -1,4 +1,4 @@
-import { databaseTrouble } from "../../../components/probes/health";
+import { healthTrouble } from "../../../components/probes/health-answer";
 import { describeHtmlPage } from "../../../components/probes/html-page";
 import { createErrorJudge, defaultErrorLimits } from "../../../components/probes/latency/judge-errors";
 import {
@@ -102,7 +102,7 @@ function endpointsOf(service: VerifiedService, pages: Set<string>): Endpoint[] {
     return { id, method: "GET", url: urlWithPath(url, path), inspect };
   });
   const health = { id: endpointId(service, healthPath), method: "GET", url: urlWithPath(url, healthPath) };
-  return [...api, { ...health, health: true, inspect: databaseTrouble }];
+  return [...api, { ...health, health: true, inspect: (body) => healthTrouble(body, service.healthExpect) }];
 }
 
 /** An endpoint's name in gates' evidence: baselines are found by it. */

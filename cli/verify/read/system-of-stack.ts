@@ -1,7 +1,9 @@
 import type { StackConfig } from "../../../components/config";
 import { refOf } from "../../../components/providers/gate/gate-inputs";
+import { judgeByRender } from "../../../components/providers/flag-evidence";
 import { takenBaseline } from "../../../components/providers/gate/inputs";
 import { createObserved, type Observed } from "../../../components/providers/observed";
+import type { Deploy } from "../../../components/render/client";
 import type { Engine, StoredResource } from "../../engine/port";
 import { attempt } from "../../shared/attempt";
 import type { Desk } from "../../shared/desk";
@@ -59,10 +61,11 @@ export async function systemOfStack(
     const { workspace } = loaded.config;
     // A new one each time: it remembers what it has seen.
     const observed = render === undefined ? undefined : createObserved(render, { workspace });
-    const [state, services] = await Promise.all([
+    const [state, found] = await Promise.all([
       readState === undefined ? undefined : attempt(readState, STATE_UNREAD, notes),
       readServices(loaded, addresses, observed, notes),
     ]);
+    const services = found.map((each) => withEvidence(each, state));
     return systemOf(loaded, services, state, notes);
   };
   return { read, engine };
@@ -111,24 +114,63 @@ async function systemOf(
   };
 }
 
+/** A service, and what only the evidence of a service without a report needs. */
+interface FoundService {
+  verified: VerifiedService;
+  config: StackConfig["services"][number];
+  seen: SeenOnRender | undefined;
+  unset: Record<string, "on" | "off" | "unknown">;
+}
+
+/** What Render says of the flags of a service that cannot report them. */
+function withEvidence(
+  { verified, config, seen, unset }: FoundService,
+  state: StoredResource[] | undefined,
+): VerifiedService {
+  const { reports } = config;
+  if (reports === undefined || !("none" in reports) || seen?.values === undefined || seen.deploys === undefined)
+    return verified;
+  const deploy = state?.find(({ kind, name }) => kind === "Deploy" && name === `deploy-${config.key}`);
+  const id: unknown = deploy?.outputs["deployId"];
+  const declared = Object.fromEntries(
+    verified.flags.flatMap(({ key, declared: value }) => (value === undefined ? [] : [[key, value] as const])),
+  );
+  const byRender = judgeByRender({
+    ...{ service: verified.name, reason: reports.none, declared, unset },
+    ...{ values: seen.values, deploys: seen.deploys, deployId: typeof id === "string" && id !== "" ? id : undefined },
+  });
+  return { ...verified, byRender };
+}
+
+function unsetOf({ config }: LoadedStack, service: StackConfig["services"][number]): FoundService["unset"] {
+  return Object.fromEntries(
+    config.flags.flatMap(({ key, serviceKey, unset }) =>
+      serviceKey === service.key && unset !== undefined ? [[key, unset] as const] : [],
+    ),
+  );
+}
+
 async function readServices(
-  { config, plan }: LoadedStack,
+  loaded: LoadedStack,
   addresses: Addresses,
   observed: Observed | undefined,
   notes: string[],
-): Promise<VerifiedService[]> {
+): Promise<FoundService[]> {
+  const { config, plan } = loaded;
   return Promise.all(
-    config.services.map(async (service) => {
+    config.services.map(async (service): Promise<FoundService> => {
       const seen = observed === undefined ? undefined : await readOnRender(service, observed, notes);
       const url = addressGiven(config.services, service, addresses) ?? service.url ?? seen?.url;
+      const unset = unsetOf(loaded, service);
       const flags = Object.entries(expectsOf(plan, service)).map(([key, declared]): VerifiedFlag => ({
         key,
         declared,
-        ...(observed === undefined ? {} : { onRender: shownValue(seen?.values, key) }),
+        ...(observed === undefined ? {} : { onRender: shownValue(seen?.values, key, unset[key]) }),
       }));
       const shape = shapeOf(service);
       // A service that config names by its id may be called otherwise; gates store figures under Render's name.
-      return { ...shape, name: seen?.name ?? shape.name, ...(url === undefined ? {} : { url }), flags };
+      const verified = { ...shape, name: seen?.name ?? shape.name, ...(url === undefined ? {} : { url }), flags };
+      return { verified, config: service, seen, unset };
     }),
   );
 }
@@ -137,6 +179,8 @@ interface SeenOnRender {
   name: string;
   url?: string;
   values?: ReadonlyMap<string, string>;
+  /** Newest first; read only where they are evidence. */
+  deploys?: readonly Deploy[];
 }
 
 async function readOnRender(
@@ -149,15 +193,25 @@ async function readOnRender(
   if (service === undefined) return undefined;
   const values = await attempt(() => observed.envVars(service.id), `${what}'s variables`, notes);
   const url = service.serviceDetails?.url;
+  const silent = target.reports !== undefined && "none" in target.reports;
+  const deploys = silent
+    ? await attempt(() => observed.deploys(service.id), `${what}'s deploys`, notes)
+    : undefined;
   return {
     name: service.name,
     ...(url === undefined ? {} : { url }),
     ...(values === undefined ? {} : { values }),
+    ...(deploys === undefined ? {} : { deploys }),
   };
 }
 
-function shownValue(values: ReadonlyMap<string, string> | undefined, key: string): VerifiedFlag["onRender"] {
+function shownValue(
+  values: ReadonlyMap<string, string> | undefined,
+  key: string,
+  unset: "on" | "off" | "unknown" | undefined,
+): VerifiedFlag["onRender"] {
   if (values === undefined) return "unknown";
-  const value = values.get(key) ?? "false";
+  const value = values.get(key) ?? (unset === "on" ? "true" : unset === "unknown" ? "unknown" : "false");
+  if (!values.has(key) && value === "unknown") return "unknown";
   return value === "true" || value === "false" ? value : "other";
 }

@@ -1,3 +1,4 @@
+import { buildToolOf } from "../build-time";
 import { describe, listNames, nearest } from "../found";
 import { phaseIndex, PHASES, type Phase } from "../phases";
 import type { Finding } from "../problem";
@@ -8,12 +9,9 @@ import type { Rule } from "./rule";
 
 type WrittenFlag = WrittenConfig["flags"][string];
 
-/** The build tool of static sites hands only variables with this prefix to the code in the browser. @source Vite, "Env Variables". */
-const SITE_PREFIX = "VITE_";
-
 export const flagRules: Rule[] = [
   eachFlag(serviceExists),
-  eachFlag(prefixFitsService),
+  eachFlag(reachesTheSite),
   eachFlag(isOffInPreparation),
   eachFlag(requiredMigrationsComeBefore),
   heldFlagsExist,
@@ -38,13 +36,18 @@ function serviceExists(key: string, { service }: WrittenFlag, { names }: Draft):
   ];
 }
 
-function prefixFitsService(key: string, { service }: WrittenFlag, { values }: Draft): Finding[] {
+/** A static site has variables only while it is built, and its build tool hands on those with the tool's prefix. */
+function reachesTheSite(key: string, { service, buildTime }: WrittenFlag, { values }: Draft): Finding[] {
   const kind = new Map(entriesOf(values.services)).get(service)?.kind;
-  if (kind === undefined || (kind === "static_site") === key.startsWith(SITE_PREFIX)) return [];
+  if (kind !== "static_site") return [];
+  if (buildTime === false) {
+    const allowed = `true, or nothing: ${service} is a static site, which has no run time`;
+    return [{ code: "no-run-time", path: ["flags", key, "buildTime"], found: "false", allowed }];
+  }
+  if (buildTime === true || buildToolOf(key, kind) !== undefined) return [];
   const allowed =
-    kind === "static_site"
-      ? `keys that begin with ${SITE_PREFIX} for ${service}, a static site: nothing else reaches the browser`
-      : `keys that do not begin with ${SITE_PREFIX} for ${service}, a web service`;
+    `keys with the prefix of ${service}'s build tool (VITE_, NEXT_PUBLIC_, REACT_APP_, PUBLIC_, …), as most tools hand nothing else to ` +
+    `the browser; where this site's build reads the key all the same, say buildTime: true`;
   return [{ code: "flag-prefix", path: ["flags", key], at: "key", found: `the key "${key}"`, allowed }];
 }
 

@@ -2,11 +2,15 @@ import { looksSecret } from "../../secrets";
 import { describe, listNames, nearest } from "../found";
 import type { Finding, Path } from "../problem";
 import type { Draft } from "../schema-problems";
+import type { WrittenConfig } from "../schema/config-schema";
 import { entriesOf } from "./entries";
 import type { Rule } from "./rule";
 
 export const serviceRules: Rule[] = [
   ...(["serviceIds", "serviceUrls", "serviceNames"] as const).map(namesAreOfServices),
+  eachService(hasOneHealth),
+  eachService(reportsOneWay),
+  eachService(reportNamesAreItsFlags),
   renderNamesDiffer,
   idsDiffer,
   ({ values }) =>
@@ -14,6 +18,46 @@ export const serviceRules: Rule[] = [
   ({ values: { renderApiUrl } }) =>
     renderApiUrl === undefined ? [] : addressProblems(["renderApiUrl"], renderApiUrl),
 ];
+
+type WrittenService = WrittenConfig["services"][string];
+
+function eachService(check: (name: string, service: WrittenService, draft: Draft) => Finding[]): Rule {
+  return (draft) =>
+    entriesOf(draft.values.services).flatMap(([name, service]) => check(name, service, draft));
+}
+
+/** `health` is `healthPath` with more to say. */
+function hasOneHealth(name: string, { healthPath, health }: WrittenService): Finding[] {
+  const path = ["services", name, "healthPath"];
+  if (healthPath === undefined && health === undefined)
+    return [{ code: "missing", path, found: "nothing", allowed: 'a path: "/" and no spaces, "?" or "#"' }];
+  if (healthPath === undefined || health === undefined) return [];
+  return [{ code: "health-twice", path, found: describe(healthPath), allowed: "nothing beside health, which has a path" }];
+}
+
+function reportsOneWay(name: string, { reports }: WrittenService): Finding[] {
+  if (reports === undefined || typeof reports === "string") return [];
+  const path = ["services", name, "reports"];
+  const { path: place, none, ...more } = reports;
+  if (place === undefined && none === undefined)
+    return [{ code: "missing", path: [...path, "path"], found: "nothing", allowed: 'a path, or none: "why it cannot report"' }];
+  const extra = Object.keys(more)[0] ?? (place === undefined ? undefined : "path");
+  if (none === undefined || extra === undefined) return [];
+  const allowed = "nothing beside none: a service that cannot report has no report";
+  return [{ code: "reports-and-none", path: [...path, extra], at: "key", found: `the key ${describe(extra)}`, allowed }];
+}
+
+function reportNamesAreItsFlags(name: string, { reports }: WrittenService, { names, values }: Draft): Finding[] {
+  if (reports === undefined || typeof reports === "string") return [];
+  const services = new Map(entriesOf(values.flags).map(([key, { service }]) => [key, service]));
+  const own = names.flags.filter((key) => (services.get(key) ?? name) === name);
+  return Object.keys(reports.names ?? {}).flatMap((key): Finding[] => {
+    if (own.includes(key)) return [];
+    const allowed = `flags of ${name}: ${listNames(own, "it has none")}`;
+    const path = ["services", name, "reports", "names", key];
+    return [{ code: "unknown-flag", path, at: "key", found: describe(key), allowed, nearest: nearest(key, own) }];
+  });
+}
 
 function namesAreOfServices(key: "serviceIds" | "serviceUrls" | "serviceNames"): Rule {
   return ({ names, values }) =>

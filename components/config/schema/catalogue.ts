@@ -1,27 +1,13 @@
 import { z } from "zod";
 import { gateCatalogueShape } from "./gates";
+import { serviceEntry } from "./services";
 import * as words from "./words";
 
 /** The catalogue: what a rollout consists of. In Pulumi.yaml, the same for every stack; a stack may replace a key as a whole. */
 export const catalogueShape = {
   services: mapOf(
     words.serviceName,
-    z.strictObject({
-      kind: z
-        .enum(["web_service", "static_site"])
-        .describe("What it is on Render: a web_service runs code, a static_site is built once and served."),
-      healthPath: words.urlPath.describe("Path that answers 200 when the service is well."),
-      flagsPath: words.urlPath
-        .optional()
-        .describe(
-          "Path at which the service reports, as JSON, the flags that it runs with. Without it, gates cannot see them.",
-        ),
-      endpoints: listOf(words.requestPath, 'a list of paths: ["/api/orders"]')
-        .optional()
-        .describe(
-          "Paths that gates measure, by GET: error rate, and response times against the baseline. Pick some that users wait for and that change nothing.",
-        ),
-    }),
+    serviceEntry,
     "a map with a service or more",
   )
     .refine((services) => Object.keys(services).length > 0, "a map with a service or more")
@@ -32,6 +18,18 @@ export const catalogueShape = {
       service: words.serviceName.describe("The service whose environment variable the flag is."),
       phase: words.phase.describe("The flag is on from this phase on."),
       purpose: words.line.describe("What the flag switches on, for those who read previews and reports."),
+      unset: z
+        .enum(["on", "off", "unknown"], { error: "on, off or unknown" })
+        .optional()
+        .describe(
+          "What an absent variable means to the code: off (default), on, or unknown (then it is always written). What the service reports goes first.",
+        ),
+      buildTime: z
+        .boolean({ error: "true or false" })
+        .optional()
+        .describe(
+          "Whether the value is built into the code, so that a change needs a build. Default: known by the build tool's prefix (VITE_, NEXT_PUBLIC_, …); always on a static site.",
+        ),
       requires: listOf(words.migrationId, "a list of migration ids")
         .optional()
         .describe(

@@ -1,9 +1,8 @@
 import { z } from "zod";
 import { WEEKDAYS } from "../weekdays";
+import { expectations } from "./expectations";
 import * as words from "./words";
 
-const EXPECTATION =
-  'a value ("ok", 3, true, null), or a map with type, atLeast or atMost (a number, or the length of a list)';
 const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"] as const;
 
 /** What gates look at, beside health, flags and migrations. Part of the catalogue. */
@@ -21,25 +20,7 @@ export const gateCatalogueShape = {
           .optional()
           .describe("Sent as JSON."),
         status: words.httpStatus.optional().describe("The only good answer. Default: 200."),
-        json: z
-          .record(
-            words.line,
-            z.union(
-              [
-                z.string(),
-                z.number(),
-                z.boolean(),
-                z.null(),
-                z.strictObject({
-                  type: z.enum(["string", "number", "boolean", "array", "object", "null"]).optional(),
-                  atLeast: z.number().optional(),
-                  atMost: z.number().optional(),
-                }),
-              ],
-              { error: EXPECTATION },
-            ),
-            { error: "a map of places in the answer (orders.0.id) and what is expected there" },
-          )
+        json: expectations
           .optional()
           .describe('By place in the answer\'s JSON ("orders.0.id", "" for all of it): what stands there.'),
         withinSeconds: words.seconds.optional().describe("The answer has to be complete within this time."),

@@ -153,6 +153,7 @@ function latencyResult(
   ];
   return {
     check: "api-latency",
+    about: "times",
     verdict: slowerTail ? "warn" : verdict,
     summary: [summary, ...notes].join(" "),
     samples: course.samples,

@@ -43,9 +43,12 @@ export async function clearTheWay(
       ended: ended.status,
     });
   }
-  // What is live may have changed while we waited; a rebuild must take the commit that is live now.
-  const now = cleared.some(({ was }) => was === "waited for") ? await newestLive(context, service) : live;
-  return { cleared, known: new Set(deploys.map(({ id }) => id)), live: now, deploys };
+  const known = new Set(deploys.map(({ id }) => id));
+  if (cleared.length === 0) return { cleared, known, live, deploys };
+  // What is live may have changed while we waited; what ships is what is live now.
+  const after = await context.render.listDeploys(service.id);
+  const now = after.find(({ status }) => status === "live") ?? (await newestLive(context, service));
+  return { cleared, known, live: now, deploys: after };
 }
 
 async function newestLive(context: ProviderContext, service: Service): Promise<Deploy | undefined> {

@@ -1,11 +1,18 @@
-import { classifyDeployStatus, findQueuedDeploy, type Deploy, type Service } from "../../render/client";
+import {
+  classifyDeployStatus,
+  findQueuedDeploy,
+  type CreateDeployBody,
+  type Deploy,
+  type Service,
+} from "../../render/client";
 import { RolloutError } from "../../errors";
 import type { ProviderContext } from "../context";
-import type { ServiceRef } from "../observed";
 import { clearTheWay, type Cleared } from "./clear-the-way";
 import { describeFailure } from "./failure";
 import { usualDeployMs } from "./poll-pace";
+import { maySleep, wakeUp } from "../wake";
 import { waitForDeploy } from "./wait";
+import { whatShips } from "./what-ships";
 import { watchHealth, type ZeroDowntime } from "./zero-downtime";
 
 export interface DeployRun {
@@ -20,15 +27,15 @@ export interface DeployRun {
 }
 
 export interface DeployRequest {
-  ref: ServiceRef;
   healthUrl: string | undefined;
   budgetMs: number;
+  /** A value that is built into the code changes. */
+  build: boolean;
 }
 
 /**
  * Brings the variables that are set on Render into what runs, once, and waits until that is live.
- * A flag flip never ships code: a web service starts its last good build again, a static site rebuilds the commit
- * that is live (its variables exist only at build time).
+ * A flag flip never ships code: see what-ships.ts.
  * @throws RolloutError DEPLOY_NOT_LIVE with Render's reason, the end of the log and what still serves.
  * @source Render API reference, "Create deploy": deployMode, commitId.
  */
@@ -45,8 +52,11 @@ export async function runDeploy(
     );
   }
   const { cleared, known, live, deploys } = await clearTheWay(context, service, budget());
-  const body = withoutNewCode(service, live);
+  const { body, how, usual } = whatShips({ service, deploys, live, build: request.build });
+  if (!usual) context.log(`${service.name}: ${how}`);
   context.observed.forgetDeploys(service.id);
+  // Asleep it would not answer, and its users would not have met that as a downtime of this deploy.
+  if (request.healthUrl !== undefined && maySleep(service)) await wakeUp(service.name, request.healthUrl, context);
   const watch = watchHealth(context, request.healthUrl);
   try {
     const started = await startDeploy(context, service, body, known, budget());
@@ -63,8 +73,6 @@ export async function runDeploy(
       throw new RolloutError("DEPLOY_NOT_LIVE", await describeFailure(context, service, final, live));
     }
     const liveAt = final.finishedAt ?? (await context.now()).toISOString();
-    const how =
-      "deployMode" in body ? "last good build started again" : `commit ${body.commitId} built again`;
     const supersededBy = final.id === started ? {} : { supersededBy: final.id };
     return { deployId: started, liveAt, how, cleared, ...supersededBy, zeroDowntime };
   } finally {
@@ -77,26 +85,11 @@ function startBudget(context: ProviderContext, totalMs: number): () => number {
   return () => Math.max(0, totalMs - (context.elapsed() - start));
 }
 
-function withoutNewCode(
-  service: Service,
-  live: Deploy | undefined,
-): { deployMode: "deploy_only" } | { commitId: string } {
-  if (service.type !== "static_site") return { deployMode: "deploy_only" };
-  if (live?.commit?.id === undefined) {
-    throw new RolloutError(
-      "NO_LIVE_COMMIT",
-      `${service.name}: no deploy of this static site is live, so there is no commit to build again without shipping new code. ` +
-        `Deploy it once from Render's dashboard, then run the update again.`,
-    );
-  }
-  return { commitId: live.commit.id };
-}
-
 /** POSTs once. A 202 without an id, and an answer that got lost, are looked up in the list of deploys. */
 async function startDeploy(
   context: ProviderContext,
   service: Service,
-  body: { deployMode: "deploy_only" } | { commitId: string },
+  body: CreateDeployBody,
   known: ReadonlySet<string>,
   budgetMs: number,
 ): Promise<string> {

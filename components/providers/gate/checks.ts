@@ -1,13 +1,14 @@
 import { messageOf } from "../../errors";
 import { checkHealth } from "../../probes/health";
-import { checkRunningFlags } from "../../probes/running-flags";
 import { runSmokeTest } from "../../probes/smoke";
 import { asJson, type CheckResult } from "../../probes/verdict";
 import type { ProviderContext } from "../context";
-import { addressOf } from "../deploy/deploy";
+import { addressOf } from "../address";
 import { commandLine } from "../migrations/command-line";
+import { maySleep, WAKING_MS, wakeUp } from "../wake";
 import { executorFor } from "../migrations/runner";
 import { parseStatus } from "../migrations/status";
+import { checkFlags, checkLeftFlags, checkServed } from "./check-flags";
 import type { Direction } from "./direction";
 import type { GateInputs, GateService } from "./inputs";
 import { checkDatabases } from "./prerequisites";
@@ -22,6 +23,7 @@ export async function runChecks(
   inputs: GateInputs,
   direction: Direction = "advance",
 ): Promise<CheckResult[]> {
+  const woken = await wakeServices(context, inputs);
   const telegram = direction === "advance" && PROVES_TELEGRAM.includes(inputs.phase);
   const checks = await Promise.all([
     ...inputs.services.map((service) => checkService(context, inputs, service)),
@@ -35,9 +37,35 @@ export async function runChecks(
     // Here it warns in time; the closing refuses.
     checkDatabases(context, inputs).then((results) => results.map(asWarning)),
     checkZeroDowntime(context, inputs),
+    checkServed(context, inputs),
     commandResults(context, inputs),
   ]);
-  return checks.flat();
+  return [...woken, ...checks.flat()];
+}
+
+/** Services that may be asleep are woken before anything is judged, and it is told how long that took. */
+async function wakeServices(context: ProviderContext, { services }: GateInputs): Promise<CheckResult[]> {
+  const woken = await Promise.all(
+    services.map(async (target): Promise<CheckResult[]> => {
+      const service = await context.observed.service(target).catch(() => undefined);
+      const url = service === undefined ? undefined : addressOf(target, service, target.healthPath);
+      if (service === undefined || url === undefined || !maySleep(service)) return [];
+      const seconds = await wakeUp(service.name, url, context);
+      if (seconds === undefined) return [];
+      return [
+        {
+          check: `woken ${service.name}`,
+          verdict: "pass",
+          summary: `${service.name} was asleep, as free instances are after a quarter of an hour without traffic; it answered after ${seconds} s`,
+          observed: `${seconds} s`,
+          threshold: `an answer within ${WAKING_MS / 1000} s`,
+          probe: `GET ${url}`,
+          at: (await context.now()).toISOString(),
+        },
+      ];
+    }),
+  );
+  return woken.flat();
 }
 
 async function checkService(
@@ -51,17 +79,16 @@ async function checkService(
     const name = service.name;
     const ports = { probe: context.probe, sleep: (ms: number) => context.sleep(ms), now: () => now };
     const healthUrl = addressOf(target, service, target.healthPath);
-    const flagsUrl =
-      target.flagsPath === undefined ? undefined : addressOf(target, service, target.flagsPath);
     const health =
       healthUrl === undefined
         ? noAddress(`health ${name}`, name, now)
-        : checkHealth({ service: name, url: healthUrl }, ports);
-    const flags = checkRunningFlags({ service: name, url: flagsUrl, declared: target.flags }, ports);
+        : checkHealth({ service: name, url: healthUrl, ...expectOf(target) }, ports);
+    const flags = checkFlags(context, inputs, target, service);
     const whole = inputs.phase === "preparation" && inputs.state === "open";
     const warned = serviceWarnings(service, await context.observed.deploys(service.id)).length > 0;
     const preflight = whole || warned ? [checkPreflight(context, service)] : [];
-    return await Promise.all([health, flags, ...preflight]);
+    const left = checkLeftFlags(context, inputs, target, service);
+    return (await Promise.all([health, flags, left, ...preflight])).flat();
   } catch (error) {
     return [
       {
@@ -73,6 +100,10 @@ async function checkService(
       },
     ];
   }
+}
+
+function expectOf({ healthExpect }: GateService) {
+  return healthExpect === undefined ? {} : { expect: healthExpect };
 }
 
 function noAddress(check: string, service: string, now: Date): CheckResult {

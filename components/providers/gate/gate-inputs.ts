@@ -1,5 +1,5 @@
 import { phaseIndex } from "../../config/phases";
-import type { Service, StackConfig } from "../../config/types";
+import type { Expectation, Flag, FlagReport, Reports, Service, StackConfig } from "../../config/types";
 import type { GateInputs, GateService } from "./inputs";
 import type { RunnerInput } from "../migrations/runner";
 import type { ServiceRef } from "../observed";
@@ -69,26 +69,51 @@ export function refOf({ renderName, id }: Service): ServiceRef {
   return { renderName, ...(id === undefined ? {} : { serviceId: id }) };
 }
 
-/** Where a service is reached. */
-export function addressOf({ url, healthPath, flagsPath }: Service): {
+/** Where a service is reached, and how it tells of itself. */
+export function addressOf({ url, healthPath, healthExpect, reports }: Service): {
   url?: string;
   healthPath: string;
-  flagsPath?: string;
+  healthExpect?: Record<string, Expectation>;
+  reports?: Reports;
 } {
   return {
     ...(url === undefined ? {} : { url }),
     healthPath,
-    ...(flagsPath === undefined ? {} : { flagsPath }),
+    ...(healthExpect === undefined ? {} : { healthExpect }),
+    ...(reports === undefined ? {} : { reports }),
   };
 }
 
-function gateService(service: Service, { deploys }: Plan): GateService {
+/** What one flag's resource has to know to tell whether it is on where its variable is not set. */
+export function flagSourceOf(
+  { url, reports }: Service,
+  { key, unset }: Pick<Flag, "key" | "unset">,
+): { unset?: "on" | "off" | "unknown"; url?: string; report?: FlagReport } {
+  const report = reports !== undefined && "path" in reports ? reports : undefined;
+  const { names, ...rest } = report ?? {};
+  const name = names?.[key];
+  return {
+    ...(unset === undefined ? {} : { unset }),
+    ...(url === undefined || report === undefined ? {} : { url }),
+    ...(report === undefined
+      ? {}
+      : { report: { ...rest, path: report.path, ...(name === undefined ? {} : { names: { [key]: name } }) } }),
+  };
+}
+
+function gateService(service: Service, { deploys, flags: planned }: Plan): GateService {
   const flags = deploys.find((deploy) => deploy.serviceKey === service.key)?.expects ?? {};
   const { endpoints = [] } = service;
+  const unset = planned.flatMap(({ key, serviceKey, unset: means }) =>
+    serviceKey === service.key && means !== undefined ? [[key, means] as const] : [],
+  );
   return {
     ...refOf(service),
+    serviceKey: service.key,
+    kind: service.kind,
     ...addressOf(service),
     flags,
+    ...(unset.length === 0 ? {} : { unset: Object.fromEntries(unset) }),
     ...(endpoints.length === 0 ? {} : { endpoints }),
   };
 }

@@ -7,6 +7,7 @@ import { EffectFailed, hasUnknown, sameJson, type Verbs } from "../verbs";
 import { judgeClosing, type Closing } from "./closing";
 import { directionOf, turnedOn } from "./direction";
 import { fitEvidence } from "./evidence";
+import { findImpossible } from "./impossible";
 import {
   baselineOf,
   closingInputs,
@@ -113,11 +114,14 @@ export function gateVerbs(context: ProviderContext): Verbs<GateInputs, GateOutpu
   }
 
   return {
-    check(olds, news) {
-      const skipped = olds.phase === undefined && news.state === "closed" && !news.adopted;
+    async check(olds, news) {
+      const isNew = olds.phase === undefined;
+      const skipped = isNew && news.state === "closed" && !news.adopted;
       const failures = skipped ? [{ property: "state", reason: withCode(skippedPhase(news.phase)) }] : [];
-      const keeps = news.state === "closed" && olds.phase !== undefined;
-      return Promise.resolve({ inputs: keeps ? closingInputs(olds, news) : news, failures });
+      // A gate that exists is never refused so: the way back must not hang on it.
+      if (isNew) failures.push(...(await findImpossible(context, news)));
+      const keeps = news.state === "closed" && !isNew;
+      return { inputs: keeps ? closingInputs(olds, news) : news, failures };
     },
 
     async diff(_id, olds, news) {

@@ -1,6 +1,7 @@
-import type { SmokeTest, Sampling, Thresholds } from "../../config/types";
+import type { Expectation, Reports, SmokeTest, Sampling, Thresholds } from "../../config/types";
 import type { Baseline } from "../../probes/latency/judge-endpoints";
 import type { CheckResult, VerdictRules } from "../../probes/verdict";
+import type { Served } from "../deploy/served-bytes";
 import type { ZeroDowntime } from "../deploy/zero-downtime";
 import type { RunnerInput } from "../migrations/runner";
 
@@ -8,11 +9,19 @@ import type { RunnerInput } from "../migrations/runner";
 export interface GateService {
   renderName: string;
   serviceId?: string;
+  /** The catalogue's name, by which deploys and what they found are named; Render's where it is absent. */
+  serviceKey?: string;
+  /** By the catalogue; Render's own word is compared with it. */
+  kind?: string;
   url?: string;
   healthPath: string;
-  flagsPath?: string;
+  healthExpect?: Record<string, Expectation>;
+  /** How the service reports its flags; absent where config says nothing. */
+  reports?: Reports;
   /** By key: the values that must run. */
   flags: Record<string, string>;
+  /** By key: what an absent variable means, where config says it. */
+  unset?: Record<string, "on" | "off" | "unknown">;
   /** Paths that are measured, by GET. */
   endpoints?: string[];
 }
@@ -69,6 +78,10 @@ export interface GateInputs {
   deploys?: Record<string, string>;
   /** Only while open: by service, what its users met while it was deployed. */
   zeroDowntime?: Record<string, ZeroDowntime>;
+  /** Only while open: by service, whether the flip changed what a static site serves. */
+  served?: Record<string, Served>;
+  /** Only while open: by service, flags that it had here once and that the catalogue does not name any more. */
+  left?: Record<string, string[]>;
   /** Only while open: by group of migrations, its revision. */
   schema?: Record<string, string>;
 }

@@ -2,7 +2,7 @@ import { quantileSorted } from "simple-statistics";
 
 import { DEFAULT_THRESHOLDS } from "../../config/defaults";
 import type { Sampling, Thresholds } from "../../config/types";
-import { databaseTrouble } from "../../probes/health";
+import { healthTrouble } from "../../probes/health-answer";
 import { defaultLatencyRule } from "../../probes/latency/compare-latency";
 import { defaultErrorThresholds, type ErrorThresholds } from "../../probes/latency/error-rate";
 import {
@@ -18,7 +18,7 @@ import type { Endpoint } from "../../probes/latency/sample-endpoints";
 import type { LatencySummary } from "../../probes/latency/summarize";
 import type { CheckResult } from "../../probes/verdict";
 import type { ProviderContext } from "../context";
-import { addressOf } from "../deploy/deploy";
+import { addressOf } from "../address";
 import { endpointId, type GateInputs, type GateService, type Measured } from "./inputs";
 
 export interface Measurement {
@@ -56,10 +56,15 @@ export async function endpointsOf(
         return { id: endpointId(target, path), method: "GET", url: addressOf(target, service, path) ?? "" };
       });
       const id = endpointId(target, target.healthPath);
-      return [...api, { id, method: "GET", url: healthUrl, health: true, inspect: databaseTrouble }];
+      return [...api, { id, method: "GET", url: healthUrl, health: true, inspect: inspectorOf(target) }];
     }),
   );
   return all.flat();
+}
+
+/** Looks at a health answer of this service as its health check does. */
+export function inspectorOf({ healthExpect }: GateService): (body: string) => string | undefined {
+  return (body) => healthTrouble(body, healthExpect);
 }
 
 /** Takes the baseline; undefined where there is nothing to measure. */

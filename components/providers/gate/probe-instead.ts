@@ -1,13 +1,12 @@
-import { databaseTrouble } from "../../probes/health";
 import { createErrorJudge, defaultErrorLimits } from "../../probes/latency/judge-errors";
 import type { SoakWindow } from "../../probes/latency/judge-window";
 import { sampleEndpoints, shownProbe, type Endpoint } from "../../probes/latency/sample-endpoints";
 import type { CheckResult } from "../../probes/verdict";
 import type { Service } from "../../render/client";
 import type { ProviderContext } from "../context";
-import { addressOf } from "../deploy/deploy";
+import { addressOf } from "../address";
 import { endpointId, type GateInputs, type GateService } from "./inputs";
-import { errorThresholds } from "./measure";
+import { errorThresholds, inspectorOf } from "./measure";
 
 /** Enough to see a rate of one per cent, and few enough for a preview. */
 const REQUESTS = 120;
@@ -87,7 +86,7 @@ function endpointsFor(target: GateService, service: Service): Endpoint[] {
         id: endpointId(target, path),
         method: "GET",
         url,
-        ...(path === target.healthPath ? { inspect: databaseTrouble } : {}),
+        ...(path === target.healthPath ? { inspect: inspectorOf(target) } : {}),
       },
     ];
   });

@@ -1,5 +1,5 @@
 import type { Baseline } from "../../probes/latency/judge-endpoints";
-import { gateOutcome, rollbackVerdictRules, type CheckResult } from "../../probes/verdict";
+import { gateOutcome, rollbackVerdictRules, tolerateTimes, type CheckResult } from "../../probes/verdict";
 import type { ProviderContext } from "../context";
 import { runChecks } from "./checks";
 import type { Direction } from "./direction";
@@ -38,10 +38,11 @@ export async function verifyGate(
   direction: Direction,
 ): Promise<Verification> {
   const rules = direction === "rollback" ? rollbackVerdictRules(inputs.rules) : inputs.rules;
-  const quick = await runChecks(context, inputs, direction);
+  const judged = direction === "rollback" ? tolerateTimes : (checks: CheckResult[]) => checks;
+  const quick = judged(await runChecks(context, inputs, direction));
   const ill = gateOutcome(quick, rules).stoppedBy.length > 0;
   const measurement = ill ? undefined : await measure(context, inputs, olds);
-  const checks = fitEvidence([...quick, ...(measurement?.checks ?? [])]);
+  const checks = fitEvidence([...quick, ...judged(measurement?.checks ?? [])]);
   const { outcome, stoppedBy, warnedBy } = gateOutcome(checks, rules);
   const takes = inputs.phase === "preparation";
   const baseline = takes ? (measurement?.baseline ?? takenBaseline(olds)) : takenBaseline(inputs);

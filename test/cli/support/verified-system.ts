@@ -53,7 +53,12 @@ export const after =
 export const PAGE = `<!doctype html><html><head><title>Felix</title><link rel="stylesheet" href="/a.css"></head>
 <body><script type="module" src="/a.js"></script></body></html>`;
 
-const FLAGS = { ENABLE_CAR_NUMBER: true, ENABLE_PART_CATEGORIES: true };
+/** What the services say in phase api. */
+export const FLAGS = {
+  ...{ ENABLE_CAR_NUMBER: true, ENABLE_PART_CATEGORIES: true },
+  ...{ ENABLE_TG_ADMIN_NOTIFS: false, ENABLE_TG_MECH_NOTIFS: false },
+};
+const SITE_FLAGS = { VITE_ENABLE_MECH_I18N: false, VITE_ENABLE_UI_REFRESH: false };
 
 /** A server on loopback; it ends with the test. Its answers may be exchanged. */
 export async function serve(answers: Answers): Promise<{ url: string; answers: Answers; asked: string[] }> {
@@ -94,7 +99,7 @@ export const healthyFrontend = (): Answers => ({
   "/": html(PAGE),
   "/a.css": (_request, response) => response.end("body {}"),
   "/a.js": (_request, response) => response.end("export {}"),
-  "/feature-flags.json": json({}),
+  "/feature-flags.json": json(SITE_FLAGS),
 });
 
 /** What the gate of preparation has measured: every endpoint's times around so many milliseconds. */
@@ -140,10 +145,11 @@ export function verifiedSystem(
   const addresses = { [BACKEND]: urls.backend, [FRONTEND]: urls.frontend };
   for (const [name, url] of Object.entries(addresses))
     world.services.get(`srv-${name}`)!.service.serviceDetails = { url };
-  for (const key of Object.keys(FLAGS)) world.services.get(`srv-${BACKEND}`)!.envVars.set(key, "true");
+  for (const [key, on] of Object.entries(FLAGS))
+    if (on) world.services.get(`srv-${BACKEND}`)!.envVars.set(key, "true");
   // Nothing else may be asked of Render.
-  const { findService, listEnvVars } = world.context.render;
-  const openRender: OpenRender = async () => ({ findService, listEnvVars }) as RenderClient;
+  const { firstServices, findService, listEnvVars } = world.context.render;
+  const openRender: OpenRender = async () => ({ firstServices, findService, listEnvVars }) as RenderClient;
   const ports: VerifyPorts = {
     probe: createHttpProbe(),
     fetch: realFetch,

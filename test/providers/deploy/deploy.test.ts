@@ -12,7 +12,7 @@ import { AT, fakeWorld, liveDeploy } from "../../support/fake-context";
 const inputs: DeployInputs = {
   renderName: "backend",
   healthPath: "/health",
-  flagsPath: "/api/feature-flags",
+  reports: { path: "/api/feature-flags" },
   expects: { ENABLE_X: "true" },
   revisions: { ENABLE_X: "r1" },
   timeoutSeconds: 600,
@@ -48,7 +48,7 @@ describe("a deploy", () => {
     expect(outs).toMatchObject({
       status: "succeeded",
       deployId: "dep-1",
-      how: "last good build started again",
+      how: "last good build started again (commit c0ffee, which is live)",
     });
     expect(Date.parse(outs!.liveAt)).toBeGreaterThan(AT);
   });
@@ -57,7 +57,7 @@ describe("a deploy", () => {
     const world = worldRunning({ ENABLE_X: false }, "static_site");
     const { outs } = await deployVerbs(world.context).create(inputs);
     expect(world.writes).toEqual(['POST deploy {"commitId":"c0ffee"}']);
-    expect(outs).toMatchObject({ how: "commit c0ffee built again" });
+    expect(outs).toMatchObject({ how: "commit c0ffee, which is live, built again" });
   });
 
   it("refuses a static site without a live commit, since any build would ship new code", async () => {

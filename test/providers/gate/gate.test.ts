@@ -13,7 +13,7 @@ const open: GateInputs = {
     {
       renderName: "backend",
       healthPath: "/health",
-      flagsPath: "/api/feature-flags",
+      reports: { path: "/api/feature-flags" },
       flags: { ENABLE_X: "true" },
     },
   ],
@@ -86,7 +86,7 @@ describe("an open gate", () => {
     [
       "a flag runs otherwise",
       (world: FakeWorld) =>
-        world.answers.set("/api/feature-flags", () => ({ answered: true, status: 200, body: "{}", ms: 1 })),
+        world.answers.set("/api/feature-flags", () => ({ answered: true, status: 200, body: '{"ENABLE_X":false}', ms: 1 })),
       "flags backend: fail",
     ],
     [

@@ -1,0 +1,126 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+
+import { judgeState, readHealthAnswer } from "../../components/probes/health-answer";
+
+const ill: [string, string][] = [
+  ['{"status": "DOWN", "components": {"db": {"status": "DOWN"}}}', "status: DOWN"],
+  ['{"status": "UP", "components": {"db": {"status": "DOWN", "details": {"error": "x"}}}}', "components.db.status: DOWN"],
+  ['{"status": "OUT_OF_SERVICE"}', "status: OUT_OF_SERVICE"],
+  ['{"status": "degraded", "checks": {"database": "ok"}}', "status: degraded"],
+  ['{"status": "unhealthy"}', "status: unhealthy"],
+  ['{"Status": "Unhealthy", "results": {"npgsql": {"status": "Unhealthy"}}}', "Status: Unhealthy"],
+  ['{"status": "Healthy", "entries": {"npgsql": {"status": "Unhealthy"}}}', "entries.npgsql.status: Unhealthy"],
+  ['{"database": "error: timed out"}', "database: error: timed out"],
+  ['{"status": "healthy", "database": "disconnected"}', "database: disconnected"],
+  ['{"status": "ok", "db": {"connected": false}}', "db.connected: false"],
+  ['{"status": "ok", "dbConnected": false}', "dbConnected: false"],
+  ['{"ok": false}', "ok: false"],
+  ['{"healthy": false, "checks": []}', "healthy: false"],
+  ['{"checks": [{"name": "postgres", "status": "DOWN"}]}', "checks.postgres.status: DOWN"],
+  ['{"status": "pass", "checks": {"db:connections": [{"status": "fail"}]}}', "checks.db:connections.0.status: fail"],
+  ['{"status": "error", "info": {}, "error": {"db": {"status": "down"}}}', "status: error"],
+  ['{"deadlocks": {"healthy": true}, "database": {"healthy": false, "message": "gone"}}', "database.healthy: false"],
+  ['{"status": "ok", "error": "could not translate host name"}', "error: could not translate host name"],
+  ['{"status": "ok", "errors": ["redis"]}', "errors: 1 of them"],
+  ['{"status": 503}', "status: 503"],
+  ['{"data": {"status": "failing"}}', "data.status: failing"],
+  ['{"services": {"redis": "connection refused", "db": "ok"}}', "services.redis: connection refused"],
+  ['{"status": "ok", "postgres_status": "not connected"}', "postgres_status: not connected"],
+  ['{"dependencies": {"warehouse": false}}', "dependencies.warehouse: false"],
+  ['{"status": "ok", "database": "connection to server at 10.0.0.1 failed: FATAL"}', "database: connection to server"],
+  ['{"degraded": true}', "degraded: true"],
+  ["Unhealthy", "the answer: Unhealthy"],
+  ["DOWN", "the answer: DOWN"],
+  ['"down"', "the answer: down"],
+  ["false", "the answer: false"],
+];
+
+const well = [
+  '{"status": "UP", "components": {"db": {"status": "UP", "details": {"validationQuery": "isValid()"}}}}',
+  '{"status": "healthy", "database": "connected", "timestamp": "2026-11-24T21:00:00Z"}',
+  '{"status": "ok", "error": null, "errors": [], "info": {"db": {"status": "up"}}, "details": {}}',
+  '{"status": "ok", "error": {}}',
+  '{"status": "pass", "version": "1", "releaseId": "1.2", "output": "", "notes": ["down last week"]}',
+  '{"status": "ok", "logLevel": "error", "mode": "offline", "environment": "down", "debug": false}',
+  '{"status": "ok", "previousStatus": "down", "last_error": "timeout"}',
+  '{"database": {"pool": 3, "idle": 500}}',
+  '{"maintenance": false, "status": 200}',
+  '{"status": "ok", "details": {"responseTime": 450, "ssl": false}}',
+  '{"status": "UP", "details": {"breaker": {"state": "CLOSED"}}}',
+  '{"database": "ok (3 ms)"}',
+  '{"errors": 0, "status": "no errors"}',
+  "OK",
+  "pong",
+  "null",
+  "[]",
+  "",
+  "<!doctype html><title>Down for everyone?</title>",
+];
+
+describe("what a health answer says", () => {
+  it.each(ill)("is ill: %s", (body, trouble) => {
+    const { troubles } = readHealthAnswer(body);
+    expect(troubles.some((each) => each.startsWith(trouble)), troubles.join()).toBe(true);
+  });
+
+  it.each(well)("is nothing ill: %s", (body) => {
+    expect(readHealthAnswer(body).troubles).toEqual([]);
+  });
+
+  it("tells states that it does not know, and does not fail by them", () => {
+    expect(readHealthAnswer('{"status": "grumpy", "checks": {"queue": "starting"}}')).toEqual({
+      troubles: [],
+      notKnown: ["status: grumpy", "checks.queue: starting"],
+    });
+  });
+
+  it("is judged by what config expects alone, where it says so", () => {
+    const expect_ = { status: "healthy", database: "connected" };
+    expect(readHealthAnswer('{"status": "healthy", "database": "disconnected"}', expect_).troubles).toEqual([
+      'database is "disconnected", expected "connected"',
+    ]);
+    expect(readHealthAnswer('{"status": "grumpy"}', { status: "grumpy" })).toEqual({ troubles: [], notKnown: [] });
+    expect(readHealthAnswer("<html></html>", expect_).troubles).toEqual(["the answer is not JSON"]);
+  });
+
+  it("finds a dead component however deep it stands and however its key is written", () => {
+    const wrap = fc.array(fc.constantFrom("data", "health", "components", "checks", "result"), { maxLength: 5 });
+    const key = fc.constantFrom("status", "dbStatus", "db_status", "database", "healthStatus", "redis", "is_healthy");
+    const value = fc.constantFrom<unknown>("DOWN", "Disconnected", "not ready", "error: x", "timed out", false);
+    fc.assert(
+      fc.property(wrap, key, value, (path, name, state) => {
+        const body = path.reduceRight<unknown>((inner, step) => ({ [step]: inner, ok: true }), { [name]: state });
+        expect(readHealthAnswer(JSON.stringify(body)).troubles).toHaveLength(1);
+      }),
+    );
+  });
+
+  it("never throws and never calls ill what holds only words that mean well", () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) => {
+        readHealthAnswer(JSON.stringify(value));
+      }),
+    );
+    const words = fc.constantFrom("ok", "UP", "Healthy", "connected", "passing", true, 1);
+    fc.assert(
+      fc.property(fc.dictionary(fc.constantFrom("status", "db", "checks", "redis", "ok", "error"), words), (map) => {
+        const { error: _error, ...states } = map;
+        expect(readHealthAnswer(JSON.stringify(states)).troubles).toEqual([]);
+      }),
+    );
+  });
+});
+
+describe("a state's words", () => {
+  it.each([
+    ["connected but slow", "not known"],
+    ["yellow", "not known"],
+    ["warn", "not known"],
+    ["0 errors", "well"],
+    ["NOT_READY", "ill"],
+    ["error-free", "well"],
+  ] as const)("%s: %s", (text, state) => {
+    expect(judgeState(text)).toBe(state);
+  });
+});
