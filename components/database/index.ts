@@ -11,3 +11,4 @@ export { readDatabaseFigures, runQuery, type DatabaseFigures } from "./read-figu
 export { parseStatusDocument, type StatusDocument } from "./status-document";
 export { toolPresets, type Reach, type ToolPreset } from "./tool-presets";
 export { explainFailure } from "./reader/explain-failure";
+export { createRunnerReader, type RunWords } from "./reader/runner-reader";

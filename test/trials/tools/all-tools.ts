@@ -1,0 +1,23 @@
+import type { Tool } from "../tool";
+import { dbmate, golangMigrate, goose } from "./go";
+import { flyway, liquibase } from "./java";
+import { drizzle, knex, nodePgMigrate, sequelize, typeorm, umzug } from "./node";
+import { alembic, django } from "./python";
+import { rails } from "./ruby";
+
+export const TOOLS: readonly Tool[] = [
+  alembic,
+  dbmate,
+  django,
+  drizzle,
+  flyway,
+  golangMigrate,
+  goose,
+  knex,
+  liquibase,
+  nodePgMigrate,
+  rails,
+  sequelize,
+  typeorm,
+  umzug,
+];
