@@ -1,20 +1,47 @@
 import { execFile } from "node:child_process";
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { formatProblems, loadStackConfig, type StackConfig } from "../../components/config";
 
 const root = path.join(__dirname, "..", "..");
 
+/** The catalogue as it is now, with a stack file as it was shipped: operating the product changes the real one. */
 function load(stack: string): StackConfig {
-  const parsed = loadStackConfig({ dir: root, stack });
+  const dir = mkdtempSync(path.join(tmpdir(), "shipped-"));
+  onTestFinished(() => {
+    rmSync(dir, { recursive: true });
+  });
+  copyFileSync(path.join(root, "Pulumi.yaml"), path.join(dir, "Pulumi.yaml"));
+  copyFileSync(
+    path.join(__dirname, "fixtures", `Pulumi.${stack}.yaml`),
+    path.join(dir, `Pulumi.${stack}.yaml`),
+  );
+  return loadFrom(dir, stack);
+}
+
+function loadFrom(dir: string, stack: string): StackConfig {
+  const parsed = loadStackConfig({ dir, stack });
   if (!parsed.ok) throw new Error(formatProblems(parsed.problems));
   return parsed.config;
 }
 
-describe("the shipped stacks", () => {
+it.each(["prod", "staging"])("the stack file of %s is valid, wherever its rollout stands", (stack) => {
+  expect(loadFrom(root, stack).stack).toBe(stack);
+});
+
+describe("the stacks as they are shipped", () => {
   it.each(["prod", "staging"])(
     "%s: stands in preparation, holds nothing and has consented to nothing",
     (stack) => {

@@ -23,6 +23,21 @@ describe("a resource's URN", () => {
     ]);
   });
 
+  it("may have been another below an earlier parent, though the SDK names the present one", () => {
+    const none = { name: "", stack: "", project: "", noParent: false };
+    const child = {
+      type: "a:b:C",
+      name: "c",
+      parent: group,
+      aliases: [{ ...none, type: "old:b:C", parent: group }],
+    };
+    expect(aliasUrns(place, child, "urn:pulumi:dev::toy::old:y:Group::group")).toEqual([
+      "urn:pulumi:dev::toy::x:y:Group$old:b:C::c",
+      "urn:pulumi:dev::toy::old:y:Group$a:b:C::c",
+      "urn:pulumi:dev::toy::old:y:Group$old:b:C::c",
+    ]);
+  });
+
   it("follows its parent's earlier name, also where it is named after it", () => {
     const child = { type: "a:b:C", name: "group-child", parent: group, aliases: [] };
     expect(aliasUrns(place, child, "urn:pulumi:dev::toy::x:y:Group::team")).toEqual([

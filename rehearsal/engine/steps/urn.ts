@@ -20,11 +20,23 @@ export function aliasUrns(
 ): string[] {
   const own = resource.aliases.map((alias) => aliasUrn(place, resource, alias, resource.parent));
   if (oldParent === undefined) return own;
-  const inherited = [
-    { name: "", type: "", stack: "", project: "", parent: "", noParent: false },
-    ...resource.aliases,
-  ];
-  return [...own, ...inherited.map((alias) => aliasUrn(place, resource, alias, oldParent))];
+  // Each of its own aliases below the old parent, too, whatever parent the alias names: the SDK fills in the present one.
+  // @source pulumi/pulumi, pkg/resource/deploy/step_generator.go, `generateAliases`.
+  const below = [resource, ...own.map(nameAndType)].map(({ name, type }) =>
+    aliasUrn(
+      place,
+      { ...resource, name },
+      { name: "", type, stack: "", project: "", parent: "", noParent: false },
+      oldParent,
+    ),
+  );
+  return [...own, ...below];
+}
+
+/** Of a URN, without its parents' types. */
+function nameAndType(urn: string): { name: string; type: string } {
+  const [, , type, name] = splitUrn(urn);
+  return { name, type };
 }
 
 function aliasUrn(

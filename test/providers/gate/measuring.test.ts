@@ -58,6 +58,21 @@ describe("the preparation gate", () => {
     expect(checkOf(again, "api-latency").verdict).toBe("pass");
   });
 
+  it("keeps it for a service that has another name on Render than config knows, being named by its id", async () => {
+    const { world } = measuredWorld({ ms: OLD_SERVICE_MS });
+    world.services.get("srv-backend")!.service.name = "backend-of-another-name";
+    const services = preparation.services.map((service) => ({ ...service, serviceId: "srv-backend" }));
+    const byId = { ...preparation, services };
+    const outs = await openedGate(world, byId);
+    expect(Object.keys(takenBaseline(outs)?.endpoints ?? {})).toContain("backend /api/orders");
+    const again = await gateVerbs(world.context).update("id", outs, {
+      ...byId,
+      deploys: { backend: "dep-2" },
+    });
+    expect(again.outs!.baseline).toEqual(outs.baseline);
+    expect(again.outs!.checks.map(({ check }) => check)).toContain("api-latency");
+  });
+
   it("takes it again for a new date of rebaseline, also when it is closed long since, and once", async () => {
     const { world, times } = measuredWorld({ ms: OLD_SERVICE_MS });
     const verbs = gateVerbs(world.context);

@@ -1,0 +1,88 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+
+import { chooseEngine } from "../../rehearsal/operator/engine";
+import { rehearseStack, type RehearsedStack } from "../support/rehearsed-stack";
+
+let stack: RehearsedStack;
+
+beforeAll(async () => {
+  stack = await rehearseStack(chooseEngine("embedded"), { phase: "api", adopt: "api" });
+  const up = await stack.pulumi.run("up");
+  expect(up.ok, up.output).toBe(true);
+}, 240_000);
+afterAll(() => stack.stop());
+
+/** The provider's text as it was stored until December 2026, without what the serialiser put around it. */
+const formerShell = (kind: string) => `
+const verbs = (config) => {
+  const state = globalThis;
+  state.felixLoader ??= require("tsx/cjs/api").register({ namespace: "felix" });
+  return state.felixLoader
+    .require("./components/providers/host.ts", require("node:path").join(process.cwd(), "index.ts"))
+    .verbs(${JSON.stringify(kind)}, config);
+};
+const shell = {
+  configure(request) { this.config = request.config; return Promise.resolve(); },
+  check(olds, news) { return verbs(this.config).check(olds, news); },
+  diff(id, olds, news) { return verbs(this.config).diff(id, olds, news); },
+  create(inputs) { return verbs(this.config).create(inputs); },
+  read(id, props) { return verbs(this.config).read(id, props ?? {}); },
+  update(id, olds, news) { return verbs(this.config).update(id, olds, news); },
+  delete(id, props) { return verbs(this.config).delete(id, props); },
+};
+exports.handler = () => shell;
+`;
+
+/** Today's state as an earlier version would have written it. */
+function asItWas(text: string): string {
+  const KINDS: Record<string, string> = {
+    FeatureFlag: "feature-flag",
+    Deploy: "deploy",
+    Migrations: "migrations",
+    Gate: "gate",
+  };
+  const former = text
+    .replaceAll("dynamic/rollout:", "dynamic/felix:")
+    .replaceAll(/rollout:(Rollout|Service|Database)/g, "felix:$1")
+    .replaceAll('"renderName":', '"service":');
+  const state = JSON.parse(former) as {
+    deployment: { resources: { type: string; inputs?: object; outputs?: object }[] };
+  };
+  for (const { type, inputs, outputs } of state.deployment.resources) {
+    const kind = KINDS[type.split(":").at(-1) ?? ""];
+    if (kind === undefined || !type.includes("dynamic/felix")) continue;
+    for (const props of [inputs, outputs])
+      if (props !== undefined) Object.assign(props, { __provider: formerShell(kind) });
+  }
+  return JSON.stringify(state);
+}
+
+const types = (text: string) =>
+  (JSON.parse(text) as { deployment: { resources: { type: string }[] } }).deployment.resources.map(
+    ({ type }) => type,
+  );
+
+it("state of before December 2026 is taken over: nothing differs, and nothing is written on Render", async () => {
+  const today = await stack.exportState();
+  const former = asItWas(today);
+  expect(types(former)).toContain("pulumi-nodejs:dynamic/felix:Gate");
+  await stack.pulumi.command(["stack", "import", "--stack", "test"], former);
+  const mark = stack.world.render.requests.mark();
+
+  const preview = await stack.pulumi.run("preview", { args: ["--expect-no-changes"] });
+  expect(preview.ok, preview.output).toBe(true);
+  const up = await stack.pulumi.run("up");
+  expect(up.ok, up.output).toBe(true);
+  expect(up.steps).toEqual([]);
+  const requests = Object.keys(stack.world.render.requests.countsSince(mark));
+  expect(requests.filter((route) => !route.startsWith("GET "))).toEqual([]);
+  expect(types(await stack.exportState()).sort()).toEqual(types(today).sort());
+}, 240_000);
+
+it("what of it was not changed since is read and forgotten by today's code", async () => {
+  const mark = stack.world.render.requests.mark();
+  expect((await stack.pulumi.run("refresh")).ok).toBe(true);
+  expect((await stack.pulumi.run("destroy")).ok).toBe(true);
+  const requests = Object.keys(stack.world.render.requests.countsSince(mark));
+  expect(requests.filter((route) => !route.startsWith("GET "))).toEqual([]);
+}, 240_000);
