@@ -8,6 +8,7 @@ const command = stackCommand("advance", "Moves a stack on by one phase: stack fi
     "when a gate, deploy or migration fails, restore the prior config and apply it at once",
   )
   .option("-y, --yes", "go on without asking")
+  .option("--because <reason>", "why, for the log and the report")
   .addHelpText(
     "after",
     helpEnd([

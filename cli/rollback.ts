@@ -17,6 +17,7 @@ const command = stackCommand(
     commaList,
   )
   .option("-y, --yes", "go at once: no preview, no question")
+  .option("--because <reason>", "why, for the log and the report")
   .option(
     "--instructions",
     "print the same rollback as steps for Render's dashboard; needs no network and no Pulumi",

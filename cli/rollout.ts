@@ -52,6 +52,11 @@ const ENTRIES: Entry[] = [
     summary: "the report of the rollout, as one HTML file and as Markdown",
     load: async () => (await import("./report.js")).reportCommand,
   },
+  {
+    name: "dashboard",
+    summary: "the same, live, as a web page of this machine alone",
+    load: async () => (await import("./dashboard.js")).dashboardCommand,
+  },
 ];
 
 const SHELLS = ["bash", "zsh", "fish"] as const;

@@ -21,6 +21,8 @@ export interface AdvanceOptions {
   stack: string;
   autoRollback?: boolean;
   yes?: boolean;
+  /** Why it is done now, for the log. */
+  because?: string;
 }
 
 type Target = Exclude<Goal, { kind: "complete" }>;
@@ -59,7 +61,13 @@ export async function advance(desk: Desk, options: AdvanceOptions): Promise<Exit
     return stopped(desk, before, change);
   if (!isAsShown(desk, frozen)) return changedMeanwhile(desk, before, change);
 
-  const update = await runUpdate(desk, engine, before.config, { yes, signal: interrupts.signal, frozen });
+  const decision = { command: "advance", title: `advance to ${goal.phase}`, because: options.because };
+  const update = await runUpdate(desk, engine, before.config, {
+    yes,
+    signal: interrupts.signal,
+    frozen,
+    decision,
+  });
   frozen.remove();
   if (update.ok) return done(desk, engine, before, goal);
   return failed(desk, engine, { before, goal, change, update, autoRollback: options.autoRollback === true });
@@ -168,7 +176,16 @@ async function rollBack(
   changeStackFile(desk, { ...before, text: goal.text }, back.text);
   const frozen = freezeStack(desk.directory, before.file);
   const { signal } = desk.interrupts;
-  const update = await runUpdate(desk, engine, before.config, { yes: true, signal, frozen });
+  const update = await runUpdate(desk, engine, before.config, {
+    yes: true,
+    signal,
+    frozen,
+    decision: {
+      command: "rollback",
+      title: `back to ${back.phase} (--auto-rollback)`,
+      because: `${goal.phase} did not succeed: ${trouble.what}`,
+    },
+  });
   frozen.remove();
   const retry = commandText("rollback", before.stack, "--to", back.phase, "--yes");
   if (update.trouble !== undefined) {

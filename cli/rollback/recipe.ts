@@ -60,7 +60,14 @@ export async function rollback(desk: Desk, options: RollbackOptions): Promise<Ex
     const refusal = await agree(desk, engine, { from, to, change, frozen });
     if (refusal !== undefined) return refusal;
   }
-  const update = await runUpdate(desk, engine, to.config, { yes, signal: desk.interrupts.signal, frozen });
+  const title = ["rollback", ...wishText(wish)].join(" ");
+  const decision = { command: "rollback", title, because: options.because };
+  const update = await runUpdate(desk, engine, to.config, {
+    yes,
+    signal: desk.interrupts.signal,
+    frozen,
+    decision,
+  });
   frozen.remove();
   const after = await engine.state().then(readStanding, () => undefined);
   const looked = update.ok || hasVerified(update, to.config.phase);

@@ -10,6 +10,8 @@ export interface RollbackOptions {
   toCommit?: string;
   acceptDataLoss?: string[];
   yes?: boolean;
+  /** Why, for the log. */
+  because?: string;
   instructions?: boolean;
   json?: boolean;
 }

@@ -3,25 +3,41 @@ import pc from "picocolors";
 import type { StackConfig } from "../../components/config";
 import type { Engine, EngineRun } from "../engine/port";
 import { failedKinds } from "../engine/troubles";
+import { writeUpdateMessage } from "../log/update-message";
 import type { Desk } from "../shared/desk";
 import type { FrozenStack } from "./frozen-stack";
+import { keepProgress } from "./keep-progress";
 import { createProgress } from "./progress";
 import { withoutDeadLock } from "./unlock";
+
+/** What the stack's history keeps of the decision behind an update. */
+export interface Decision {
+  /** The command that it came from. */
+  command: string;
+  /** "advance to api" */
+  title: string;
+  /** The operator's reason, where one was given. */
+  because?: string | undefined;
+}
 
 /** The update, with its progress as it happens; a dead update's lock is dealt with, and the team hears of each failure. */
 export async function runUpdate(
   desk: Desk,
   engine: Engine,
   config: StackConfig,
-  { yes, signal, frozen }: { yes: boolean; signal?: AbortSignal; frozen: FrozenStack },
+  { yes, signal, frozen, decision }: Updating,
 ): Promise<EngineRun> {
   desk.terminal.words(pc.bold("Update:"));
+  const kept = keepProgress(desk.directory, config.stack, decision.title);
   const onEvent = createProgress((line) => {
     desk.terminal.words(line);
+    kept.line(line);
   });
   const { configFile } = frozen;
-  const watch = { onEvent, configFile, ...(signal === undefined ? {} : { signal }) };
+  const message = writeUpdateMessage({ ...decision, by: await desk.git.operator() });
+  const watch = { onEvent, configFile, message, ...(signal === undefined ? {} : { signal }) };
   const run = await withoutDeadLock(desk, engine, yes, () => engine.up(watch));
+  kept.end(run.ok ? undefined : (run.trouble?.what ?? "it failed"));
   if (run.ok) desk.terminal.words(pc.green(`The update is done, in ${run.seconds} s.`));
   else if (isUntold(run)) {
     const text = `${config.stack}: the rollout stopped.\n${run.trouble?.what ?? ""}`;
@@ -30,6 +46,13 @@ export async function runUpdate(
     });
   }
   return run;
+}
+
+export interface Updating {
+  yes: boolean;
+  signal?: AbortSignal;
+  frozen: FrozenStack;
+  decision: Decision;
 }
 
 /** Our resources tell of their own failures; a command of the operator's, or an engine that dies, cannot. */

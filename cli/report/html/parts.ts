@@ -25,7 +25,7 @@ export interface Column<T> {
 
 /** A table whose first column names the row; on a phone each row stands by itself. */
 export function tableOf<T>(label: string, columns: readonly Column<T>[], rows: readonly T[]): SafeHtml {
-  return html`<div class="scroll" role="region" aria-label="${label}" tabindex="0">
+  return html`<div class="scroll" role="group" aria-label="${label}" tabindex="0">
     <table class="stack">
       <thead>
         <tr>
