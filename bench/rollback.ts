@@ -4,6 +4,7 @@ import { Command, Option } from "commander";
 
 import { createRenderClient } from "../components/render/client";
 import { chooseEngine } from "../rehearsal/operator/engine";
+import { startFelixHubWorld } from "../rehearsal/felix-hub/world";
 import { openStage, type Stage } from "../test/cli/support/stage";
 
 const ENV_VAR_PUT = "PUT /v1/services/{serviceId}/env-vars/{envVarKey}";
@@ -23,7 +24,11 @@ async function main(): Promise<void> {
   console.log(
     `Engine: ${name} (${basename(dirname(dirname(executable)))}). Bringing all six flags up, with a bug that fails the gate …`,
   );
-  const stage = await openStage(executable, { phase: "notifications", adopt: "notifications" });
+  const stage = await openStage(
+    executable,
+    { phase: "notifications", adopt: "notifications" },
+    startFelixHubWorld,
+  );
   try {
     stage.world.breakFlag("ENABLE_TG_MECH_NOTIFS");
     await stage.up().then(

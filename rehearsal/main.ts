@@ -1,29 +1,42 @@
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 
-import { Command, Option } from "commander";
 import pc from "picocolors";
 
+import { allowedIncreasePercent, measureMachine, tellBusy } from "./busy";
 import { chooseEngine } from "./operator/engine";
-import { Operator, playAll } from "./operator/operator";
 import { createProject } from "./operator/project";
 import { createPulumi } from "./operator/pulumi";
-import { createShow, summaryTable } from "./operator/show";
-import { scenes } from "./scenario";
-import { startWorld } from "./world";
+import { parseOptions } from "./options";
+import { createRecordReader, recorded } from "./recorder/record";
+import { createScreen } from "./screen";
+import { chooseStory } from "./story/choose-story";
+import { Person } from "./story/person";
+import { playScenes } from "./story/play";
 
 const STACK = "rehearsal";
 
 async function main(): Promise<number> {
-  const options = parseOptions();
-  const engine = chooseEngine(options.engine);
-  const show = createShow(scenes.length);
-  const began = performance.now();
-  show.line(engine.why);
-  show.line(
-    "Starting the stand-ins: Postgres, the Telegram Bot API, Render with the sample backend and front end …",
+  const options = parseOptions(process.argv.slice(2));
+  const folder = join(
+    tmpdir(),
+    `rollout-rehearsal-${new Date().toISOString().replace(/\D/g, "").slice(0, 14)}`,
   );
-  const world = await startWorld();
-  const project = createProject(STACK, world.stackConfig());
+  mkdirSync(folder, { recursive: true });
+  const transcript = join(folder, "transcript.txt");
+  const screen = createScreen(transcript, options.verbose === true);
+  const engine = recorded(chooseEngine(options.engine), join(folder, "operations.jsonl"));
+  const machine = measureMachine();
+  const began = performance.now();
+  screen.line(engine.why);
+  screen.line(`All that the commands print stands in ${transcript}.`);
+  const busy = tellBusy(machine);
+  if (busy !== undefined) screen.line(pc.yellow(busy));
+  const story = await chooseStory(options.project, allowedIncreasePercent(machine));
+  screen.line(story.about);
+  const { world, scenes } = story;
+  const project = createProject(STACK, world.stackConfig(), options.project);
   const stop = () =>
     world.stop().finally(() => {
       project.remove();
@@ -37,39 +50,30 @@ async function main(): Promise<number> {
       ["config", "set", "--stack", STACK, "--secret", "renderApiKey"],
       world.render.apiKey,
     );
-    const operator = new Operator(world, project, pulumi, show);
-    const problem = await playAll(operator, scenes);
-    show.line(`\n${summaryTable(operator.recorded)}`);
+    const readOperations = createRecordReader(join(folder, "operations.jsonl"), world.render.requests);
+    const person = new Person({ world, project, pulumi, screen, readOperations });
+    const problem = await playScenes(person, scenes, screen, options);
     if (options.record !== undefined) {
-      const record = { engine: engine.name, steps: operator.recorded };
+      const record = { engine: engine.name, machine, commands: person.recorded };
       writeFileSync(options.record, `${JSON.stringify(record, null, 2)}\n`);
-      show.line(`Record: ${options.record}`);
+      screen.line(`Record: ${options.record}`);
     }
     const refused = world.render.requests.refused();
     const seconds = Math.round((performance.now() - began) / 1000);
+    screen.line();
     if (problem === undefined && refused.length === 0) {
-      show.line(pc.green(`Every step did what it had to, in ${seconds} s. ${engine.why}`));
+      const commands = person.recorded.length;
+      screen.line(pc.green(`Every one of ${commands} commands did what it had to, in ${seconds} s.`));
       return 0;
     }
-    if (problem !== undefined) show.line(pc.red(`Stopped: ${problem}`));
+    if (problem !== undefined) screen.line(pc.red(`Not as expected: ${problem}`));
     for (const request of refused)
-      show.line(pc.red(`The stand-in refused a request that Render does not know: ${request}`));
+      screen.line(pc.red(`The stand-in refused a request that Render does not know: ${request}`));
+    screen.line(`Everything that was printed: ${transcript}`);
     return 1;
   } finally {
     await stop();
   }
-}
-
-function parseOptions(): { engine?: "pulumi" | "embedded"; record?: string } {
-  return new Command("npm run rehearse --")
-    .description(
-      "The whole rollout, a failure and the way back, on this machine: no account, nothing outside is touched.",
-    )
-    .addOption(new Option("--engine <engine>", "which engine to use").choices(["pulumi", "embedded"]))
-    .option("--record <file>", "also write what happened as JSON")
-    .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
-    .parse()
-    .opts();
 }
 
 main().then(

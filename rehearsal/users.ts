@@ -2,7 +2,9 @@ import type { RenderStandIn } from "./render/server";
 
 /** Enough for a rate of one per cent to be seen. */
 const REQUESTS = 132;
-const STEPS = 12;
+const FEWEST_STEPS = 12;
+/** A free service sleeps after a quarter of an hour; users come more often than that. */
+const LONGEST_STEP_MINUTES = 10;
 
 /**
  * Lets time pass on Render's clock while users go on with their work: without them there would be no metrics to judge a
@@ -14,11 +16,13 @@ export async function passTimeWithUsers(
   minutes: number,
   addresses: readonly string[],
 ): Promise<void> {
-  for (let step = 0; step < STEPS; step++) {
-    render.clock.advance((minutes * 60_000) / STEPS);
+  const steps = Math.max(FEWEST_STEPS, Math.ceil(minutes / LONGEST_STEP_MINUTES));
+  const each = Math.max(1, Math.round(REQUESTS / steps));
+  for (let step = 0; step < steps; step++) {
+    render.clock.advance((minutes * 60_000) / steps);
     const asked = Array.from(
-      { length: REQUESTS / STEPS },
-      (_, index) => addresses[index % addresses.length] ?? "",
+      { length: each },
+      (_, n) => addresses[(step * each + n) % addresses.length] ?? "",
     );
     await Promise.all(asked.map(ask));
   }
@@ -26,7 +30,7 @@ export async function passTimeWithUsers(
 
 /** What users meet is on record at Render; here nobody looks. */
 async function ask(address: string): Promise<void> {
-  await fetch(address, { signal: AbortSignal.timeout(5_000) })
+  await fetch(address, { signal: AbortSignal.timeout(30_000) })
     .then((response) => response.arrayBuffer())
     .catch(() => undefined);
 }

@@ -5,6 +5,8 @@ import { findPulumi } from "../../cli/engine/find-pulumi";
 export interface Engine {
   name: "pulumi" | "embedded";
   executable: string;
+  /** What our commands find in their environment beside. */
+  env?: Record<string, string>;
   /** One sentence: which engine runs, and why. */
   why: string;
 }

@@ -1,4 +1,3 @@
-import type { Scene } from "../scenario";
 import type { World } from "../world";
 import type { Project } from "./project";
 import type { Operation, OurCommand, Pulumi, Run, Step } from "./pulumi";
@@ -41,6 +40,11 @@ export interface Expected {
 export const ENV_VAR_PUT = "PUT /v1/services/{serviceId}/env-vars/{envVarKey}";
 export const ENV_VAR_LIST_PUT = "PUT /v1/services/{serviceId}/env-vars";
 export const DEPLOY_POST = "POST /v1/services/{serviceId}/deploys";
+
+export interface Scene {
+  title: string;
+  play: (operator: Operator) => Promise<void>;
+}
 
 /** Thrown when something did not come out as it must; the rehearsal then ends with exit code 1. */
 export class NotAsExpected extends Error {}

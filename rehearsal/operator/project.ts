@@ -5,8 +5,15 @@ import { join } from "node:path";
 import { parseDocument, stringify } from "yaml";
 
 /** What an operator's checkout holds as far as Pulumi and our commands read it. */
-const PARTS = ["index.ts", "components", "cli", "Pulumi.yaml", "package.json", "tsconfig.json"];
-const NAMESPACE = "felix-hub-rollout";
+const PARTS = [
+  "index.ts",
+  "components",
+  "cli",
+  "Pulumi.yaml",
+  "package.json",
+  "package-lock.json",
+  "tsconfig.json",
+];
 
 /** A checkout of the program of its own, with one stack file, so that a rehearsal touches nothing of the real one. */
 export interface Project {
@@ -20,14 +27,18 @@ export interface Project {
   remove(): void;
 }
 
-export function createProject(stack: string, config: Record<string, unknown>): Project {
+/** @param catalogueOf folder of the project whose Pulumi.yaml is taken; default: this one's. */
+export function createProject(stack: string, config: Record<string, unknown>, catalogueOf?: string): Project {
   const root = join(__dirname, "..", "..");
   const directory = mkdtempSync(join(tmpdir(), "rollout-rehearsal-"));
   for (const part of PARTS) cpSync(join(root, part), join(directory, part), { recursive: true });
+  if (catalogueOf !== undefined) cpSync(join(catalogueOf, "Pulumi.yaml"), join(directory, "Pulumi.yaml"));
   symlinkSync(join(root, "node_modules"), join(directory, "node_modules"), "junction");
   mkdirSync(join(directory, "state"));
+  const catalogue = parseDocument(readFileSync(join(directory, "Pulumi.yaml"), "utf8"));
+  const namespace = String(catalogue.get("name"));
   const stackFile = join(directory, `Pulumi.${stack}.yaml`);
-  const entries = Object.entries(config).map(([key, value]) => [`${NAMESPACE}:${key}`, value]);
+  const entries = Object.entries(config).map(([key, value]) => [`${namespace}:${key}`, value]);
   writeFileSync(stackFile, stringify({ config: Object.fromEntries(entries) as unknown }, { lineWidth: 0 }));
   const project: Project = {
     directory,
@@ -37,7 +48,7 @@ export function createProject(stack: string, config: Record<string, unknown>): P
       const before = readFileSync(stackFile, "utf8");
       const document = parseDocument(before);
       for (const [key, value] of Object.entries(changes)) {
-        const path = ["config", `${NAMESPACE}:${key}`];
+        const path = ["config", `${namespace}:${key}`];
         if (value === undefined) document.deleteIn(path);
         else document.setIn(path, document.createNode(value));
       }
@@ -47,7 +58,7 @@ export function createProject(stack: string, config: Record<string, unknown>): P
     },
     phase: () => {
       const document = parseDocument(readFileSync(stackFile, "utf8"));
-      return String(document.getIn(["config", `${NAMESPACE}:phase`]));
+      return String(document.getIn(["config", `${namespace}:phase`]));
     },
     remove: () => {
       rmSync(directory, { recursive: true, force: true });

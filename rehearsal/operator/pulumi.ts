@@ -30,7 +30,7 @@ export type OnStep = (step: Step, kill: Kill) => void;
 
 export type Operation = "preview" | "up" | "refresh" | "destroy";
 /** Our commands beside Pulumi. */
-export type OurCommand = "advance" | "rollback" | "status" | "verify" | "drift";
+export type OurCommand = "advance" | "rollback" | "status" | "verify" | "drift" | "review" | "report";
 
 export interface Pulumi {
   run(
@@ -39,6 +39,8 @@ export interface Pulumi {
   ): Promise<Run>;
   /** One of our commands, on this engine: `npm run <name> -- --stack <stack> …`. Its steps are its own affair. */
   ours(name: OurCommand, args: string[], onLine?: (line: string) => void): Promise<Run>;
+  /** The same by the program `rollout`, as `npx rollout <name> …` in the checkout. */
+  rollout(name: OurCommand, args: readonly string[], onLine?: (line: string) => void): Promise<Run>;
   /** Any other command; rejects when it fails. */
   command(args: string[], input?: string): Promise<string>;
 }
@@ -102,6 +104,20 @@ export function createPulumi(
         cwd: project.directory,
         // Nobody sits at it: what would have to be asked is named on the command line.
         env: { ...childEnv, ROLLOUT_PULUMI: engine.executable },
+        stdio: ["ignore", "pipe", "pipe"],
+      });
+      return toItsEnd(child, onLine, () => []);
+    },
+
+    rollout(name, args, onLine) {
+      const child = spawn(process.execPath, [join("cli", "rollout.mjs"), name, ...args], {
+        cwd: project.directory,
+        env: {
+          ...childEnv,
+          ROLLOUT_PULUMI: engine.executable,
+          ROLLOUT_CALLED_AS: "npx rollout",
+          ...engine.env,
+        },
         stdio: ["ignore", "pipe", "pipe"],
       });
       return toItsEnd(child, onLine, () => []);

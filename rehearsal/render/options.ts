@@ -11,6 +11,8 @@ interface CommonSpec {
   /** `srv-` and 20 characters; default: a new one. */
   id?: string;
   envVars: Readonly<Record<string, string>>;
+  /** The commit that is live first, 40 hex digits; default: a new one. */
+  commitId?: string;
   /** Default "no". With "yes" a pushed commit deploys by itself. */
   autoDeploy?: "yes" | "no";
 }

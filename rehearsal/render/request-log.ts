@@ -9,6 +9,8 @@ export interface LoggedRequest {
   status: number;
   /** On the stand-in's clock. */
   at: Date;
+  /** By this machine's clock, milliseconds since 1970. */
+  wallMs: number;
   /** Real milliseconds until the answer. */
   ms?: number;
 }

@@ -1,6 +1,8 @@
 import type { ApplicationFault } from "./faults";
 import { newCommitId } from "./ids";
 import type { DeployStatus } from "./state/deploy";
+import { noTarget } from "./runtime/targets";
+import { pause } from "./runtime/wait";
 import { requestDeploy, requestRollback } from "./state/request-deploy";
 import { branchTip, liveDeploy, type Service } from "./state/service";
 import { autoDeployOf } from "./state/service-json";
@@ -46,11 +48,13 @@ export interface ServiceHandle {
   /** What metrics tell of the instance from now on, instead of what is measured. */
   setUsage(usage: { cpu?: number; memoryBytes?: number }): void;
   /** Adds a commit at the tip of the branch; deploys only where autoDeploy is on.
-   *  @param cwd its sources; default: the service's own directory. */
-  pushCommit(message?: string, cwd?: string): string;
+   *  @param cwd its sources; default: the service's own directory. @param id 40 hex digits; default: a new one. */
+  pushCommit(message?: string, cwd?: string, id?: string): string;
   /** How the backend misbehaves, from the next instance on (the next deploy). An empty list mends it. */
   setApplicationFaults(faults: readonly ApplicationFault[]): void;
   suspend(): Promise<void>;
+  /** Nothing answers at the public URL (502) for so many real milliseconds; what runs goes on running. */
+  outage(ms: number): Promise<void>;
   /** Deploys with what is saved now; settles when that has ended. */
   resume(): Promise<DeploySummary>;
   /** Settles when no deploy runs or waits. */
@@ -106,9 +110,9 @@ export function createServiceHandle(world: World, service: Service): ServiceHand
     setUsage(usage) {
       service.usage = usage;
     },
-    pushCommit(message = "Another commit", cwd) {
+    pushCommit(message = "Another commit", cwd, id = newCommitId()) {
       const commit = {
-        id: newCommitId(),
+        id,
         message,
         createdAt: world.clock.stamp(),
         ...(cwd !== undefined && { cwd }),
@@ -120,6 +124,13 @@ export function createServiceHandle(world: World, service: Service): ServiceHand
     },
     setApplicationFaults(faults) {
       service.applicationFaults = [...faults];
+    },
+    async outage(ms) {
+      const before = service.site.switchTo(noTarget);
+      await pause(ms, world.runtime.stopSignal);
+      const now = service.site.switchTo(before);
+      // A deploy has moved the traffic meanwhile: its target stays.
+      if (now !== noTarget) service.site.switchTo(now);
     },
     async suspend() {
       service.suspended = true;

@@ -2,28 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { chooseEngine } from "../../rehearsal/operator/engine";
 import { DEPLOY_POST, ENV_VAR_PUT, playAll, type RecordedStep } from "../../rehearsal/operator/operator";
-import { scenes } from "../../rehearsal/scenario";
 import { findPulumi } from "../../cli/engine/find-pulumi";
+import { scenes } from "../support/scenes";
 import { rehearseStack, type RehearsedStack } from "../support/rehearsed-stack";
 import { API_KEY_CANARY } from "../support/small-world";
-
-/** The scenes of the rehearsal that show every kind of step once, on services of a few lines. */
-const TITLES = [
-  "Baseline",
-  "Phase 1:",
-  "Phase 2:",
-  "Too early",
-  "Phase 3,",
-  "Phase 4: ",
-  "The whole way back",
-  "The way back with",
-  "Somebody flips",
-];
-const chosen = TITLES.map((start) => {
-  const scene = scenes.find(({ title }) => title.startsWith(start));
-  if (scene === undefined) throw new Error(`the rehearsal has no scene "${start}…"`);
-  return scene;
-});
 
 const MINUTES_4 = 240_000;
 
@@ -31,7 +13,7 @@ async function play(
   engine: "embedded" | "pulumi",
 ): Promise<{ stack: RehearsedStack; problem: string | undefined }> {
   const stack = await rehearseStack(chooseEngine(engine));
-  return { stack, problem: await playAll(stack.operator, chosen) };
+  return { stack, problem: await playAll(stack.operator, scenes) };
 }
 
 /** As `update FeatureFlag ENABLE_X`; resources that run side by side may start in either order. */
@@ -52,7 +34,7 @@ describe("the rollout on the embedded engine", () => {
   const stepsOf = (title: string, operation: string) =>
     stack.operator.recorded.filter((step) => step.title.startsWith(title) && step.operation === operation);
 
-  it("goes forwards, fails at a gate, goes back and finds a hand in the dashboard, as the rehearsal's scenes demand", () => {
+  it("goes forwards, fails at a gate, goes back and finds a hand in the dashboard, as its scenes demand", () => {
     expect(problem).toBeUndefined();
   });
 

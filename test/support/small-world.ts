@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { startRenderStandIn } from "../../rehearsal/render/server";
 import { passTimeWithUsers } from "../../rehearsal/users";
-import type { World } from "../../rehearsal/world";
+import { faultOf, type World } from "../../rehearsal/world";
 
 /** Stands for the API key wherever a test looks for leaks. */
 export const API_KEY_CANARY = "rnd_canary0123456789canary";
@@ -80,8 +80,7 @@ export async function startSmallWorld(): Promise<World> {
     messages: () => [],
     today: () => render.clock.now().toISOString().slice(0, 10),
     breakFlag: (flag, how = "unhealthy") => {
-      const fault = how === "slow" ? { flag, kind: how, percent: 300 } : { flag, kind: how };
-      render.service(BACKEND).setApplicationFaults([fault]);
+      render.service(BACKEND).setApplicationFaults([faultOf(flag, how)]);
     },
     mend: () => {
       render.service(BACKEND).setApplicationFaults([]);

@@ -33,6 +33,7 @@ export async function serve(
     route: `${route.method} ${route.template}`,
     status: 0,
     at: world.clock.now(),
+    wallMs: Date.now(),
   };
   if (service !== undefined) entry.service = service.spec.name;
   state.log.begin(entry);
@@ -65,6 +66,7 @@ export function serveUnknown(state: ApiState, request: FastifyRequest, reply: Fa
     route: `${request.method} ${path}`,
     status,
     at: state.world.clock.now(),
+    wallMs: Date.now(),
   });
   state.log.refuse(`${request.method} ${path}: no such route`);
   stampHeaders(state.world, reply);

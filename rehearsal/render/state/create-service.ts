@@ -45,7 +45,7 @@ export async function createService(parts: WorldParts, owner: Owner, spec: Servi
     patched: { fields: {}, details: {} },
     cronRuns: [],
     usage: {},
-    commits: [{ id: newCommitId(), message: "Initial commit", createdAt }],
+    commits: [{ id: spec.commitId ?? newCommitId(), message: "Initial commit", createdAt }],
     deploys: [],
     jobs: [],
     events: new EventLog(clock),

@@ -2,7 +2,7 @@ import { join } from "node:path";
 
 import { createProject, type Project } from "../../../rehearsal/operator/project";
 import { createPulumi, type Pulumi } from "../../../rehearsal/operator/pulumi";
-import { startWorld, type World } from "../../../rehearsal/world";
+import type { World } from "../../../rehearsal/world";
 import { endProcessesIn } from "../../support/end-processes-in";
 import { runTyped, type Ended, type Typed } from "./typed-process";
 
@@ -26,11 +26,11 @@ export interface Stage {
 const ROOT = join(__dirname, "..", "..", "..");
 export const STAGE_STACK = "rehearsal";
 
-/** @param executable path of a `pulumi`. @param start the rehearsal's world, or a lighter one. */
+/** @param executable path of a `pulumi`. @param start the world that it runs against. */
 export async function openStage(
   executable: string,
   config: Record<string, unknown>,
-  start: () => Promise<World> = startWorld,
+  start: () => Promise<World>,
 ): Promise<Stage> {
   const world = await start();
   const project = createProject(STAGE_STACK, { ...world.stackConfig(), ...config });
