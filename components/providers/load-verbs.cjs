@@ -1,14 +1,14 @@
 // Plain CommonJS, because it is the first thing that the text in a stack's state loads: Pulumi's provider process knows no
 // TypeScript. Its path is part of stored state, see docs/decisions/provider-shells.md; nothing may be loaded before a verb
 // is called, because `configure` must end at once.
-const path = require("node:path");
-
 let host;
 
-/** Today's code, through tsx; the namespace keeps its hooks off everything else in the process. */
+/** Today's code. */
 function loadHost() {
-  const { register } = require("tsx/cjs/api");
-  host ??= register({ namespace: "rollout" }).require("./host.ts", path.join(__dirname, "load-verbs.cjs"));
+  if (host === undefined) {
+    require("../typescript/register.cjs")();
+    host = require("./host.ts");
+  }
   return host;
 }
 

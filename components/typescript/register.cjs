@@ -1,0 +1,20 @@
+// Lets this process `require` the project's TypeScript. Files of packages are none of its business.
+const fs = require("node:fs");
+const path = require("node:path");
+const { transpile } = require("./transpile.cjs");
+
+const ROOT = path.join(__dirname, "..", "..") + path.sep;
+
+module.exports = function registerTypeScript() {
+  const before = require.extensions[".ts"];
+  if (before?.rollout === true) return;
+  const load = (module, fileName) => {
+    const ours = fileName.startsWith(ROOT) && !fileName.includes(`${path.sep}node_modules${path.sep}`);
+    if (!ours && before !== undefined) {
+      before(module, fileName);
+      return;
+    }
+    module._compile(transpile(fs.readFileSync(fileName, "utf8"), fileName).code, fileName);
+  };
+  require.extensions[".ts"] = Object.assign(load, { rollout: true });
+};

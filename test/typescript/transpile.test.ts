@@ -1,0 +1,96 @@
+import {
+  mkdtempSync,
+  mkdirSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+  cpSync,
+  readFileSync,
+} from "node:fs";
+import { execFileSync } from "node:child_process";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, onTestFinished, test } from "vitest";
+
+const ROOT = join(__dirname, "..", "..");
+
+/** A checkout with nothing but the loader and one file, with packages and a cache of its own. */
+function checkout(source: string) {
+  const directory = mkdtempSync(join(tmpdir(), "rollout-typescript-"));
+  onTestFinished(() => {
+    rmSync(directory, { recursive: true, force: true });
+  });
+  cpSync(join(ROOT, "components", "typescript"), join(directory, "components", "typescript"), {
+    recursive: true,
+  });
+  mkdirSync(join(directory, "node_modules"));
+  symlinkSync(join(ROOT, "node_modules", "typescript"), join(directory, "node_modules", "typescript"));
+  const cache = join(directory, "node_modules", ".cache", "rollout-typescript");
+  const file = join(directory, "value.ts");
+  const write = (text: string) => {
+    writeFileSync(file, text);
+  };
+  write(source);
+  return {
+    ...{ directory, cache, write },
+    /** What the file exports as `value`, in a process of its own; the second field tells whether the compiler was loaded. */
+    load: () => {
+      const script = `require("./components/typescript/register.cjs")();
+        const { value } = require("./value");
+        const compiled = Object.keys(require.cache).some((name) => name.includes("typescript.js"));
+        console.log(JSON.stringify([value, compiled]));`;
+      return JSON.parse(
+        execFileSync(process.execPath, ["-e", script], { cwd: directory, encoding: "utf8" }),
+      ) as unknown;
+    },
+    entries: () => readdirSync(cache).filter((name) => !name.startsWith(".")),
+  };
+}
+
+describe("TypeScript that is loaded without a compiler", () => {
+  test("is compiled once; the next process takes what was kept and loads no compiler", () => {
+    const { load } = checkout("export const value: number = 1;");
+    expect(load()).toEqual([1, true]);
+    expect(load()).toEqual([1, false]);
+  });
+
+  test("is compiled again when its text changes, also back to an earlier text", () => {
+    const { load, write, entries } = checkout("export const value: number = 1;");
+    load();
+    write("export const value: number = 2;");
+    expect(load()).toEqual([2, true]);
+    write("export const value: number = 1;");
+    expect(load()).toEqual([1, false]);
+    expect(entries()).toHaveLength(2);
+  });
+
+  test("a kept text that was cut short, or is another's, is made anew", () => {
+    const { load, cache, entries } = checkout("export const value: number = 1;");
+    load();
+    for (const text of ["", '{"code":"exports.val', '{"code":1,"map":"{}"}']) {
+      for (const name of entries()) writeFileSync(join(cache, name), text);
+      expect(load()).toEqual([1, true]);
+    }
+  });
+
+  test("needs no place to keep anything: a cache that cannot be written costs time only", () => {
+    const { load, directory } = checkout("export const value: number = 1;");
+    writeFileSync(join(directory, "node_modules", ".cache"), "a file where a directory belongs");
+    expect(load()).toEqual([1, true]);
+    expect(load()).toEqual([1, true]);
+  });
+
+  test("a mistake in its syntax does not become another program", () => {
+    const { load } = checkout("export const value: number = ;");
+    expect(load).toThrow();
+  });
+});
+
+test("the program's compiler is the same: tsconfig.json names it to ts-node", () => {
+  const { "ts-node": options } = JSON.parse(readFileSync(join(ROOT, "tsconfig.json"), "utf8")) as Record<
+    string,
+    unknown
+  >;
+  expect(options).toEqual({ transpileOnly: true, transpiler: "./components/typescript/transpile.cjs" });
+});
