@@ -33,6 +33,11 @@ const ENTRIES: Entry[] = [
     load: async () => (await import("./verify.js")).verifyCommand,
   },
   {
+    name: "doctor",
+    summary: "asks every source once: what is not as the catalogue says",
+    load: async () => (await import("./doctor.js")).doctorCommand,
+  },
+  {
     name: "review",
     summary: "what an update would do, as Markdown for a pull request",
     load: async () => (await import("./review.js")).reviewCommand,

@@ -12,6 +12,8 @@ export interface Git {
   fileAt(revision: string, file: string): Promise<string>;
   /** Whether a file is as the last commit has it; undefined where that cannot be told. */
   isCommitted(file: string): Promise<boolean | undefined>;
+  /** The commit that is checked out, in full; undefined where that cannot be told. */
+  commit(): Promise<string | undefined>;
 }
 
 const run = promisify(execFile);
@@ -35,6 +37,11 @@ export function createGit(directory: string): Git {
     isCommitted: (file) =>
       git("status", "--porcelain", "--", file).then(
         (changes) => changes.trim() === "",
+        () => undefined,
+      ),
+    commit: () =>
+      git("rev-parse", "HEAD").then(
+        (id) => id.trim(),
         () => undefined,
       ),
   };

@@ -71,7 +71,12 @@ export function fakeDesk(options: {
     },
     interrupts: { signal: controller.signal, pressed: () => controller.signal.aborted, childrenKnow: true },
     now: () => new Date("2026-11-24T21:10:00Z"),
-    git: { operator: async () => "Ada", fileAt: async () => options.text, isCommitted: async () => false },
+    git: {
+      operator: async () => "Ada",
+      fileAt: async () => options.text,
+      isCommitted: async () => false,
+      commit: async () => "a".repeat(40),
+    },
     tellTeam: async (_config, _engine, text) => {
       desk.told.push(text);
     },
