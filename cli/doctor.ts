@@ -25,10 +25,10 @@ const command = stackCommand(
   );
 
 export const doctorCommand = defineCommand<DoctorOptions & { quiet?: boolean }>(command, async (options) => {
-  const [{ doctor }, { databaseReader }, { createDesk }, { createGit }, { openRender }, { realPorts }] =
+  const [{ doctor }, { databaseAt }, { createDesk }, { createGit }, { openRender }, { realPorts }] =
     await Promise.all([
       import("./doctor/recipe.js"),
-      import("./doctor/look-at-database.js"),
+      import("./shared/shown-migrations.js"),
       import("./shared/desk.js"),
       import("./shared/git.js"),
       import("./shared/render-access.js"),
@@ -36,7 +36,7 @@ export const doctorCommand = defineCommand<DoctorOptions & { quiet?: boolean }>(
     ]);
   const ports = {
     ...realPorts(),
-    database: databaseReader(process.env["DATABASE_URL"]),
+    database: databaseAt(process.env["DATABASE_URL"]),
     machine: { env: process.env, commitIn: (folder: string) => createGit(folder).commit() },
   };
   return quietly(options.quiet, (terminal) =>

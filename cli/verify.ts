@@ -7,21 +7,30 @@ export const verifyCommand = defineCommand<VerifyOptions>(options(), runVerify);
 
 /** Looks at the running system; a stack is chosen where no address is named. */
 export async function runVerify(given: VerifyOptions): Promise<0 | 1 | 2> {
-  const [{ verify }, { createDesk }, { openRender }, { realPorts }, { PATIENCE }, { openScreen }] =
-    await Promise.all([
-      import("./verify/recipe.js"),
-      import("./shared/desk.js"),
-      import("./shared/render-access.js"),
-      import("./shared/real-ports.js"),
-      import("./verify/look/ports.js"),
-      import("./verify/watch/screen.js"),
-    ]);
+  const [
+    { verify },
+    { createDesk },
+    { openRender },
+    { realPorts },
+    { PATIENCE },
+    { openScreen },
+    { databaseAt },
+  ] = await Promise.all([
+    import("./verify/recipe.js"),
+    import("./shared/desk.js"),
+    import("./shared/render-access.js"),
+    import("./shared/real-ports.js"),
+    import("./verify/look/ports.js"),
+    import("./verify/watch/screen.js"),
+    import("./shared/shown-migrations.js"),
+  ]);
   const { stdout } = process;
   const isTerminal = stdout.isTTY && process.env["TERM"] !== "dumb";
   const ports = {
     ...realPorts(),
     now: () => new Date(),
     patience: PATIENCE,
+    database: databaseAt(process.env["DATABASE_URL"]),
     openScreen: () => (isTerminal ? openScreen(stdout) : undefined),
     columns: stdout.isTTY ? stdout.columns : undefined,
   };

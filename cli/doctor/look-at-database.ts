@@ -1,19 +1,13 @@
 import type { StackConfig } from "../../components/config";
-import {
-  connectTo,
-  createDirectReader,
-  readMigrations,
-  type DatabaseReader,
-  type MigrationToRead,
-} from "../../components/database";
-import { RolloutError } from "../../components/errors";
+import type { DatabaseReader } from "../../components/database";
+import { readShown, type AskedDatabase } from "../shared/shown-migrations";
 import { databaseClock } from "./look-at-clocks";
 import { fine, type Finding } from "./finding";
 
 /** The database itself: whether it can be asked from here, and what it shows of the migrations. */
 export async function lookAtDatabase(
   config: StackConfig,
-  reader: DatabaseReader | { because: string },
+  reader: AskedDatabase,
   now: () => Date,
 ): Promise<Finding[]> {
   if (config.migrations.length === 0) return [];
@@ -47,35 +41,11 @@ export async function lookAtDatabase(
   ];
 }
 
-/** @returns a reader, or why there is none. Holds the address, which is a secret; what it says never does. */
-export function databaseReader(databaseUrl: string | undefined): DatabaseReader | { because: string } {
-  if (databaseUrl === undefined || databaseUrl === "")
-    return { because: "DATABASE_URL is not set here, so what is applied is not known" };
-  try {
-    return createDirectReader(connectTo(databaseUrl, { connectTimeoutMs: 10_000 }));
-  } catch (error) {
-    if (!(error instanceof RolloutError)) throw error;
-    return { because: error.message };
-  }
-}
-
 async function migrationFindings({ migrations }: StackConfig, reader: DatabaseReader): Promise<Finding[]> {
-  const sourced = migrations.flatMap((migration): MigrationToRead[] => {
-    const { source } = migration as { source?: MigrationToRead["source"] };
-    return source === undefined || source.kind === "status" ? [] : [{ id: migration.id, source }];
-  });
-  const { readings, leftovers } = await readMigrations(reader, sourced);
+  const { readings, leftovers } = await readShown({ migrations }, reader);
   return [
     ...migrations.map(({ id }): Finding => {
-      const reading = readings[id];
-      if (reading === undefined)
-        return {
-          about: "database",
-          name: id,
-          result: "not-asked",
-          found: "the catalogue does not say what shows in the database when it is applied",
-          next: "write `shows:` (tables, columns, indexes) into the migration's entry",
-        };
+      const reading = readings[id] ?? { state: "unknown", because: "it was not asked" };
       if (reading.state === "applied" || reading.state === "pending")
         return fine(
           "database",
@@ -88,9 +58,9 @@ async function migrationFindings({ migrations }: StackConfig, reader: DatabaseRe
         return {
           about: "database",
           name: id,
-          result: "mend",
-          found: `unknown: ${reading.because}`,
-          next: "mend what kept it from being read",
+          result: "not-asked",
+          found: `not known: ${reading.because}`,
+          next: "write what shows it (tables, columns, indexes) into the migration's entry, or mend what kept it from being read",
         };
       return {
         about: "database",

@@ -1,7 +1,6 @@
 import pc from "picocolors";
 
 import type { StackConfig } from "../../components/config";
-import type { DatabaseReader } from "../../components/database";
 import type { RenderClient } from "../../components/render/client";
 import { createObserved, type Observed } from "../../components/providers/observed";
 import { refOf } from "../../components/providers/gate/gate-inputs";
@@ -17,6 +16,7 @@ import { commandText } from "../shared/next-command";
 import { redactorFor } from "../shared/redact";
 import type { OpenRender } from "../shared/render-access";
 import { readSecret } from "../shared/secrets";
+import type { AskedDatabase } from "../shared/shown-migrations";
 import { table } from "../shared/table";
 import { readOnly } from "../status/reading-context";
 import { fine, found, type Finding } from "./finding";
@@ -39,7 +39,7 @@ export interface DoctorPorts {
   /** Milliseconds on a clock that only moves forward. */
   elapsed: () => number;
   /** The database, or why it cannot be asked from here. */
-  database: DatabaseReader | { because: string };
+  database: AskedDatabase;
   machine: Omit<Machine, "directory">;
 }
 
@@ -96,12 +96,14 @@ export async function doctor(
 }
 
 async function everything(
-  { directory, now }: Desk,
+  desk: Desk,
   config: StackConfig,
   engine: Engine | undefined,
   openRender: OpenRender,
   ports: DoctorPorts,
 ): Promise<Finding[]> {
+  const { directory } = desk;
+  const now = () => desk.now();
   let render: RenderClient | undefined;
   const key = await found("key", "Render", async () => {
     render = readOnly(await openRender(config, engine, { requestTimeoutMs: 10_000, totalMs: 20_000 }));

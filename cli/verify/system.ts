@@ -1,4 +1,5 @@
 import type { Expectation, Reports, StackConfig } from "../../components/config";
+import type { MigrationReading } from "../../components/database";
 import type { Plan } from "../../components/plan/plan-rollout";
 import type { CheckResult } from "../../components/probes/verdict";
 import type { Baseline } from "../../components/probes/latency/judge-endpoints";
@@ -13,7 +14,12 @@ export interface System {
   /** Where there is no baseline: why, or how to get one. */
   noBaseline?: string;
   /** Absent where config knows none, or nothing is declared. */
-  migrations?: { target: string[]; inState: MigrationsInState };
+  migrations?: {
+    target: string[];
+    inState: MigrationsInState;
+    /** What the database itself shows, by migration. */
+    shown: Record<string, MigrationReading>;
+  };
   /** What could not be asked, and why; a sentence each. */
   notes: string[];
 }

@@ -99,7 +99,7 @@ describe("doctor", () => {
       "  felix-hub-rollout:runner:\n    where: render-job\n    service: felix-hub-backend\n    commands: {status: [a, s], apply: [a, a], rollback: [a, r]}\n";
     const { findings, code } = await examined(
       (world) => {
-        world.services.get(`srv-${BACKEND}`)!.service.serviceDetails = { plan: "free" } as never;
+        world.services.get(`srv-${BACKEND}`)!.service.serviceDetails = { plan: "free" };
       },
       {},
       job,

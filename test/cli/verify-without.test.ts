@@ -66,7 +66,9 @@ describe("what cannot be asked is said, and the rest is verified all the same", 
     const { code, report } = await without.report();
     expect(verdicts(report)).toEqual(except("response-times: no-data", "migrations: no-data"));
     expect(code).toBe(0);
-    expect(row(report, "migrations").seen).toBe("not known: state was not read");
+    expect(row(report, "migrations").seen).toBe(
+      "not asked, because DATABASE_URL is not set here; state was not read",
+    );
     expect(report.notes).toEqual([
       "state was not read: there is no Pulumi CLI on this machine. Next: install it.",
     ]);
@@ -78,7 +80,7 @@ describe("what cannot be asked is said, and the rest is verified all the same", 
     const { report } = await (await servedSystem({}, { state: [] })).report({ samples: 1 });
     expect(row(report, "migrations")).toMatchObject({
       verdict: "no-data",
-      seen: "not known: no update has run, so state holds nothing yet",
+      seen: "not asked, because DATABASE_URL is not set here; no update has run, so state holds nothing yet",
     });
   });
 
@@ -149,5 +151,5 @@ it("keeps migrations that are applied and not declared apart from those that are
   const state = [...usualState().slice(0, 3), storedMigrations(["003_of_another_branch", ...MIGRATIONS])];
   const { code, report } = await (await servedSystem({}, { state })).report();
   expect(code).toBe(0);
-  expect(row(report, "migrations").seen).toContain("; kept, though not declared: 003_of_another_branch (");
+  expect(row(report, "migrations").seen).toContain("; kept, though not declared: 003_of_another_branch");
 });

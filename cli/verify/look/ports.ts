@@ -19,7 +19,7 @@ export interface LookPorts {
   fetch: Fetch;
   sleep: Sleep;
   /** Milliseconds on a clock that only moves forward. */
-  elapsed(): number;
+  elapsed: () => number;
   now(): Date;
   patience: Patience;
   /** Ends sampling. */

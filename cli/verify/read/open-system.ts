@@ -1,6 +1,7 @@
 import type { Desk } from "../../shared/desk";
 import { redactorFor } from "../../shared/redact";
 import type { OpenRender } from "../../shared/render-access";
+import type { AskedDatabase } from "../../shared/shown-migrations";
 import type { ReadSystem } from "../system";
 import type { Addresses } from "./addresses";
 import { systemOfAddresses } from "./system-of-addresses";
@@ -17,10 +18,10 @@ export async function openSystem(
   desk: Desk,
   openRender: OpenRender,
   { stack, ...addresses }: Addresses & { stack?: string },
-  ports: { elapsed(): number },
+  ports: { elapsed: () => number; database: AskedDatabase },
 ): Promise<OpenedSystem> {
   if (stack === undefined)
     return { read: systemOfAddresses(desk.directory, addresses), redact: await redactorFor() };
-  const { read, engine } = await systemOfStack(desk, openRender, stack, addresses, () => ports.elapsed());
+  const { read, engine } = await systemOfStack(desk, openRender, stack, addresses, ports);
   return { read, redact: await redactorFor(engine) };
 }

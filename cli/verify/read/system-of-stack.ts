@@ -1,4 +1,5 @@
 import type { StackConfig } from "../../../components/config";
+import type { MigrationReading } from "../../../components/database";
 import { refOf } from "../../../components/providers/gate/gate-inputs";
 import { judgeByRender } from "../../../components/providers/flag-evidence";
 import { takenBaseline } from "../../../components/providers/gate/inputs";
@@ -10,6 +11,7 @@ import type { Desk } from "../../shared/desk";
 import type { OpenRender } from "../../shared/render-access";
 import { requireStack, type LoadedStack } from "../../shared/load-stack";
 import { requireReachable } from "../../shared/require-reachable";
+import { readShown, type AskedDatabase } from "../../shared/shown-migrations";
 import { readStanding } from "../../shared/standing";
 import { addressGiven, requireAddresses, type Addresses } from "./addresses";
 import { keptState, withinPatience } from "./kept-state";
@@ -32,7 +34,7 @@ const RENDER_UNASKED = "Render was not asked";
 /**
  * A stack's system by its files, Render and state. What is missing on the way (no Pulumi, no key) is noted, and less is
  * verified.
- * @param elapsed milliseconds on a clock that only moves forward.
+ * @param ports `elapsed`: milliseconds on a clock that only moves forward.
  * @throws RolloutError CONFIG_INVALID, before anything is asked.
  */
 export async function systemOfStack(
@@ -40,7 +42,7 @@ export async function systemOfStack(
   openRender: OpenRender,
   stack: string,
   addresses: Addresses,
-  elapsed: () => number,
+  { elapsed, database }: { elapsed: () => number; database: AskedDatabase },
 ): Promise<{ read: ReadSystem; engine: Engine | undefined }> {
   const first = requireStack(desk.directory, stack);
   requireAddresses(first.config.services, addresses);
@@ -61,19 +63,20 @@ export async function systemOfStack(
     const { workspace } = loaded.config;
     // A new one each time: it remembers what it has seen.
     const observed = render === undefined ? undefined : createObserved(render, { workspace });
-    const [state, found] = await Promise.all([
+    const [state, found, { readings }] = await Promise.all([
       readState === undefined ? undefined : attempt(readState, STATE_UNREAD, notes),
       readServices(loaded, addresses, observed, notes),
+      readShown(loaded.config, database),
     ]);
     const services = found.map((each) => withEvidence(each, state));
-    return systemOf(loaded, services, state, notes);
+    return systemOf(loaded, { services, shown: readings }, state, notes);
   };
   return { read, engine };
 }
 
 async function systemOf(
   loaded: LoadedStack,
-  services: VerifiedService[],
+  { services, shown }: { services: VerifiedService[]; shown: Record<string, MigrationReading> },
   state: StoredResource[] | undefined,
   notes: string[],
 ): Promise<System> {
@@ -109,7 +112,7 @@ async function systemOf(
       : { baseline }),
     ...(plan.groups.length === 0
       ? {}
-      : { migrations: { target: plan.groups.flatMap(({ target }) => target), inState } }),
+      : { migrations: { target: plan.groups.flatMap(({ target }) => target), inState, shown } }),
     notes,
   };
 }
