@@ -2,7 +2,7 @@ import type { StackConfig } from "../../components/config";
 import { readRunningFlags } from "../../components/probes/running-flags";
 import { runSmokeTest } from "../../components/probes/smoke";
 import { describeHtmlPage } from "../../components/probes/html-page";
-import { databaseTrouble } from "../../components/probes/health";
+import { readHealthAnswer } from "../../components/probes/health-answer";
 import type { HttpProbe, ProbeAnswer } from "../../components/probes/http";
 import { urlWithPath } from "../verify/look/ports";
 import { fine, type Finding } from "./finding";
@@ -29,53 +29,79 @@ export async function lookAtPaths(
     ];
   const ask = (path: string) => ports.probe({ url: urlWithPath(url, path), timeoutMs: PATIENCE_MS });
   // First and alone: it wakes a service that sleeps.
-  const health = healthFinding(name(service.healthPath), await ask(service.healthPath));
+  const health = healthFinding(name(service.healthPath), service, await ask(service.healthPath));
+  const { reports } = service;
+  const reportPath = reports !== undefined && "path" in reports ? [reports.path] : [];
   if (health.result === "mend") {
-    const rest = [service.flagsPath ?? [], service.endpoints ?? []].flat();
+    const rest = [...reportPath, ...(service.endpoints ?? [])];
     return [health, ...rest.map((path) => notAsked(name(path), "the service does not answer well"))];
   }
   const own = flags.filter(({ serviceKey }) => serviceKey === service.key).map(({ key }) => key);
-  const report =
-    service.flagsPath === undefined
-      ? []
-      : [await reportFinding(name(service.flagsPath), own, urlWithPath(url, service.flagsPath), ports)];
+  const report = own.length === 0 ? [] : [await reportFinding(service, own, url, ports)];
   const endpoints: Finding[] = [];
   for (const path of service.endpoints ?? [])
     endpoints.push(endpointFinding(name(path), service, await ask(path)));
   return [health, ...report, ...endpoints, ...(await smokeFindings(smoke, service, url, ports))];
 }
 
-function healthFinding(name: string, answer: ProbeAnswer): Finding {
+function healthFinding(name: string, { healthExpect }: Service, answer: ProbeAnswer): Finding {
   if (!answer.answered)
     return mend(name, answer.error, "look at the service's log on Render, and at healthPath");
-  const trouble = databaseTrouble(answer.body);
   if (answer.status < 200 || answer.status >= 400)
     return mend(name, `HTTP ${answer.status}`, "name the path that answers 2xx in healthPath");
+  const { troubles, notKnown } = readHealthAnswer(answer.body, healthExpect);
+  const what = `HTTP ${answer.status} in ${seconds(answer.ms)}`;
+  const [trouble] = troubles;
   if (trouble !== undefined)
-    return mend(name, `HTTP ${answer.status}, but ${trouble}`, "mend the service's database first");
-  return fine("path", name, `HTTP ${answer.status} in ${seconds(answer.ms)}`);
+    return mend(
+      name,
+      `${what}, but ${trouble}`,
+      "mend what it names first, or say in healthExpect what well means",
+    );
+  if (notKnown.length === 0) return fine("path", name, what);
+  return {
+    about: "path",
+    name,
+    result: "look",
+    found: `${what}; it says ${notKnown.join(", ")}, which no rule here knows`,
+    next: "say in healthExpect what well means",
+  };
 }
 
 async function reportFinding(
-  name: string,
+  { renderName, reports }: Service,
   own: readonly string[],
   url: string,
   ports: { probe: HttpProbe },
 ): Promise<Finding> {
-  const running = await readRunningFlags(url, ports.probe, { timeoutMs: PATIENCE_MS });
+  if (reports === undefined)
+    return mend(
+      renderName,
+      "the catalogue does not say how it reports its flags",
+      "write reports: with the path, or none: with the reason",
+    );
+  if ("none" in reports)
+    return fine(
+      "path",
+      renderName,
+      `reports no flags (${reports.none}): values on Render and a later deploy are the evidence`,
+    );
+  const name = `${renderName} ${reports.path}`;
+  const target = { url: urlWithPath(url, reports.path), report: reports, keys: own };
+  const running = await readRunningFlags(target, ports.probe, { timeoutMs: PATIENCE_MS });
   if (!running.known)
     return mend(
       name,
       `no report of flags: ${running.reason}`,
-      "name the path that answers with a JSON object of booleans in flagsPath",
+      "name the path, and with `at` the place in its answer, in reports",
     );
-  const told = Object.keys(running.flags);
-  const missing = own.filter((key) => !told.includes(key));
+  const known = own.filter((key) => running.flags[key] === "true" || running.flags[key] === "false");
+  const missing = own.filter((key) => !known.includes(key));
   if (missing.length === 0) return fine("path", name, `reports ${own.length} of ${own.length} flags`);
   return mend(
     name,
-    `names ${told.slice(0, 8).join(", ") || "no flag"}, not ${missing.join(", ")}`,
-    "the names must be those of the catalogue; else what runs cannot be told",
+    `does not tell ${missing.join(", ")}`,
+    "say in reports.names what the service calls them, else what runs is not known",
   );
 }
 
