@@ -1,6 +1,7 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 
 import { PHASES } from "../../components/config";
+import { readLeftSentence } from "../../components/providers/deploy/left-flags";
 import { errorsOf, linesOf } from "../engine/event-texts";
 import { renderNameIn } from "../shared/standing";
 import {
@@ -110,7 +111,9 @@ function toldLines(events: readonly EngineEvent[]): Told {
     warnings: [],
   };
   for (const line of new Set(linesOf(events, "info", "info#err"))) sortLine(line, told);
-  told.warnings = [...new Set(linesOf(events, "warning"))].filter((line) => line !== "");
+  told.warnings = [...new Set([...told.warnings, ...linesOf(events, "warning")])].filter(
+    (line) => line !== "",
+  );
   return told;
 }
 
@@ -120,7 +123,9 @@ function sortLine(line: string, told: Told): void {
   const applies = /^applies (\S+)$/.exec(line);
   const rollsBack = /^rolls back (\S+): (.*) \(consent: (.*)\)$/.exec(line);
   const differs = /^(\S+): (\S+ runs as ".*", declared ".*"|\S+ is a rollback .+)$/.exec(line);
-  if (live !== null) told.onRender.set(`${live[1] ?? ""}/${live[2] ?? ""}`, live[3] ?? "");
+  const [, about = ""] = /^\S+: (.+)$/.exec(line) ?? [];
+  if (readLeftSentence(about) !== undefined) told.warnings.push(line);
+  else if (live !== null) told.onRender.set(`${live[1] ?? ""}/${live[2] ?? ""}`, live[3] ?? "");
   else if (keeping !== null) told.keeps.push({ id: keeping[1] ?? "", reason: keeping[2] ?? "" });
   else if (applies !== null) told.applies.push(applies[1] ?? "");
   else if (rollsBack !== null)

@@ -1,10 +1,11 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 
+import { leftFlags, leftSentence } from "../../components/providers/deploy/left-flags";
 import { renderNameIn, type Standing } from "../shared/standing";
 
 /** One thing that is not as the last update left it. */
 export interface Drift {
-  kind: "flag" | "migration" | "deploy" | "autodeploy";
+  kind: "flag" | "left-flag" | "migration" | "deploy" | "autodeploy";
   /** Flag, migration or service. */
   name: string;
   /** What was found, in a sentence. */
@@ -15,6 +16,9 @@ export interface Drift {
 export interface SeenService {
   service: string;
   liveDeploy?: { id: string; trigger: string; createdAt: string };
+  /** Keys of the flags that the catalogue has for it now. */
+  declared?: readonly string[];
+  values?: ReadonlyMap<string, string>;
   autoDeploys: boolean;
 }
 
@@ -40,9 +44,15 @@ export function flagDrift(name: string, service: string, { was, is }: { was: str
 
 /** Deploys that are not the last update's, and services that deploy by themselves. */
 export function serviceDrift(seen: readonly SeenService[], { deploys }: Standing): Drift[] {
-  return seen.flatMap(({ service, liveDeploy, autoDeploys }) => {
+  return seen.flatMap(({ service, liveDeploy, autoDeploys, declared = [], values = new Map() }) => {
     const ours = deploys.get(service);
-    const drift: Drift[] = [];
+    const expects = Object.fromEntries(declared.map((key) => [key, ""]));
+    const left = leftFlags({ managed: ours?.managed ?? {}, expects, values });
+    const drift: Drift[] = left.map((flag) => ({
+      kind: "left-flag",
+      name: flag.key,
+      found: `${service}: ${leftSentence(flag)}`,
+    }));
     if (
       liveDeploy !== undefined &&
       ours?.succeeded === true &&

@@ -65,6 +65,11 @@ function waysOut(stack: string, kinds: readonly string[]): string[] {
     ...(kinds.includes("flag")
       ? [`Next: \`pulumi up --stack ${stack}\` puts flags back as declared; or declare them as they are now.`]
       : []),
+    ...(kinds.includes("left-flag")
+      ? [
+          "Next: a flag that left the catalogue is declared by nothing. Put it back (with hold, to switch it off), or change it on Render.",
+        ]
+      : []),
     ...(kinds.includes("migration")
       ? [
           `Next: find out who changed the schema. \`pulumi up --stack ${stack}\` applies what is missing and keeps what is too much.`,

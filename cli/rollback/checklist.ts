@@ -22,6 +22,10 @@ export function postRollbackChecklist(
   };
   return [
     { text: "Flags are set as declared on Render", done: all((what) => what.startsWith("flags of ")) },
+    {
+      text: "No flag is on that left the catalogue",
+      done: verified.length > 0 && !verified.some(({ what }) => what.startsWith("left-flags ")),
+    },
     { text: "Every service is live with them", done: all((what) => what.endsWith(" live")) },
     {
       text: "Services report their flags as declared",

@@ -30,6 +30,8 @@ export interface StoredDeploy {
   succeeded: boolean;
   /** By key: the flags' values that it was to make live. */
   expects: Record<string, string>;
+  /** By key: every flag that the service ever had here, with the value declared last. */
+  managed: Record<string, string>;
   zeroDowntime?: { probes: number; failed: number };
 }
 
@@ -89,9 +91,9 @@ function deployOf(outputs: Record<string, unknown>): StoredDeploy {
     ...(typeof supersededBy === "string" ? { supersededBy } : {}),
     liveAt: text(outputs["liveAt"]),
     succeeded: outputs["status"] === "succeeded",
-    expects: Object.fromEntries(
-      Object.entries(record(outputs["expects"])).map(([key, value]) => [key, text(value)]),
-    ),
+    expects: textsByKey(outputs["expects"]),
+    // State of before remembers what it expected last.
+    managed: textsByKey(outputs["managed"] ?? outputs["expects"]),
     ...(typeof seen["probes"] === "number"
       ? { zeroDowntime: { probes: seen["probes"], failed: Number(seen["failed"] ?? 0) } }
       : {}),
@@ -119,6 +121,10 @@ function gateOf(outputs: Record<string, unknown>): StoredGate {
  */
 export function renderNameIn(props: Record<string, unknown>): string {
   return text(props["renderName"] ?? props["service"]);
+}
+
+function textsByKey(value: unknown): Record<string, string> {
+  return Object.fromEntries(Object.entries(record(value)).map(([key, each]) => [key, text(each)]));
 }
 
 function record(value: unknown): Record<string, unknown> {

@@ -82,7 +82,11 @@ function toFindings(issue: z.core.$ZodIssue, values: unknown): Finding[] {
     case "invalid_union": {
       // Of several forms the one that was begun is the one that was meant: a map's own problems say more than "another value".
       const begun = isMap(value)
-        ? issue.errors.find((own) => own.length > 0 && own.every((each) => each.path.length > 0 || each.code === "unrecognized_keys"))
+        ? issue.errors.find(
+            (own) =>
+              own.length > 0 &&
+              own.every((each) => each.path.length > 0 || each.code === "unrecognized_keys"),
+          )
         : undefined;
       if (begun !== undefined)
         return begun.flatMap((each) => toFindings({ ...each, path: [...path, ...each.path] }, values));

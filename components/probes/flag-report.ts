@@ -29,7 +29,9 @@ export function readFlagReport(body: string, report: FlagReport, keys: readonly 
   const { at = "" } = report;
   const place = valueAt(answer.value, at);
   if (place === undefined)
-    return unknown(`nothing stands at "${at}"; the answer has ${seenIn(answer.value)}${hintAt(answer.value, report, keys)}`);
+    return unknown(
+      `nothing stands at "${at}"; the answer has ${seenIn(answer.value)}${hintAt(answer.value, report, keys)}`,
+    );
   const entries = entriesIn(place);
   if (entries === undefined)
     return unknown(`${where(at)} is ${kindOf(place)}, and neither a map nor a list of flags`);
@@ -59,7 +61,9 @@ const VALUE_KEYS = ["enabled", "isEnabled", "is_enabled", "on", "value", "active
 const NAME_KEYS = ["key", "name", "flag", "id", "feature"];
 
 function runningValue(value: unknown, on: readonly string[] | undefined): RunningValue {
-  const plain = isMap(value) ? VALUE_KEYS.map((key) => own(value, key)).find((each) => each !== undefined) : value;
+  const plain = isMap(value)
+    ? VALUE_KEYS.map((key) => own(value, key)).find((each) => each !== undefined)
+    : value;
   if (typeof plain !== "boolean" && typeof plain !== "string" && typeof plain !== "number") return "other";
   const word = String(plain).trim().toLowerCase();
   if ((on ?? ON).some((each) => each.trim().toLowerCase() === word)) return "true";
@@ -77,7 +81,9 @@ function entriesIn(place: unknown): Entries | undefined {
   const items: readonly unknown[] = place;
   if (items.every((item) => typeof item === "string")) return items.map((name) => [name, true] as const);
   const named = items.flatMap((item) => {
-    const name = isMap(item) ? NAME_KEYS.map((key) => own(item, key)).find((each) => typeof each === "string") : undefined;
+    const name = isMap(item)
+      ? NAME_KEYS.map((key) => own(item, key)).find((each) => typeof each === "string")
+      : undefined;
     return typeof name === "string" ? [[name, item] as const] : [];
   });
   return named.length === items.length ? named : undefined;

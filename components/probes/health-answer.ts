@@ -41,7 +41,10 @@ export type StateWord = "well" | "ill" | "not known";
 
 /** What a word (or the first words of a sentence) says about a state. */
 export function judgeState(text: string): StateWord {
-  const word = text.trim().toLowerCase().replaceAll(/[\s_-]+/g, " ");
+  const word = text
+    .trim()
+    .toLowerCase()
+    .replaceAll(/[\s_-]+/g, " ");
   if (word === "") return "not known";
   if (WELL_WORDS.has(word) || NO_ERRORS.test(word)) return "well";
   if (ILL_WORDS.has(word) || ILL_BEGINNING.test(word) || ILL_INSIDE.test(word)) return "ill";
@@ -53,7 +56,8 @@ export function judgeState(text: string): StateWord {
 
 const WELL: HealthAnswer = { troubles: [], notKnown: [] };
 
-const NO_ERRORS = /^((no|0|zero) (errors?|problems?|issues?|failures?)|(errors?|problems?|issues?|failures?) free)\b/;
+const NO_ERRORS =
+  /^((no|0|zero) (errors?|problems?|issues?|failures?)|(errors?|problems?|issues?|failures?) free)\b/;
 
 const WELL_WORDS = new Set(
   (
@@ -68,8 +72,24 @@ const ILL_WORDS = new Set([
     "offline dead stopped timeout refused broken red false no bad lost inactive crashed exception impaired outage missing " +
     "unresponsive inoperative faulty nok ko"
   ).split(" "),
-  ...["out of service", "not ok", "not ready", "not healthy", "not connected", "not available", "not reachable"],
-  ...["not running", "not serving", "not alive", "timed out", "no connection", "partial outage", "major outage"],
+  ...[
+    "out of service",
+    "not ok",
+    "not ready",
+    "not healthy",
+    "not connected",
+    "not available",
+    "not reachable",
+  ],
+  ...[
+    "not running",
+    "not serving",
+    "not alive",
+    "timed out",
+    "no connection",
+    "partial outage",
+    "major outage",
+  ],
 ]);
 
 /** `error: timed out`, `down (connection refused)`, `failed - …`. */
@@ -157,7 +177,8 @@ function errorEntry(value: unknown, at: string, place: Place, found: HealthAnswe
   } else if (typeof value === "object" && value !== null && Object.keys(value).length > 0) {
     const before = found.troubles.length;
     walk(value, at, { inside: true, depth: place.depth + 1 }, found);
-    if (found.troubles.length === before) note(found.troubles, `${at}: ${Object.keys(value).join(", ").slice(0, 80)}`);
+    if (found.troubles.length === before)
+      note(found.troubles, `${at}: ${Object.keys(value).join(", ").slice(0, 80)}`);
   }
 }
 
@@ -177,7 +198,9 @@ function judge(at: string, value: unknown, found: HealthAnswer): void {
 function readWord(body: string): HealthAnswer {
   const text = body.trim();
   const short = text !== "" && text.length <= 80 && !text.includes("\n");
-  return short && judgeState(text) === "ill" ? { troubles: [`the answer: ${shown(text)}`], notKnown: [] } : WELL;
+  return short && judgeState(text) === "ill"
+    ? { troubles: [`the answer: ${shown(text)}`], notKnown: [] }
+    : WELL;
 }
 
 function parse(body: string): unknown {

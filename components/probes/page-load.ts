@@ -29,7 +29,11 @@ export async function loadPage(url: string, probe: HttpProbe, timeoutMs = 15_000
     const wrong = problemOf(answer) ?? pageInstead(answer);
     return wrong === undefined ? [] : [`${pathOf(file)}: ${wrong}`];
   });
-  return { ms: page.ms + Math.max(0, ...files.map(({ answer }) => answer.ms)), files: files.length, problems };
+  return {
+    ms: page.ms + Math.max(0, ...files.map(({ answer }) => answer.ms)),
+    files: files.length,
+    problems,
+  };
 }
 
 /** A page and the files of its own origin that it names; none where it is no page. */
@@ -42,7 +46,10 @@ export async function fetchPage(
   const page = await load(url);
   if (!page.answered || (problemOf(page) ?? notAPage(page)) !== undefined) return { page, files: [] };
   const files = filesOf(page.body, url);
-  return { page, files: await Promise.all(files.map(async (file) => ({ url: file, answer: await load(file) }))) };
+  return {
+    page,
+    files: await Promise.all(files.map(async (file) => ({ url: file, answer: await load(file) }))),
+  };
 }
 
 /** Scripts and styles of the page's own origin; others' are not what a deploy of ours changes. */

@@ -98,7 +98,9 @@ export function featureFlagVerbs(context: ProviderContext): Verbs<FeatureFlagInp
       : !standing.set && standing.value === "unknown"
         ? ": what that means is not known, so it is written"
         : "";
-    log(`${renderName}: ${key} is ${shown(standing.set ? standing.value : undefined)} on Render, declared "${value}"${why}`);
+    log(
+      `${renderName}: ${key} is ${shown(standing.set ? standing.value : undefined)} on Render, declared "${value}"${why}`,
+    );
   }
 
   return {

@@ -26,7 +26,11 @@ export function judgeByRender(facts: EvidenceFacts): Pick<CheckResult, "verdict"
   const cannot = `${service} cannot report its flags (${reason})`;
   const different = Object.entries(declared).flatMap(([key, wanted]) => {
     const value = valueOf(values, key, facts.unset?.[key]);
-    const shown = !values.has(key) ? "absent" : value === "true" || value === "false" ? `"${value}"` : "something else";
+    const shown = !values.has(key)
+      ? "absent"
+      : value === "true" || value === "false"
+        ? `"${value}"`
+        : "something else";
     return value === wanted ? [] : [`${key} is ${shown} on Render, declared "${wanted}"`];
   });
   if (different.length > 0) return { verdict: "fail", summary: `${cannot}: ${different.join("; ")}` };
@@ -43,10 +47,21 @@ export function judgeByRender(facts: EvidenceFacts): Pick<CheckResult, "verdict"
     return { verdict: "could-not-measure", summary: summary(words) };
   }
   const ours = deploys.find(({ id }) => id === deployId);
-  const newer = live.id === deployId || ours === undefined || Date.parse(live.createdAt) > Date.parse(ours.createdAt);
+  const newer =
+    live.id === deployId || ours === undefined || Date.parse(live.createdAt) > Date.parse(ours.createdAt);
   return newer
-    ? { verdict: "pass", summary: summary(`its values are as declared, and the live deploy ${live.id} is newer than the last write`) }
-    : { verdict: "fail", summary: summary(`the live deploy ${live.id} is older than the last write (deploy ${deployId} followed it)`) };
+    ? {
+        verdict: "pass",
+        summary: summary(
+          `its values are as declared, and the live deploy ${live.id} is newer than the last write`,
+        ),
+      }
+    : {
+        verdict: "fail",
+        summary: summary(
+          `the live deploy ${live.id} is older than the last write (deploy ${deployId} followed it)`,
+        ),
+      };
 }
 
 function valueOf(

@@ -34,7 +34,8 @@ export async function describeSource(
     const names = groups
       .filter(({ envVars }) => envVars.some((variable) => variable.key === key))
       .map(({ name }) => name);
-    if (names.length > 0) return `the environment group ${names.join(", ")}, which is linked to ${service.name}`;
+    if (names.length > 0)
+      return `the environment group ${names.join(", ")}, which is linked to ${service.name}`;
     return "the code's own default: no environment group linked to the service sets it";
   } catch {
     return "an environment group or the code's own default (the groups could not be looked up)";

@@ -41,7 +41,9 @@ export async function wakeUp(
   const left = () => WAKING_MS - (elapsed() - began);
   let answer = await probe({ url, timeoutMs: AWAKE_MS });
   if (isAwake(answer)) return undefined;
-  log(`${name} does not answer yet; on the free plan it may be asleep, so it is waited for, up to ${WAKING_MS / 1000} s`);
+  log(
+    `${name} does not answer yet; on the free plan it may be asleep, so it is waited for, up to ${WAKING_MS / 1000} s`,
+  );
   while (!isAwake(answer) && left() > 0) {
     await sleep(Math.min(BETWEEN_MS, left()));
     if (left() <= 0) break;

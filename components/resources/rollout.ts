@@ -2,7 +2,14 @@ import { local } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 
 import type { Service, StackConfig } from "../config/types";
-import { addressOf, flagSourceOf, gateInputs, refOf, runnerInput, smokeCommandRuns } from "../providers/gate/gate-inputs";
+import {
+  addressOf,
+  flagSourceOf,
+  gateInputs,
+  refOf,
+  runnerInput,
+  smokeCommandRuns,
+} from "../providers/gate/gate-inputs";
 import type { MigrationGroup, PlannedBackup } from "../plan/migration-groups";
 import type { Plan, PlannedDeploy, PlannedFlag, PlannedGate } from "../plan/plan-rollout";
 import { Deploy, FeatureFlag, Gate, Migrations } from "./dynamic-resources";
@@ -176,7 +183,9 @@ export class Rollout extends pulumi.ComponentResource {
       zeroDowntime: pulumi.output(
         Object.fromEntries([...this.deploys].map(([name, { zeroDowntime }]) => [name, zeroDowntime])),
       ),
-      served: pulumi.output(Object.fromEntries([...this.deploys].map(([name, { served }]) => [name, served]))),
+      served: pulumi.output(
+        Object.fromEntries([...this.deploys].map(([name, { served }]) => [name, served])),
+      ),
       left: pulumi.output(
         Object.fromEntries([...this.deploys].map(([name, deploy]) => [name, this.leftOf(name, deploy)])),
       ),

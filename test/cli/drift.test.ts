@@ -51,6 +51,24 @@ describe("drift", () => {
     });
   });
 
+  it("names a flag that left the catalogue while it is on, and not one that is declared or off", async () => {
+    const seen = {
+      ...live("dep-1"),
+      declared: ["ENABLE_NEW"],
+      values: new Map([
+        ["ENABLE_NEW", "true"],
+        ["ENABLE_OLD", "true"],
+        ["ENABLE_GONE", "false"],
+      ]),
+    };
+    const managed = { ENABLE_NEW: "true", ENABLE_OLD: "true", ENABLE_GONE: "true" };
+    Object.assign(state[1]!.outputs, { managed });
+    const { code, found } = await look([], [seen]);
+    expect(code).toBe(1);
+    expect(found).toMatchObject([{ kind: "left-flag", name: "ENABLE_OLD" }]);
+    Object.assign(state[1]!.outputs, { managed: {} });
+  });
+
   it("names migrations that came or went without an update, and not a refresh that only tidied up", async () => {
     const gone = refreshed(
       "Migrations",

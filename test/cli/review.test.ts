@@ -6,6 +6,7 @@ import { readChanges } from "../../cli/changes/read-changes";
 import type { EngineEvent } from "../../cli/engine/port";
 import { review } from "../../cli/review/recipe";
 import { writeReview } from "../../cli/review/write-review";
+import { leftSentence } from "../../components/providers/deploy/left-flags";
 import {
   deploy,
   errorEvent,
@@ -230,5 +231,13 @@ describe("the command", () => {
       ok: true,
       changes: { flags: [{ key: "VITE_ENABLE_MECH_I18N", from: "false", to: "true" }, {}] },
     });
+  });
+});
+
+describe("a flag that leaves the catalogue while it is on", () => {
+  it("is a warning of the review, though nothing else changes", () => {
+    const sentence = leftSentence({ key: "ENABLE_OLD", onRender: "true", runs: "true" });
+    const changes = readChanges([...unchanged, info(`${FRONTEND}: ${sentence}`)]);
+    expect(changes.warnings).toEqual([`${FRONTEND}: ${sentence}`]);
   });
 });

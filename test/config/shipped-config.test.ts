@@ -66,6 +66,8 @@ describe("the stacks as they are shipped", () => {
       ["ENABLE_PART_CATEGORIES", "felix-hub-backend", "api", "002_create_categories_parts_tables"],
       ["VITE_ENABLE_MECH_I18N", "felix-hub-mechanics-frontend", "ui"],
       ["VITE_ENABLE_UI_REFRESH", "felix-hub-mechanics-frontend", "ui"],
+      ["ENABLE_MECH_I18N", "felix-hub-backend", "ui"],
+      ["ENABLE_UI_REFRESH", "felix-hub-backend", "ui"],
       ["ENABLE_TG_ADMIN_NOTIFS", "felix-hub-backend", "notifications"],
       ["ENABLE_TG_MECH_NOTIFS", "felix-hub-backend", "notifications"],
     ]);
@@ -156,5 +158,34 @@ describe("the shipped backup command", () => {
   ])("fails when %s", async (_, name, script) => {
     tool(name, script);
     expect((await run()).code).not.toBe(0);
+  });
+});
+
+describe("the shipped services fit the customer's", () => {
+  it("the backend's health is what it says, its report stands where it is, and lists are bare", () => {
+    const { services, smoke } = load("prod");
+    expect(services[0]).toMatchObject({
+      kind: "web_service",
+      healthPath: "/health",
+      healthExpect: { status: "healthy", database: "connected" },
+      reports: { path: "/api/config/feature-flags" },
+    });
+    expect(smoke.map(({ path: asked, json }) => [asked, json])).toEqual([
+      ["/api/categories", { "": { type: "array" } }],
+      ["/api/orders", { "": { type: "array" } }],
+      ["/api/parts", { "": { type: "array" } }],
+    ]);
+  });
+
+  it("the front end cannot report its flags, and the flags that it really asks for are on the back end, in its phase", () => {
+    const { services, flags } = load("prod");
+    expect(services[1]?.reports).toHaveProperty("none");
+    const pairs = flags.filter(({ phase }) => phase === "ui").map(({ key, serviceKey }) => [key, serviceKey]);
+    expect(pairs).toEqual([
+      ["VITE_ENABLE_MECH_I18N", "felix-hub-mechanics-frontend"],
+      ["VITE_ENABLE_UI_REFRESH", "felix-hub-mechanics-frontend"],
+      ["ENABLE_MECH_I18N", "felix-hub-backend"],
+      ["ENABLE_UI_REFRESH", "felix-hub-backend"],
+    ]);
   });
 });

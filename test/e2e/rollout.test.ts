@@ -56,9 +56,9 @@ describe("the rollout on the embedded engine", () => {
     expect(stepsOf("Phase 2", "up")[0]?.requests).toMatchObject({ [ENV_VAR_PUT]: 2, [DEPLOY_POST]: 1 });
   });
 
-  it("sends six PUTs and two deploys for the full rollback from notifications, both services at the same time", () => {
+  it("sends eight PUTs and two deploys for the full rollback from notifications, both services at the same time", () => {
     const step = stepsOf("The whole way back", "up")[0]!;
-    expect(step.requests).toMatchObject({ [ENV_VAR_PUT]: 6, [DEPLOY_POST]: 2 });
+    expect(step.requests).toMatchObject({ [ENV_VAR_PUT]: 8, [DEPLOY_POST]: 2 });
     const names = step.resources.map(({ op, name }) => `${op} ${name}`);
     const deploys = ["update deploy-felix-hub-backend", "update deploy-felix-hub-mechanics-frontend"].map(
       (each) => names.indexOf(each),

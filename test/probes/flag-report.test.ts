@@ -5,7 +5,11 @@ import { readFlagReport, type FlagReport } from "../../components/probes/flag-re
 
 const KEYS = ["ENABLE_CAR_NUMBER", "ENABLE_TG_ADMIN_NOTIFS"];
 const read = (answer: unknown, report: Partial<FlagReport> = {}, keys: readonly string[] = KEYS) =>
-  readFlagReport(typeof answer === "string" ? answer : JSON.stringify(answer), { path: "/flags", ...report }, keys);
+  readFlagReport(
+    typeof answer === "string" ? answer : JSON.stringify(answer),
+    { path: "/flags", ...report },
+    keys,
+  );
 const reasonOf = (...args: Parameters<typeof read>): string => {
   const found = read(...args);
   return found.known ? `known: ${JSON.stringify(found.flags)}` : found.reason;
@@ -16,18 +20,58 @@ describe("a report without any of our flags is no report, and never means that a
     ["an error's object", { error: true, message: "locked" }, {}, "failed (error); it has error, message"],
     ["an error beside flags", { error: "no database", ENABLE_CAR_NUMBER: false }, {}, "it failed (error)"],
     ["a refusal", { success: false, flags: {} }, {}, "it failed (success)"],
-    ["a failed status", { status: "error", flags: { ENABLE_CAR_NUMBER: false } }, { at: "flags" }, "it failed (status)"],
-    ["an empty object", {}, {}, "names none of our flags: it has nothing; looked for ENABLE_CAR_NUMBER, ENABLE_TG"],
+    [
+      "a failed status",
+      { status: "error", flags: { ENABLE_CAR_NUMBER: false } },
+      { at: "flags" },
+      "it failed (status)",
+    ],
+    [
+      "an empty object",
+      {},
+      {},
+      "names none of our flags: it has nothing; looked for ENABLE_CAR_NUMBER, ENABLE_TG",
+    ],
     ["flags one level down", { flags: { ENABLE_CAR_NUMBER: true } }, {}, "did you mean at: flags?"],
-    ["flags two levels down", { data: { flags: { ENABLE_CAR_NUMBER: true } } }, {}, "did you mean at: data.flags?"],
-    ["another spelling", { carNumber: true, x: 1 }, {}, "did you mean names: {ENABLE_CAR_NUMBER: carNumber}?"],
+    [
+      "flags two levels down",
+      { data: { flags: { ENABLE_CAR_NUMBER: true } } },
+      {},
+      "did you mean at: data.flags?",
+    ],
+    [
+      "another spelling",
+      { carNumber: true, x: 1 },
+      {},
+      "did you mean names: {ENABLE_CAR_NUMBER: carNumber}?",
+    ],
     ["lower case", { enable_car_number: true }, {}, "names: {ENABLE_CAR_NUMBER: enable_car_number}"],
     ["a spelling one level down", { flags: { "car-number": true } }, {}, "did you mean at: flags?"],
-    ["another place", { flags: { ENABLE_CAR_NUMBER: true } }, { at: "features" }, 'nothing stands at "features"; the answer has flags; did you mean at: flags?'],
+    [
+      "another place",
+      { flags: { ENABLE_CAR_NUMBER: true } },
+      { at: "features" },
+      'nothing stands at "features"; the answer has flags; did you mean at: flags?',
+    ],
     ["booleans of somebody else", { maintenance: false, beta: true }, {}, "it has maintenance, beta"],
-    ["names that are not there", { car: true }, { names: { ENABLE_CAR_NUMBER: "kar" } }, "kar (ENABLE_CAR_NUMBER)"],
-    ["null for each", { ENABLE_CAR_NUMBER: null, ENABLE_TG_ADMIN_NOTIFS: null }, {}, "names none of our flags"],
-    ["an object without our flags, though what is absent is off", { version: "1" }, { absent: "off" }, "names none"],
+    [
+      "names that are not there",
+      { car: true },
+      { names: { ENABLE_CAR_NUMBER: "kar" } },
+      "kar (ENABLE_CAR_NUMBER)",
+    ],
+    [
+      "null for each",
+      { ENABLE_CAR_NUMBER: null, ENABLE_TG_ADMIN_NOTIFS: null },
+      {},
+      "names none of our flags",
+    ],
+    [
+      "an object without our flags, though what is absent is off",
+      { version: "1" },
+      { absent: "off" },
+      "names none",
+    ],
     ["an empty object, though what is absent is off", {}, { absent: "off" }, "names none"],
     ["a number where flags should be", { flags: 3 }, { at: "flags" }, "is a number"],
     ["a list of numbers", [1, 2], {}, "neither a map nor a list of flags"],
@@ -57,13 +101,21 @@ describe("a report's place, names and words", () => {
     ["words", { ENABLE_CAR_NUMBER: " Yes ", ENABLE_TG_ADMIN_NOTIFS: "OFF" }, {}],
     ["numbers", { ENABLE_CAR_NUMBER: 1, ENABLE_TG_ADMIN_NOTIFS: 0 }, {}],
     ["a place", { a: { b: { ENABLE_CAR_NUMBER: true, ENABLE_TG_ADMIN_NOTIFS: false } } }, { at: "a.b" }],
-    ["a key that holds dots", { "a.b": { ENABLE_CAR_NUMBER: true, ENABLE_TG_ADMIN_NOTIFS: false } }, { at: "a.b" }],
+    [
+      "a key that holds dots",
+      { "a.b": { ENABLE_CAR_NUMBER: true, ENABLE_TG_ADMIN_NOTIFS: false } },
+      { at: "a.b" },
+    ],
     [
       "names of its own, flat and deep",
       { carNumber: true, telegram: { admins: false } },
       { names: { ENABLE_CAR_NUMBER: "carNumber", ENABLE_TG_ADMIN_NOTIFS: "telegram.admins" } },
     ],
-    ["maps", { ENABLE_CAR_NUMBER: { enabled: true }, ENABLE_TG_ADMIN_NOTIFS: { value: "off", rollout: 5 } }, {}],
+    [
+      "maps",
+      { ENABLE_CAR_NUMBER: { enabled: true }, ENABLE_TG_ADMIN_NOTIFS: { value: "off", rollout: 5 } },
+      {},
+    ],
     [
       "a list of maps",
       [
@@ -73,8 +125,16 @@ describe("a report's place, names and words", () => {
       {},
     ],
     ["a list of those that are on", { on: ["ENABLE_CAR_NUMBER"] }, { at: "on", absent: "off" }],
-    ["words of its own", { ENABLE_CAR_NUMBER: "Everyone", ENABLE_TG_ADMIN_NOTIFS: "no" }, { on: ["everyone"] }],
-    ["other things beside them", { version: "2", error: null, ENABLE_CAR_NUMBER: true, ENABLE_TG_ADMIN_NOTIFS: false }, {}],
+    [
+      "words of its own",
+      { ENABLE_CAR_NUMBER: "Everyone", ENABLE_TG_ADMIN_NOTIFS: "no" },
+      { on: ["everyone"] },
+    ],
+    [
+      "other things beside them",
+      { version: "2", error: null, ENABLE_CAR_NUMBER: true, ENABLE_TG_ADMIN_NOTIFS: false },
+      {},
+    ],
   ])("%s", (_what, answer, report) => {
     expect(read(answer, report)).toEqual(bothOn);
   });
@@ -88,7 +148,10 @@ describe("a report's place, names and words", () => {
   });
 
   it("are off in an empty list of those that are on, where absent is declared as off", () => {
-    expect(read({ on: [] }, { at: "on", absent: "off" })).toMatchObject({ known: true, flags: { ENABLE_CAR_NUMBER: "false" } });
+    expect(read({ on: [] }, { at: "on", absent: "off" })).toMatchObject({
+      known: true,
+      flags: { ENABLE_CAR_NUMBER: "false" },
+    });
     expect(read({ on: [] }, { at: "on" }).known).toBe(false);
   });
 
@@ -115,11 +178,15 @@ describe("whatever an answer holds", () => {
   it("a flag is known only where the answer names it", () => {
     const any = fc.jsonValue({ maxDepth: 3 });
     fc.assert(
-      fc.property(any, fc.constantFrom<Partial<FlagReport>>({}, { at: "a" }, { absent: "off" }), (answer, report) => {
-        const found = read(answer, report);
-        // No key of ours is ever drawn by chance; only a list of names can then say that nothing is on.
-        if (found.known) expect(report.absent).toBe("off");
-      }),
+      fc.property(
+        any,
+        fc.constantFrom<Partial<FlagReport>>({}, { at: "a" }, { absent: "off" }),
+        (answer, report) => {
+          const found = read(answer, report);
+          // No key of ours is ever drawn by chance; only a list of names can then say that nothing is on.
+          if (found.known) expect(report.absent).toBe("off");
+        },
+      ),
     );
   });
 

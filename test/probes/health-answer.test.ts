@@ -5,12 +5,18 @@ import { judgeState, readHealthAnswer } from "../../components/probes/health-ans
 
 const ill: [string, string][] = [
   ['{"status": "DOWN", "components": {"db": {"status": "DOWN"}}}', "status: DOWN"],
-  ['{"status": "UP", "components": {"db": {"status": "DOWN", "details": {"error": "x"}}}}', "components.db.status: DOWN"],
+  [
+    '{"status": "UP", "components": {"db": {"status": "DOWN", "details": {"error": "x"}}}}',
+    "components.db.status: DOWN",
+  ],
   ['{"status": "OUT_OF_SERVICE"}', "status: OUT_OF_SERVICE"],
   ['{"status": "degraded", "checks": {"database": "ok"}}', "status: degraded"],
   ['{"status": "unhealthy"}', "status: unhealthy"],
   ['{"Status": "Unhealthy", "results": {"npgsql": {"status": "Unhealthy"}}}', "Status: Unhealthy"],
-  ['{"status": "Healthy", "entries": {"npgsql": {"status": "Unhealthy"}}}', "entries.npgsql.status: Unhealthy"],
+  [
+    '{"status": "Healthy", "entries": {"npgsql": {"status": "Unhealthy"}}}',
+    "entries.npgsql.status: Unhealthy",
+  ],
   ['{"database": "error: timed out"}', "database: error: timed out"],
   ['{"status": "healthy", "database": "disconnected"}', "database: disconnected"],
   ['{"status": "ok", "db": {"connected": false}}', "db.connected: false"],
@@ -18,9 +24,15 @@ const ill: [string, string][] = [
   ['{"ok": false}', "ok: false"],
   ['{"healthy": false, "checks": []}', "healthy: false"],
   ['{"checks": [{"name": "postgres", "status": "DOWN"}]}', "checks.postgres.status: DOWN"],
-  ['{"status": "pass", "checks": {"db:connections": [{"status": "fail"}]}}', "checks.db:connections.0.status: fail"],
+  [
+    '{"status": "pass", "checks": {"db:connections": [{"status": "fail"}]}}',
+    "checks.db:connections.0.status: fail",
+  ],
   ['{"status": "error", "info": {}, "error": {"db": {"status": "down"}}}', "status: error"],
-  ['{"deadlocks": {"healthy": true}, "database": {"healthy": false, "message": "gone"}}', "database.healthy: false"],
+  [
+    '{"deadlocks": {"healthy": true}, "database": {"healthy": false, "message": "gone"}}',
+    "database.healthy: false",
+  ],
   ['{"status": "ok", "error": "could not translate host name"}', "error: could not translate host name"],
   ['{"status": "ok", "errors": ["redis"]}', "errors: 1 of them"],
   ['{"status": 503}', "status: 503"],
@@ -28,7 +40,10 @@ const ill: [string, string][] = [
   ['{"services": {"redis": "connection refused", "db": "ok"}}', "services.redis: connection refused"],
   ['{"status": "ok", "postgres_status": "not connected"}', "postgres_status: not connected"],
   ['{"dependencies": {"warehouse": false}}', "dependencies.warehouse: false"],
-  ['{"status": "ok", "database": "connection to server at 10.0.0.1 failed: FATAL"}', "database: connection to server"],
+  [
+    '{"status": "ok", "database": "connection to server at 10.0.0.1 failed: FATAL"}',
+    "database: connection to server",
+  ],
   ['{"degraded": true}', "degraded: true"],
   ["Unhealthy", "the answer: Unhealthy"],
   ["DOWN", "the answer: DOWN"],
@@ -61,7 +76,10 @@ const well = [
 describe("what a health answer says", () => {
   it.each(ill)("is ill: %s", (body, trouble) => {
     const { troubles } = readHealthAnswer(body);
-    expect(troubles.some((each) => each.startsWith(trouble)), troubles.join()).toBe(true);
+    expect(
+      troubles.some((each) => each.startsWith(trouble)),
+      troubles.join(),
+    ).toBe(true);
   });
 
   it.each(well)("is nothing ill: %s", (body) => {
@@ -80,17 +98,39 @@ describe("what a health answer says", () => {
     expect(readHealthAnswer('{"status": "healthy", "database": "disconnected"}', expect_).troubles).toEqual([
       'database is "disconnected", expected "connected"',
     ]);
-    expect(readHealthAnswer('{"status": "grumpy"}', { status: "grumpy" })).toEqual({ troubles: [], notKnown: [] });
+    expect(readHealthAnswer('{"status": "grumpy"}', { status: "grumpy" })).toEqual({
+      troubles: [],
+      notKnown: [],
+    });
     expect(readHealthAnswer("<html></html>", expect_).troubles).toEqual(["the answer is not JSON"]);
   });
 
   it("finds a dead component however deep it stands and however its key is written", () => {
-    const wrap = fc.array(fc.constantFrom("data", "health", "components", "checks", "result"), { maxLength: 5 });
-    const key = fc.constantFrom("status", "dbStatus", "db_status", "database", "healthStatus", "redis", "is_healthy");
-    const value = fc.constantFrom<unknown>("DOWN", "Disconnected", "not ready", "error: x", "timed out", false);
+    const wrap = fc.array(fc.constantFrom("data", "health", "components", "checks", "result"), {
+      maxLength: 5,
+    });
+    const key = fc.constantFrom(
+      "status",
+      "dbStatus",
+      "db_status",
+      "database",
+      "healthStatus",
+      "redis",
+      "is_healthy",
+    );
+    const value = fc.constantFrom<unknown>(
+      "DOWN",
+      "Disconnected",
+      "not ready",
+      "error: x",
+      "timed out",
+      false,
+    );
     fc.assert(
       fc.property(wrap, key, value, (path, name, state) => {
-        const body = path.reduceRight<unknown>((inner, step) => ({ [step]: inner, ok: true }), { [name]: state });
+        const body = path.reduceRight<unknown>((inner, step) => ({ [step]: inner, ok: true }), {
+          [name]: state,
+        });
         expect(readHealthAnswer(JSON.stringify(body)).troubles).toHaveLength(1);
       }),
     );
@@ -104,10 +144,13 @@ describe("what a health answer says", () => {
     );
     const words = fc.constantFrom("ok", "UP", "Healthy", "connected", "passing", true, 1);
     fc.assert(
-      fc.property(fc.dictionary(fc.constantFrom("status", "db", "checks", "redis", "ok", "error"), words), (map) => {
-        const { error: _error, ...states } = map;
-        expect(readHealthAnswer(JSON.stringify(states)).troubles).toEqual([]);
-      }),
+      fc.property(
+        fc.dictionary(fc.constantFrom("status", "db", "checks", "redis", "ok", "error"), words),
+        (map) => {
+          const { error: _error, ...states } = map;
+          expect(readHealthAnswer(JSON.stringify(states)).troubles).toEqual([]);
+        },
+      ),
     );
   });
 });

@@ -4,7 +4,12 @@ import { ADOPTED, featureFlagVerbs, type FeatureFlagInputs } from "../../compone
 import type { RenderClient } from "../../components/render/client";
 import { fakeWorld, type FakeWorld } from "../support/fake-context";
 
-const off: FeatureFlagInputs = { renderName: "backend", key: "ENABLE_X", value: "false", report: { path: "/flags" } };
+const off: FeatureFlagInputs = {
+  renderName: "backend",
+  key: "ENABLE_X",
+  value: "false",
+  report: { path: "/flags" },
+};
 const on: FeatureFlagInputs = { ...off, value: "true" };
 
 function worldSaying(body: string, status = 200): FakeWorld {
@@ -14,8 +19,16 @@ function worldSaying(body: string, status = 200): FakeWorld {
 }
 
 function withGroup(world: FakeWorld): FakeWorld {
-  const group = { id: "evg-1", name: "shared", envVars: [{ key: "ENABLE_X", value: "true" }], serviceLinks: [{ id: "srv-backend" }] };
-  const groups: Partial<RenderClient> = { listEnvGroups: async () => [group], getEnvGroup: async () => group };
+  const group = {
+    id: "evg-1",
+    name: "shared",
+    envVars: [{ key: "ENABLE_X", value: "true" }],
+    serviceLinks: [{ id: "srv-backend" }],
+  };
+  const groups: Partial<RenderClient> = {
+    listEnvGroups: async () => [group],
+    getEnvGroup: async () => group,
+  };
   Object.assign(world.context.render, groups);
   return world;
 }
@@ -58,10 +71,28 @@ describe("a flag whose variable is not set on the service", () => {
     ["off by default, where it is on: written", {}, '{"ENABLE_X": false}', "true", ["PUT ENABLE_X=true"]],
     ["on by config, wanted on", { unset: "on" }, "oops", "true", []],
     ["on by config, wanted off", { unset: "on" }, "oops", "false", ["PUT ENABLE_X=false"]],
-    ["on by config, wanted on, but it runs as off", { unset: "on" }, '{"ENABLE_X": false}', "true", ["PUT ENABLE_X=true"]],
-    ["unknown by config, wanted off", { unset: "unknown" }, '{"ENABLE_X": false}', "false", ["PUT ENABLE_X=false"]],
+    [
+      "on by config, wanted on, but it runs as off",
+      { unset: "on" },
+      '{"ENABLE_X": false}',
+      "true",
+      ["PUT ENABLE_X=true"],
+    ],
+    [
+      "unknown by config, wanted off",
+      { unset: "unknown" },
+      '{"ENABLE_X": false}',
+      "false",
+      ["PUT ENABLE_X=false"],
+    ],
     ["unknown by config, wanted on", { unset: "unknown" }, "oops", "true", ["PUT ENABLE_X=true"]],
-    ["on by the service's word, wanted on: it is set all the same, as it may run with what was deleted", {}, '{"ENABLE_X": true}', "true", ["PUT ENABLE_X=true"]],
+    [
+      "on by the service's word, wanted on: it is set all the same, as it may run with what was deleted",
+      {},
+      '{"ENABLE_X": true}',
+      "true",
+      ["PUT ENABLE_X=true"],
+    ],
   ])("%s", async (_what, more, body, value, writes) => {
     const world = worldSaying(body);
     await featureFlagVerbs(world.context).create({ ...off, ...more, value });
@@ -93,6 +124,9 @@ describe("a flag whose variable is not set on the service", () => {
   it("is read by refresh as what it runs as", async () => {
     const world = worldSaying('{"ENABLE_X": true}');
     const state = { ...off, version: 1 as const, status: "succeeded" as const, revision: ADOPTED };
-    expect((await featureFlagVerbs(world.context).read("id", state)).inputs).toMatchObject({ value: "true", report: { path: "/flags" } });
+    expect((await featureFlagVerbs(world.context).read("id", state)).inputs).toMatchObject({
+      value: "true",
+      report: { path: "/flags" },
+    });
   });
 });

@@ -17,7 +17,10 @@ export async function flagRows(service: VerifiedService, ports: LookPorts): Prom
   });
 }
 
-async function readRunning({ url, reports, flags }: VerifiedService, ports: LookPorts): Promise<RunningFlags> {
+async function readRunning(
+  { url, reports, flags }: VerifiedService,
+  ports: LookPorts,
+): Promise<RunningFlags> {
   if (reports === undefined) return { known: false, reason: "no reports in the catalogue" };
   if ("none" in reports) return { known: false, reason: reports.none };
   if (url === undefined) return { known: false, reason: "no address" };

@@ -131,16 +131,27 @@ function withEvidence(
   state: StoredResource[] | undefined,
 ): VerifiedService {
   const { reports } = config;
-  if (reports === undefined || !("none" in reports) || seen?.values === undefined || seen.deploys === undefined)
+  if (
+    reports === undefined ||
+    !("none" in reports) ||
+    seen?.values === undefined ||
+    seen.deploys === undefined
+  )
     return verified;
   const deploy = state?.find(({ kind, name }) => kind === "Deploy" && name === `deploy-${config.key}`);
   const id: unknown = deploy?.outputs["deployId"];
   const declared = Object.fromEntries(
-    verified.flags.flatMap(({ key, declared: value }) => (value === undefined ? [] : [[key, value] as const])),
+    verified.flags.flatMap(({ key, declared: value }) =>
+      value === undefined ? [] : [[key, value] as const],
+    ),
   );
   const byRender = judgeByRender({
     ...{ service: verified.name, reason: reports.none, declared, unset },
-    ...{ values: seen.values, deploys: seen.deploys, deployId: typeof id === "string" && id !== "" ? id : undefined },
+    ...{
+      values: seen.values,
+      deploys: seen.deploys,
+      deployId: typeof id === "string" && id !== "" ? id : undefined,
+    },
   });
   return { ...verified, byRender };
 }
@@ -172,7 +183,12 @@ async function readServices(
       }));
       const shape = shapeOf(service);
       // A service that config names by its id may be called otherwise; gates store figures under Render's name.
-      const verified = { ...shape, name: seen?.name ?? shape.name, ...(url === undefined ? {} : { url }), flags };
+      const verified = {
+        ...shape,
+        name: seen?.name ?? shape.name,
+        ...(url === undefined ? {} : { url }),
+        flags,
+      };
       return { verified, config: service, seen, unset };
     }),
   );

@@ -32,7 +32,14 @@ function hasOneHealth(name: string, { healthPath, health }: WrittenService): Fin
   if (healthPath === undefined && health === undefined)
     return [{ code: "missing", path, found: "nothing", allowed: 'a path: "/" and no spaces, "?" or "#"' }];
   if (healthPath === undefined || health === undefined) return [];
-  return [{ code: "health-twice", path, found: describe(healthPath), allowed: "nothing beside health, which has a path" }];
+  return [
+    {
+      code: "health-twice",
+      path,
+      found: describe(healthPath),
+      allowed: "nothing beside health, which has a path",
+    },
+  ];
 }
 
 function reportsOneWay(name: string, { reports }: WrittenService): Finding[] {
@@ -40,14 +47,33 @@ function reportsOneWay(name: string, { reports }: WrittenService): Finding[] {
   const path = ["services", name, "reports"];
   const { path: place, none, ...more } = reports;
   if (place === undefined && none === undefined)
-    return [{ code: "missing", path: [...path, "path"], found: "nothing", allowed: 'a path, or none: "why it cannot report"' }];
+    return [
+      {
+        code: "missing",
+        path: [...path, "path"],
+        found: "nothing",
+        allowed: 'a path, or none: "why it cannot report"',
+      },
+    ];
   const extra = Object.keys(more)[0] ?? (place === undefined ? undefined : "path");
   if (none === undefined || extra === undefined) return [];
   const allowed = "nothing beside none: a service that cannot report has no report";
-  return [{ code: "reports-and-none", path: [...path, extra], at: "key", found: `the key ${describe(extra)}`, allowed }];
+  return [
+    {
+      code: "reports-and-none",
+      path: [...path, extra],
+      at: "key",
+      found: `the key ${describe(extra)}`,
+      allowed,
+    },
+  ];
 }
 
-function reportNamesAreItsFlags(name: string, { reports }: WrittenService, { names, values }: Draft): Finding[] {
+function reportNamesAreItsFlags(
+  name: string,
+  { reports }: WrittenService,
+  { names, values }: Draft,
+): Finding[] {
   if (reports === undefined || typeof reports === "string") return [];
   const services = new Map(entriesOf(values.flags).map(([key, { service }]) => [key, service]));
   const own = names.flags.filter((key) => (services.get(key) ?? name) === name);
@@ -55,7 +81,9 @@ function reportNamesAreItsFlags(name: string, { reports }: WrittenService, { nam
     if (own.includes(key)) return [];
     const allowed = `flags of ${name}: ${listNames(own, "it has none")}`;
     const path = ["services", name, "reports", "names", key];
-    return [{ code: "unknown-flag", path, at: "key", found: describe(key), allowed, nearest: nearest(key, own) }];
+    return [
+      { code: "unknown-flag", path, at: "key", found: describe(key), allowed, nearest: nearest(key, own) },
+    ];
   });
 }
 

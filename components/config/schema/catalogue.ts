@@ -5,11 +5,7 @@ import * as words from "./words";
 
 /** The catalogue: what a rollout consists of. In Pulumi.yaml, the same for every stack; a stack may replace a key as a whole. */
 export const catalogueShape = {
-  services: mapOf(
-    words.serviceName,
-    serviceEntry,
-    "a map with a service or more",
-  )
+  services: mapOf(words.serviceName, serviceEntry, "a map with a service or more")
     .refine((services) => Object.keys(services).length > 0, "a map with a service or more")
     .describe("The services on Render, by name."),
   flags: mapOf(

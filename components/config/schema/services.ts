@@ -12,7 +12,9 @@ const reports = z.union(
       path: words.urlPath.optional().describe("Path that answers with a JSON report."),
       at: words.line
         .optional()
-        .describe('Dotted place in the answer at which the flags stand: "data.flags". Default: the answer itself.'),
+        .describe(
+          'Dotted place in the answer at which the flags stand: "data.flags". Default: the answer itself.',
+        ),
       names: z
         .record(words.flagKey, words.line, { error: "a map of flags and the service's own names for them" })
         .optional()
@@ -20,7 +22,9 @@ const reports = z.union(
       on: z
         .array(words.line, { error: "a list of words" })
         .optional()
-        .describe('Words that count as on, in any case. Default: "true", "1", "t", "yes", "y", "on", "enabled", "active".'),
+        .describe(
+          'Words that count as on, in any case. Default: "true", "1", "t", "yes", "y", "on", "enabled", "active".',
+        ),
       absent: z
         .enum(["off"], { error: "off, or nothing: what a report leaves out is then not known" })
         .optional()
@@ -56,7 +60,9 @@ export const serviceEntry = z.strictObject({
   health: health.optional().describe("The same with what its answer has to say; in place of healthPath."),
   reports: reports
     .optional()
-    .describe("Where the service reports the flags that it runs with, or that it cannot. Without it, gates cannot see them."),
+    .describe(
+      "Where the service reports the flags that it runs with, or that it cannot. Without it, gates cannot see them.",
+    ),
   endpoints: z
     .array(words.requestPath, { error: 'a list of paths: ["/api/orders"]' })
     .optional()

@@ -151,7 +151,8 @@ export function deployVerbs(context: ProviderContext): Verbs<DeployInputs, Deplo
     const live = (await observed.deploys(service.id)).find(({ status }) => status === "live");
     const written = Object.values(inputs.revisions).filter((revision) => revision !== ADOPTED);
     if (written.length === 0) return (await differences(inputs)).length === 0;
-    if (live === undefined || live.trigger === "rollback" || (inputs.buildTime ?? []).length > 0) return false;
+    if (live === undefined || live.trigger === "rollback" || (inputs.buildTime ?? []).length > 0)
+      return false;
     const after = (revision: string) => {
       const at = writtenAtOf(revision);
       return at !== undefined && Date.parse(live.createdAt) >= at.getTime() + CLOCK_MS;
@@ -237,7 +238,18 @@ function rolledBack(live: Deploy | undefined, ours: DeployOutputs | undefined): 
 function inputsOf(props: DeployOutputs): Props {
   const { renderName, serviceId, url, healthPath, healthExpect, reports, expects, buildTime } = props;
   const { revisions, timeoutSeconds } = props;
-  return { renderName, serviceId, url, healthPath, healthExpect, reports, expects, buildTime, revisions, timeoutSeconds };
+  return {
+    renderName,
+    serviceId,
+    url,
+    healthPath,
+    healthExpect,
+    reports,
+    expects,
+    buildTime,
+    revisions,
+    timeoutSeconds,
+  };
 }
 
 export function isReport(reports: Reports | undefined): reports is FlagReport {
@@ -252,9 +264,7 @@ function managedBy(olds: DeployOutputs | undefined): Record<string, string> {
 /** Flags whose values this deploy changes: what the first deploy brings is what was written before it. */
 function flippedKeys({ expects, revisions }: DeployInputs, olds: DeployOutputs | undefined): string[] {
   return Object.keys(expects).filter((key) =>
-    olds === undefined
-      ? revisions[key] !== ADOPTED
-      : (olds.expects[key] ?? "false") !== expects[key],
+    olds === undefined ? revisions[key] !== ADOPTED : (olds.expects[key] ?? "false") !== expects[key],
   );
 }
 

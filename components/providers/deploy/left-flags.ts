@@ -34,7 +34,8 @@ export function leftFlags(facts: {
 
 /** `ENABLE_X left the catalogue and is still on: "true" on Render, runs as "true"`. */
 export function leftSentence({ key, onRender, runs }: LeftFlag): string {
-  const stands = onRender === "absent" ? "absent" : onRender === "other" ? "neither true nor false" : `"${onRender}"`;
+  const stands =
+    onRender === "absent" ? "absent" : onRender === "other" ? "neither true nor false" : `"${onRender}"`;
   const seen = runs === "true" || runs === "false" ? `, runs as "${runs}"` : "";
   return `${key}${LEFT}${stands} on Render${seen}${NEXT}`;
 }

@@ -56,7 +56,8 @@ export async function runDeploy(
   if (!usual) context.log(`${service.name}: ${how}`);
   context.observed.forgetDeploys(service.id);
   // Asleep it would not answer, and its users would not have met that as a downtime of this deploy.
-  if (request.healthUrl !== undefined && maySleep(service)) await wakeUp(service.name, request.healthUrl, context);
+  if (request.healthUrl !== undefined && maySleep(service))
+    await wakeUp(service.name, request.healthUrl, context);
   const watch = watchHealth(context, request.healthUrl);
   try {
     const started = await startDeploy(context, service, body, known, budget());

@@ -28,7 +28,9 @@ export async function readServedBytes(url: string, probe: HttpProbe): Promise<Se
   const hash = createHash("sha256");
   for (const [index, answer] of answers.entries()) {
     if (!answer.answered || answer.status !== 200) return undefined;
-    hash.update(`${index === 0 ? "/" : new URL(files[index - 1]?.url ?? url).pathname}\n${answer.body.length}\n`);
+    hash.update(
+      `${index === 0 ? "/" : new URL(files[index - 1]?.url ?? url).pathname}\n${answer.body.length}\n`,
+    );
     hash.update(answer.body);
   }
   return { hash: hash.digest("hex"), files: files.length };

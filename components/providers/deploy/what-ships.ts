@@ -49,7 +49,11 @@ export function whatShips({ service, deploys, live, build }: ShipmentFacts): Shi
     const how = `last good build started again (Render names no commit for the live deploy ${live.id}, so the two could not be compared)`;
     return { body: lastBuild, how, usual: false };
   }
-  return { body: { commitId: commit }, how: `commit ${commit}, which is live, built again: ${whyNot(newest)}`, usual: false };
+  return {
+    body: { commitId: commit },
+    how: `commit ${commit}, which is live, built again: ${whyNot(newest)}`,
+    usual: false,
+  };
 }
 
 function whyNot(newest: Deploy | undefined): string {
@@ -69,7 +73,9 @@ const BUILDS_NOTHING = ["build_failed", "created", "queued"];
 
 function isImageBacked(service: Service, live: Deploy | undefined): boolean {
   return (
-    live?.image !== undefined || service.imagePath !== undefined || service.serviceDetails?.runtime === "image"
+    live?.image !== undefined ||
+    service.imagePath !== undefined ||
+    service.serviceDetails?.runtime === "image"
   );
 }
 
@@ -81,7 +87,11 @@ function ofImage(live: Deploy | undefined): Shipment {
     return { body: { deployMode: "deploy_only" }, how, usual: false };
   }
   if (sha === undefined || sha === "") {
-    return { body: { imageUrl: ref }, how: `image ${ref} started again, by its tag: Render names no digest`, usual: false };
+    return {
+      body: { imageUrl: ref },
+      how: `image ${ref} started again, by its tag: Render names no digest`,
+      usual: false,
+    };
   }
   const name = ref.replace(/@.*$/, "").replace(/:[^/:]*$/, "");
   const url = `${name}@${sha.includes(":") ? sha : `sha256:${sha}`}`;

@@ -65,10 +65,14 @@ export async function checkLeftFlags(
   const keys = inputs.left?.[target.serviceKey ?? target.renderName] ?? [];
   if (keys.length === 0) return [];
   const { reports, flags: expects } = target;
-  const url = reports !== undefined && "path" in reports ? addressOf(target, service, reports.path) : undefined;
+  const url =
+    reports !== undefined && "path" in reports ? addressOf(target, service, reports.path) : undefined;
   const running =
     reports !== undefined && "path" in reports && url !== undefined
-      ? await context.reports.read({ url, report: reports, keys: [...Object.keys(expects), ...keys] }, patienceFor(service))
+      ? await context.reports.read(
+          { url, report: reports, keys: [...Object.keys(expects), ...keys] },
+          patienceFor(service),
+        )
       : undefined;
   const found = leftFlags({
     managed: Object.fromEntries(keys.map((key) => [key, ""])),

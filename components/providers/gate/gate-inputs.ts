@@ -97,7 +97,9 @@ export function flagSourceOf(
     ...(url === undefined || report === undefined ? {} : { url }),
     ...(report === undefined
       ? {}
-      : { report: { ...rest, path: report.path, ...(name === undefined ? {} : { names: { [key]: name } }) } }),
+      : {
+          report: { ...rest, path: report.path, ...(name === undefined ? {} : { names: { [key]: name } }) },
+        }),
   };
 }
 

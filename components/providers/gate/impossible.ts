@@ -28,12 +28,14 @@ export async function findImpossible(
     }),
   );
   const renderName = runner?.renderName;
-  const runs = migrations.length > 0 && runner !== undefined && runner.where !== "local" && renderName !== undefined;
-  const on = runs
-    ? await observed.service({ ...runner, renderName }).catch(() => undefined)
-    : undefined;
+  const runs =
+    migrations.length > 0 && runner !== undefined && runner.where !== "local" && renderName !== undefined;
+  const on = runs ? await observed.service({ ...runner, renderName }).catch(() => undefined) : undefined;
   const refused = on === undefined || runner === undefined ? undefined : cannotRun(runner.where, on);
-  return [...kinds.flat(), ...(refused === undefined ? [] : [{ property: "runner" as const, reason: refused }])];
+  return [
+    ...kinds.flat(),
+    ...(refused === undefined ? [] : [{ property: "runner" as const, reason: refused }]),
+  ];
 }
 
 function cannotRun(where: string, { name, type, serviceDetails }: Service): string | undefined {

@@ -1,4 +1,4 @@
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -7,6 +7,7 @@ import { onTestFinished } from "vitest";
 import type { Engine, EngineEvent, EngineRun, StoredResource, Watch } from "../../../cli/engine/port";
 import { findTrouble } from "../../../cli/engine/troubles";
 import type { Desk } from "../../../cli/shared/desk";
+import { testCatalogue } from "./catalogue";
 
 export const STACK = "prod";
 
@@ -52,7 +53,7 @@ export function fakeDesk(options: {
   onTestFinished(() => {
     rmSync(directory, { recursive: true, force: true });
   });
-  copyFileSync(join(__dirname, "..", "..", "..", "Pulumi.yaml"), join(directory, "Pulumi.yaml"));
+  writeFileSync(join(directory, "Pulumi.yaml"), testCatalogue());
   const path = join(directory, `Pulumi.${STACK}.yaml`);
   writeFileSync(path, options.text);
   const file = () => readFileSync(path, "utf8");

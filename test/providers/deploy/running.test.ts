@@ -1,6 +1,10 @@
 import { describe, expect, it } from "vitest";
 
-import { deployVerbs, type DeployInputs, type DeployOutputs } from "../../../components/providers/deploy/deploy";
+import {
+  deployVerbs,
+  type DeployInputs,
+  type DeployOutputs,
+} from "../../../components/providers/deploy/deploy";
 import { leftSentence, readLeftSentence } from "../../../components/providers/deploy/left-flags";
 import { ADOPTED, newRevision, writtenAtOf } from "../../../components/providers/revision";
 import { AT, fakeWorld, liveDeploy, type FakeWorld } from "../../support/fake-context";
@@ -58,7 +62,10 @@ describe("a flag that leaves the catalogue", () => {
     world.clock.ms += 60_000;
     const verbs = deployVerbs(world.context);
     expect(await verbs.diff("backend", outs, without)).toEqual({ changes: false });
-    expect(world.log.some((line) => line.includes(words)), world.log.join("\n")).toBe(true);
+    expect(
+      world.log.some((line) => line.includes(words)),
+      world.log.join("\n"),
+    ).toBe(true);
     expect(world.log.join("\n")).not.toContain("beta");
     // State of the next update remembers it still, whatever else happens to the service.
     const next = (await verbs.update("backend", outs, { ...without, timeoutSeconds: 60 })).outs!;
@@ -127,20 +134,46 @@ describe("a service under another name in the catalogue", () => {
   });
 
   it.each<[string, (world: FakeWorld) => void, Partial<DeployInputs>]>([
-    ["the live deploy is older than the write", (world) => {
-      world.services.get("srv-backend")!.deploys = [liveDeploy("dep-old", AT - 7_200_000)];
-    }, {}],
-    ["it is a second younger, and clocks are known to two", (world) => {
-      world.services.get("srv-backend")!.deploys = [liveDeploy("dep-near", AT - 3_599_000)];
-    }, {}],
-    ["it is a rollback, which has the variables of its target", (world) => {
-      world.services.get("srv-backend")!.deploys = [liveDeploy("dep-back", AT - 60_000, { trigger: "rollback" })];
-    }, {}],
-    ["the service says otherwise", (world) => {
-      report(world, '{"ENABLE_X": false}');
-    }, {}],
-    ["a revision of before has no time", () => undefined, { revisions: { ENABLE_X: "6b1b6f5e-0000-4000-8000-000000000000" } }],
-    ["a value is built into the code, and no report of Render's tells of builds", () => undefined, { buildTime: ["ENABLE_X"] }],
+    [
+      "the live deploy is older than the write",
+      (world) => {
+        world.services.get("srv-backend")!.deploys = [liveDeploy("dep-old", AT - 7_200_000)];
+      },
+      {},
+    ],
+    [
+      "it is a second younger, and clocks are known to two",
+      (world) => {
+        world.services.get("srv-backend")!.deploys = [liveDeploy("dep-near", AT - 3_599_000)];
+      },
+      {},
+    ],
+    [
+      "it is a rollback, which has the variables of its target",
+      (world) => {
+        world.services.get("srv-backend")!.deploys = [
+          liveDeploy("dep-back", AT - 60_000, { trigger: "rollback" }),
+        ];
+      },
+      {},
+    ],
+    [
+      "the service says otherwise",
+      (world) => {
+        report(world, '{"ENABLE_X": false}');
+      },
+      {},
+    ],
+    [
+      "a revision of before has no time",
+      () => undefined,
+      { revisions: { ENABLE_X: "6b1b6f5e-0000-4000-8000-000000000000" } },
+    ],
+    [
+      "a value is built into the code, and no report of Render's tells of builds",
+      () => undefined,
+      { buildTime: ["ENABLE_X"] },
+    ],
   ])("deploys where %s", async (_why, spoil, more) => {
     const world = fakeWorld();
     report(world, '{"ENABLE_X": true}');
@@ -154,12 +187,17 @@ describe("a service under another name in the catalogue", () => {
     const at = new Date(AT + 7);
     expect(writtenAtOf(newRevision(at))).toEqual(at);
     expect(newRevision(at)).not.toBe(newRevision(at));
-    for (const other of [ADOPTED, "r1", "", "2026-99-99T00:00:00Z 12345678"]) expect(writtenAtOf(other)).toBeUndefined();
+    for (const other of [ADOPTED, "r1", "", "2026-99-99T00:00:00Z 12345678"])
+      expect(writtenAtOf(other)).toBeUndefined();
   });
 });
 
 describe("a flag whose value is built into the code of a web service", () => {
-  const built = { ...inputs, buildTime: ["NEXT_PUBLIC_X"], expects: { NEXT_PUBLIC_X: "true", ENABLE_X: "true" } };
+  const built = {
+    ...inputs,
+    buildTime: ["NEXT_PUBLIC_X"],
+    expects: { NEXT_PUBLIC_X: "true", ENABLE_X: "true" },
+  };
   const revisions = (next: string, plain: string) => ({ NEXT_PUBLIC_X: next, ENABLE_X: plain });
 
   it("is built from the live commit; one that is read at run time beside it starts the last build again", async () => {
@@ -228,7 +266,12 @@ describe("what a static site serves", () => {
   it("byte for byte the same after a flip is a warning: this flag changes nothing that visitors get", async () => {
     const world = siteWorld(() => "same");
     const { served } = await flip(world);
-    expect(served).toEqual({ probe: "GET https://backend.example/", flipped: ["ENABLE_X"], same: true, files: 1 });
+    expect(served).toEqual({
+      probe: "GET https://backend.example/",
+      flipped: ["ENABLE_X"],
+      same: true,
+      files: 1,
+    });
     expect(world.log.join("\n")).toContain("this flag changes nothing that visitors get");
     expect(world.log.join("\n")).toContain("the back end's answer decides");
   });

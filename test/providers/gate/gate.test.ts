@@ -86,7 +86,12 @@ describe("an open gate", () => {
     [
       "a flag runs otherwise",
       (world: FakeWorld) =>
-        world.answers.set("/api/feature-flags", () => ({ answered: true, status: 200, body: '{"ENABLE_X":false}', ms: 1 })),
+        world.answers.set("/api/feature-flags", () => ({
+          answered: true,
+          status: 200,
+          body: '{"ENABLE_X":false}',
+          ms: 1,
+        })),
       "flags backend: fail",
     ],
     [

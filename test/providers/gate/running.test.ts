@@ -4,7 +4,12 @@ import { gateVerbs, type GateInputs, type GateService } from "../../../component
 import { fakeWorld, liveDeploy, AT, type FakeWorld } from "../../support/fake-context";
 import { measuredWorld, openedGate, openGate, refusalOf } from "../../support/gate-world";
 
-const service: GateService = { renderName: "backend", healthPath: "/health", flags: { ENABLE_X: "true" }, reports: { none: "it is built" } };
+const service: GateService = {
+  renderName: "backend",
+  healthPath: "/health",
+  flags: { ENABLE_X: "true" },
+  reports: { none: "it is built" },
+};
 const silent: GateInputs = { ...openGate, services: [service], deploys: { backend: "dep-1" } };
 
 function silentWorld(value: string | undefined): FakeWorld {
@@ -28,18 +33,38 @@ describe("a gate over a service that cannot report its flags", () => {
   it.each<[string, string | undefined, (world: FakeWorld) => void, string]>([
     ["the value is another", "false", () => undefined, 'ENABLE_X is "false" on Render, declared "true"'],
     ["it is absent", undefined, () => undefined, 'ENABLE_X is absent on Render, declared "true"'],
-    ["it may be anything", "s3cret", () => undefined, 'ENABLE_X is something else on Render, declared "true"'],
-    ["nothing is live", "true", (world) => {
-      world.services.get("srv-backend")!.deploys = [];
-    }, "no deploy of it is live"],
-    ["a rollback is live", "true", (world) => {
-      world.services.get("srv-backend")!.deploys.unshift(liveDeploy("dep-2", AT, { trigger: "rollback" }));
-    }, "the live deploy dep-2 is a rollback"],
-    ["an older deploy is live than the one that followed the last write", "true", (world) => {
-      const [ours] = world.services.get("srv-backend")!.deploys;
-      ours!.status = "deactivated";
-      world.services.get("srv-backend")!.deploys.push(liveDeploy("dep-0", AT - 120_000));
-    }, "the live deploy dep-0 is older than the last write"],
+    [
+      "it may be anything",
+      "s3cret",
+      () => undefined,
+      'ENABLE_X is something else on Render, declared "true"',
+    ],
+    [
+      "nothing is live",
+      "true",
+      (world) => {
+        world.services.get("srv-backend")!.deploys = [];
+      },
+      "no deploy of it is live",
+    ],
+    [
+      "a rollback is live",
+      "true",
+      (world) => {
+        world.services.get("srv-backend")!.deploys.unshift(liveDeploy("dep-2", AT, { trigger: "rollback" }));
+      },
+      "the live deploy dep-2 is a rollback",
+    ],
+    [
+      "an older deploy is live than the one that followed the last write",
+      "true",
+      (world) => {
+        const [ours] = world.services.get("srv-backend")!.deploys;
+        ours!.status = "deactivated";
+        world.services.get("srv-backend")!.deploys.push(liveDeploy("dep-0", AT - 120_000));
+      },
+      "the live deploy dep-0 is older than the last write",
+    ],
   ])("fails where %s", async (_what, value, spoil, words) => {
     const world = silentWorld(value);
     spoil(world);
@@ -53,8 +78,13 @@ describe("a gate over a service that cannot report its flags", () => {
     const { reports: _none, ...unsaid } = service;
     const { message } = await refusalOf(openedGate(silentWorld("true"), { ...silent, services: [unsaid] }));
     expect(message).toContain("flags backend: could-not-measure");
-    expect(message).toContain("say in the catalogue where it reports them (reports: /path), or why it cannot");
-    const { checks } = await openedGate(silentWorld("true"), { ...silent, services: [{ ...unsaid, flags: {} }] });
+    expect(message).toContain(
+      "say in the catalogue where it reports them (reports: /path), or why it cannot",
+    );
+    const { checks } = await openedGate(silentWorld("true"), {
+      ...silent,
+      services: [{ ...unsaid, flags: {} }],
+    });
     expect(checks.find(({ check }) => check === "flags backend")).toMatchObject({ verdict: "pass" });
   });
 });
@@ -63,7 +93,10 @@ describe("a gate's warnings about flags", () => {
   it("name a flag that left the catalogue while it is on", async () => {
     const world = silentWorld("true");
     world.services.get("srv-backend")!.envVars.set("ENABLE_OLD", "true");
-    const { checks } = await openedGate(world, { ...silent, left: { backend: ["ENABLE_OLD", "ENABLE_GONE"] } });
+    const { checks } = await openedGate(world, {
+      ...silent,
+      left: { backend: ["ENABLE_OLD", "ENABLE_GONE"] },
+    });
     expect(checks.find(({ check }) => check === "left-flags backend")).toMatchObject({
       verdict: "warn",
       observed: "ENABLE_OLD",
@@ -94,18 +127,31 @@ describe("a free instance that sleeps", () => {
       if (world.clock.ms >= wakes) return awake(request);
       if (whileAsleep === 502) return { answered: true, status: 502, body: "", ms: 3 };
       world.clock.ms += Math.min(request.timeoutMs, wakes - world.clock.ms);
-      return world.clock.ms >= wakes ? awake(request) : { answered: false, error: "no answer", ms: request.timeoutMs };
+      return world.clock.ms >= wakes
+        ? awake(request)
+        : { answered: false, error: "no answer", ms: request.timeoutMs };
     };
     return world;
   }
 
-  it.each(["silent", 502] as const)("is woken before anything is judged, and that is told (while asleep: %s)", async (how) => {
-    const world = sleepingWorld(41_000, how);
-    const { checks } = await openedGate(world, { ...openGate, services: [{ ...openGate.services[0]!, endpoints: [] }] });
-    expect(checks[0]).toMatchObject({ check: "woken backend", verdict: "pass" });
-    expect(checks.find(({ check }) => check === "health backend")).toMatchObject({ verdict: "pass", samples: 3 });
-    expect(world.log.some((line) => /^backend was asleep: it answered after 4[0-3] s$/.test(line))).toBe(true);
-  });
+  it.each(["silent", 502] as const)(
+    "is woken before anything is judged, and that is told (while asleep: %s)",
+    async (how) => {
+      const world = sleepingWorld(41_000, how);
+      const { checks } = await openedGate(world, {
+        ...openGate,
+        services: [{ ...openGate.services[0]!, endpoints: [] }],
+      });
+      expect(checks[0]).toMatchObject({ check: "woken backend", verdict: "pass" });
+      expect(checks.find(({ check }) => check === "health backend")).toMatchObject({
+        verdict: "pass",
+        samples: 3,
+      });
+      expect(world.log.some((line) => /^backend was asleep: it answered after 4[0-3] s$/.test(line))).toBe(
+        true,
+      );
+    },
+  );
 
   it("that does not wake within a minute and a half is judged as it is", async () => {
     const world = sleepingWorld(3_600_000, 502);
@@ -128,7 +174,12 @@ describe("what can never work", () => {
     ...{ where: "render-job" as const, renderName: "backend", timeoutSeconds: 60 },
     commands: { status: ["s"], apply: ["a"], rollback: ["r"] },
   };
-  const first: GateInputs = { ...silent, phase: "preparation", runner, migrations: [{ ids: ["001_a"], target: [] }] };
+  const first: GateInputs = {
+    ...silent,
+    phase: "preparation",
+    runner,
+    migrations: [{ ids: ["001_a"], target: [] }],
+  };
 
   function freeWorld(): FakeWorld {
     const world = fakeWorld();
@@ -137,12 +188,18 @@ describe("what can never work", () => {
     return world;
   }
 
-  it.each(["render-job", "ssh"] as const)("is refused in the first preview: %s on a free plan", async (where) => {
-    const { failures } = await gateVerbs(freeWorld().context).check({}, { ...first, runner: { ...runner, where } });
-    expect(failures).toHaveLength(1);
-    expect(failures?.[0]?.reason).toContain(`where is ${where}, and backend is on Render's free plan`);
-    expect(failures?.[0]?.reason).toContain("Set runner: where: local");
-  });
+  it.each(["render-job", "ssh"] as const)(
+    "is refused in the first preview: %s on a free plan",
+    async (where) => {
+      const { failures } = await gateVerbs(freeWorld().context).check(
+        {},
+        { ...first, runner: { ...runner, where } },
+      );
+      expect(failures).toHaveLength(1);
+      expect(failures?.[0]?.reason).toContain(`where is ${where}, and backend is on Render's free plan`);
+      expect(failures?.[0]?.reason).toContain("Set runner: where: local");
+    },
+  );
 
   it("is not refused on a paid plan, for a local runner, without migrations, nor of a gate that is there already", async () => {
     const verbs = gateVerbs(freeWorld().context);
@@ -170,7 +227,8 @@ describe("what can never work", () => {
 describe("response times after a rollback", () => {
   it("however slow, never fail it: they are a loud warning", async () => {
     const { world, times } = measuredWorld({ ms: 50 }, 4);
-    const baseline = (await openedGate(world, { ...openGate, phase: "preparation", soakSeconds: 0 })).baseline!;
+    const baseline = (await openedGate(world, { ...openGate, phase: "preparation", soakSeconds: 0 }))
+      .baseline!;
     const olds = await openedGate(world, { ...openGate, baseline });
     times.ms = 400;
     const off = { ...openGate.services[0]!, flags: { ENABLE_X: "false" } };
@@ -192,10 +250,18 @@ describe("response times after a rollback", () => {
 
   it("are no excuse for a wrong answer", async () => {
     const { world } = measuredWorld({ ms: 50, fails: () => true }, 4);
-    const olds = { ...openGate, version: 1 as const, status: "succeeded" as const, verifiedAt: "2026-11-24T21:00:00Z", checks: [] };
+    const olds = {
+      ...openGate,
+      version: 1 as const,
+      status: "succeeded" as const,
+      verifiedAt: "2026-11-24T21:00:00Z",
+      checks: [],
+    };
     const off = { ...openGate.services[0]!, flags: { ENABLE_X: "false" } };
     world.answers.set("/flags", () => ({ answered: true, status: 200, body: '{"ENABLE_X":false}', ms: 2 }));
     const back = { ...openGate, services: [off], deploys: { backend: "dep-2" } };
-    expect((await refusalOf(gateVerbs(world.context).update("id", olds, back))).message).toContain("error-rate: fail");
+    expect((await refusalOf(gateVerbs(world.context).update("id", olds, back))).message).toContain(
+      "error-rate: fail",
+    );
   });
 });
