@@ -40,7 +40,7 @@ export function liveChart({ samples, endpoints, baselineP95 }: LiveSamples, widt
       {
         fill: "colour",
         symbolType: "circle",
-        direction: width === "wide" ? "horizontal" : "vertical",
+        direction: "vertical",
         labelLimit: 260,
       },
     ],

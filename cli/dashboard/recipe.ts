@@ -87,6 +87,8 @@ export async function dashboard(
     seen.rollout = await readRecord(now, engine, { now: () => desk.now(), redact }).catch(
       said(troubles, seen.rollout),
     );
+    // The baseline is part of the record, and may have come with it.
+    await lookAtFiles();
     seen.facts = await factsFromEverywhere(desk, now, { engine, openRender, ports }).catch(
       said(troubles, seen.facts),
     );
