@@ -4,6 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 
+import { quote } from "shell-quote";
+
 import type { Engine } from "./engine";
 import type { Project } from "./project";
 
@@ -41,6 +43,8 @@ export interface Pulumi {
   ours(name: OurCommand, args: string[], onLine?: (line: string) => void): Promise<Run>;
   /** The same by the program `rollout`, as `npx rollout <name> …` in the checkout. */
   rollout(name: OurCommand, args: readonly string[], onLine?: (line: string) => void): Promise<Run>;
+  /** The same on a terminal of its own, by util-linux's `script`. @returns what closes that terminal, however busy it is. */
+  oursOnTerminal(name: OurCommand, args: string[]): { run: Promise<Run>; closeTerminal(): void };
   /** Any other command; rejects when it fails. */
   command(args: string[], input?: string): Promise<string>;
 }
@@ -121,6 +125,29 @@ export function createPulumi(
         stdio: ["ignore", "pipe", "pipe"],
       });
       return toItsEnd(child, onLine, () => []);
+    },
+
+    oursOnTerminal(name, args) {
+      const program = [
+        process.execPath,
+        "--import",
+        "tsx",
+        join("cli", `${name}.ts`),
+        "--stack",
+        stack,
+        ...args,
+      ];
+      const child = spawn("script", ["-qefc", quote(program), "/dev/null"], {
+        cwd: project.directory,
+        env: { ...childEnv, ROLLOUT_PULUMI: engine.executable, ...engine.env },
+        stdio: ["pipe", "pipe", "pipe"],
+      });
+      return {
+        run: toItsEnd(child, undefined, () => []),
+        closeTerminal: () => {
+          child.kill("SIGKILL");
+        },
+      };
     },
 
     command(args, input = "") {

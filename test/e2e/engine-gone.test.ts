@@ -1,11 +1,12 @@
-import { existsSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import type { Kill, Step } from "../../rehearsal/operator/pulumi";
+import { hasTerminals } from "../cli/support/typed-process";
 import { enginesHere } from "../support/engines";
-import { oursIn } from "../support/end-processes-in";
+import { oursIn, processesIn } from "../support/end-processes-in";
 import { rehearseStack, type RehearsedStack } from "../support/rehearsed-stack";
 
 const BACKEND = "felix-hub-backend";
@@ -88,6 +89,47 @@ describe.each(enginesHere())("once the engine ($name) of an update is gone", (en
   }, 240_000);
 });
 
+describe.skipIf(!hasTerminals).each(enginesHere())("one of our commands ($name)", (engine) => {
+  beforeAll(async () => {
+    stack = await rehearseStack(engine, { phase: "ui", adopt: "ui" });
+    await settle();
+  }, 240_000);
+  afterAll(() => stack.stop());
+
+  it("whose terminal is closed ends behind the step that runs, with its state saved and nothing locked", async () => {
+    const { faults, requests } = stack.world.render;
+    // Long enough for the hang-up to be heard, on any machine.
+    faults.add({ route: PUT, fault: { kind: "slow", ms: 5_000 } });
+    const begun = requests.mark();
+    const { run, closeTerminal } = stack.pulumi.oursOnTerminal("rollback", ["--partial", FLAG, "--yes"]);
+    await until(() => requests.since(begun).some(({ route }) => route === PUT));
+    closeTerminal();
+    await run;
+    await until(() => processesIn(stack.project.directory).length === 0);
+    expect(stack.world.render.service(BACKEND).envVars[FLAG]).toBe("false");
+    const { deployment } = JSON.parse(await stack.exportState()) as {
+      deployment: {
+        pending_operations?: unknown[];
+        resources: { urn: string; outputs?: { value?: string } }[];
+      };
+    };
+    expect(deployment.pending_operations ?? []).toEqual([]);
+    expect(deployment.resources.find(({ urn }) => urn.endsWith(`::${FLAG}`))?.outputs?.value).toBe("false");
+    // What came behind that step was not begun.
+    expect(requests.since(begun).filter(({ route }) => route === POST)).toEqual([]);
+    await settle();
+    expect((await stack.world.flagsLive())[FLAG]).toBe(false);
+  }, 240_000);
+});
+
+/** Processes of the providers' host: the engine's children that serve our program's resources. */
+function hosts(): number[] {
+  return oursIn(stack.project.directory).filter((pid) => {
+    const words = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
+    return words[0]?.endsWith("node") === true && words.some((word) => word.includes("dynamic-provider"));
+  });
+}
+
 describe.each(enginesHere())("a migration's command whose engine ($name) is ended", (engine) => {
   let base: { commands: Record<string, string[]> };
   beforeAll(async () => {
@@ -126,6 +168,29 @@ describe.each(enginesHere())("a migration's command whose engine ($name) is ende
       acceptDataLoss: Object.fromEntries(MIGRATIONS.map((id) => [id, consent])),
     });
     await endEngine("SIGHUP", () => existsSync(place("pid")));
+    writeFileSync(place("go"), "");
+    expect(await stack.world.migrationsApplied()).toEqual(MIGRATIONS);
+    stack.project.edit({ phase: "migrations", runner: base, acceptDataLoss: undefined });
+    await settle();
+    expect(await stack.world.migrationsApplied()).toEqual(MIGRATIONS);
+  }, 240_000);
+
+  it("is ended with a provider that is killed, and the update ends at once and says so", async () => {
+    held("rollback");
+    stack.project.edit({
+      phase: "preparation",
+      acceptDataLoss: Object.fromEntries(
+        MIGRATIONS.map((id) => [id, `${stack.world.today()} by the test, once more`]),
+      ),
+    });
+    const run = stack.pulumi.run("up");
+    await until(() => existsSync(place("pid")));
+    const [host] = hosts();
+    process.kill(host!, "SIGKILL");
+    const { ok, output } = await run;
+    expect(ok).toBe(false);
+    expect(output).toContain("error reading from server: EOF");
+    await until(() => oursIn(stack.project.directory).length === 0);
     writeFileSync(place("go"), "");
     expect(await stack.world.migrationsApplied()).toEqual(MIGRATIONS);
     stack.project.edit({ phase: "migrations", runner: base, acceptDataLoss: undefined });
