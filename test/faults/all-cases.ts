@@ -3,6 +3,7 @@ import { channelCases } from "./channel-cases";
 import { commandCases } from "./command-cases";
 import { databaseCases } from "./database-cases";
 import { deployCases } from "./deploy-cases";
+import { engineCases } from "./engine-cases";
 import { jobCases } from "./job-cases";
 import { killCases } from "./kill-cases";
 import { renderCases } from "./render-cases";
@@ -19,5 +20,6 @@ export async function allCases(): Promise<FaultCase[]> {
     ...commandCases(),
     ...databaseCases(),
     ...(await killCases()),
+    ...engineCases(),
   ];
 }

@@ -7,7 +7,7 @@ import { stopDatabase } from "./database-cases";
 import { isSurvived, runCases, summarize, type CaseResult } from "./fault-case";
 import { drawTable } from "./table";
 
-/** One of so many is tried here, evenly over the matrix; `npm run -s faults` tries all of them. */
+/** One of so many is tried here, evenly over the matrix but for whole updates; `npm run -s faults` tries all of them. */
 const ONE_OF = 11;
 
 afterAll(() => stopDatabase());
@@ -23,7 +23,8 @@ describe("the matrix of faults", () => {
   });
 
   it(`is survived, in one case of ${ONE_OF}`, async () => {
-    const cases = (await allCases()).filter((_, index) => index % ONE_OF === 3);
+    const short = (await allCases()).filter(({ limitMs }) => limitMs === undefined);
+    const cases = short.filter((_, index) => index % ONE_OF === 3);
     const results = await runCases(cases, { atOnce: 4 });
     const failed = results
       .filter((result) => !isSurvived(result))
