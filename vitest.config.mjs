@@ -5,6 +5,7 @@ import { LongFilesFirst } from "./test/support/long-files-first.mjs";
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
+    setupFiles: ["./test/support/setup.ts"],
     testTimeout: 20_000,
     // Two cores: end-to-end files start processes of their own, more workers would only make them wait for each other.
     maxWorkers: 2,

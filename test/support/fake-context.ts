@@ -1,5 +1,3 @@
-import { onTestFinished } from "vitest";
-
 import type {
   Deploy,
   LogLine,
@@ -16,6 +14,7 @@ import type { ProbeAnswer, ProbeRequest } from "../../components/probes/http";
 import type { ScheduleVerdict } from "../../components/plan/schedule/schedule-verdict";
 import { createRedactor } from "../../components/secrets";
 import type { ProcessRequest, ProcessResult } from "../../components/providers/process";
+import { whenTestEnds } from "./when-test-ends";
 
 /** One service in memory; its deploys go live after `deployMs`, unless told otherwise. */
 export interface FakeService {
@@ -98,7 +97,7 @@ export function fakeWorld(
       if (found !== undefined) throw new Error(`the canary got out as ${found}:\n${out}`);
     },
   };
-  afterThisTest(() => {
+  whenTestEnds(() => {
     world.requireNoCanary();
   });
   const render = fakeRender(world);
@@ -149,15 +148,6 @@ export function fakeWorld(
     newRunId: () => `run-${(runs += 1)}`,
   };
   return world;
-}
-
-/** A world may also be made outside of any test, for several: then nobody looks. */
-function afterThisTest(look: () => void): void {
-  try {
-    onTestFinished(look);
-  } catch {
-    return;
-  }
 }
 
 function fakeService(name: string, type: string): FakeService {
