@@ -1,10 +1,11 @@
-import { basename, dirname } from "node:path";
+import { basename, dirname, join } from "node:path";
 
 import { Command, Option } from "commander";
 
 import { createRenderClient } from "../components/render/client";
 import { chooseEngine } from "../rehearsal/operator/engine";
-import { startFelixHubWorld } from "../rehearsal/felix-hub/world";
+import { readCatalogue } from "../rehearsal/any/catalogue";
+import { startWorldOf } from "../rehearsal/any/world";
 import { openStage, type Stage } from "../test/cli/support/stage";
 
 const ENV_VAR_PUT = "PUT /v1/services/{serviceId}/env-vars/{envVarKey}";
@@ -24,10 +25,8 @@ async function main(): Promise<void> {
   console.log(
     `Engine: ${name} (${basename(dirname(dirname(executable)))}). Bringing all six flags up, with a bug that fails the gate …`,
   );
-  const stage = await openStage(
-    executable,
-    { phase: "notifications", adopt: "notifications" },
-    startFelixHubWorld,
+  const stage = await openStage(executable, { phase: "notifications", adopt: "notifications" }, () =>
+    startWorldOf(readCatalogue(join(__dirname, "..")), 75),
   );
   try {
     stage.world.breakFlag("ENABLE_TG_MECH_NOTIFS");

@@ -13,6 +13,9 @@ const GATE = [
   /^error/i,
 ];
 
+/** What a rollback has done, and what it leaves to people. */
+const DONE = [/^\s*\[x\] /, /^\s*\[ \] Try by hand/];
+
 /** Every phase of a catalogue, a failing gate at the last flag of a web service, and the whole way back. */
 export function scenesOf(catalogue: Catalogue, world: World): Scene[] {
   const { phases, flags, migrations, services, soak, prerequisites } = catalogue;
@@ -50,7 +53,7 @@ export function scenesOf(catalogue: Catalogue, world: World): Scene[] {
       world.breakFlag(flag);
       person.story(`(The service becomes unhealthy while ${flag} is on.)`);
       await person.type("advance", ["--yes"], { ends: "stopped", shows: GATE });
-      await person.type("rollback", ["--to", before, "--yes"], { live: reached(flags, before) });
+      await person.type("rollback", ["--to", before, "--yes"], { shows: DONE, live: reached(flags, before) });
       world.mend();
       if ((soak[before] ?? 0) > 0)
         await person.wait(Math.ceil(soak[before] ?? 0), `${before} soaks once more`);
@@ -66,7 +69,11 @@ export function scenesOf(catalogue: Catalogue, world: World): Scene[] {
   const back: Scene = {
     title: "The whole way back",
     play: (person) =>
-      person.type("rollback", ["--full", "--yes"], { live: [], applied: Object.keys(migrations) }),
+      person.type("rollback", ["--full", "--yes"], {
+        shows: DONE,
+        live: [],
+        applied: Object.keys(migrations),
+      }),
   };
   const forwards = phases.flatMap((phase) => [
     ...(phase === broken && buggy !== undefined && at(phase) > 0 ? [fail(phase, buggy)] : []),
