@@ -1,7 +1,7 @@
 import type { Deploy } from "../../render/client";
 
-/** Milliseconds. Quick at first and slower by and by: a static site is live in seconds, a build takes minutes. */
-const PACE = { first: 500, factor: 1.3, most: 10_000 };
+/** Milliseconds, where nothing is known of a service: seldom enough that a flip stays within twenty requests. */
+const PACE = { first: 1_500, factor: 1.6, most: 10_000 };
 /** Near the usual end the looks are close to one another, and before that there are few. Shares of the usual time. */
 const NEAR = { from: 0.85, until: 1.5, step: 0.08, leastMs: 300 };
 const MOST_DEPLOYS = 5;
@@ -16,7 +16,7 @@ export function nextPollMs(elapsedMs: number, previousMs: number | undefined, us
   const next = previousMs === undefined ? PACE.first : Math.min(previousMs * PACE.factor, PACE.most);
   if (usualMs === undefined) return next;
   const untilNear = usualMs * NEAR.from - elapsedMs;
-  if (untilNear > 0) return Math.min(Math.max(untilNear, PACE.first), PACE.most);
+  if (untilNear > 0) return Math.min(Math.max(untilNear, NEAR.leastMs), PACE.most);
   if (elapsedMs < usualMs * NEAR.until) {
     return Math.min(Math.max(usualMs * NEAR.step, NEAR.leastMs), PACE.most);
   }

@@ -19,7 +19,7 @@ function looks(endsMs: number, usualMs?: number): number[] {
 
 describe("when a deploy is looked at", () => {
   it("quick at first and slower by and by, where nothing is known of the service", () => {
-    expect(looks(4_000).map(Math.round)).toEqual([500, 1_150, 1_995, 3_094, 4_522]);
+    expect(looks(4_000).map(Math.round)).toEqual([1_500, 3_900, 7_740]);
     expect(nextPollMs(600_000, 10_000)).toBe(10_000);
   });
 
