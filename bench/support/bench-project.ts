@@ -24,7 +24,7 @@ export function createRolloutProject(services: readonly QuickService[]): BenchPr
     services: Object.fromEntries(
       services.map(({ name, type }) => {
         const healthPath = type === "web_service" ? "health" : "";
-        return [name, { kind: type, healthPath: `/${healthPath}`, flagsPath: "/flags" }];
+        return [name, { kind: type, healthPath: `/${healthPath}`, reports: "/flags" }];
       }),
     ),
     flags: Object.fromEntries(

@@ -7,12 +7,15 @@ import type { FeatureFlagInputs } from "../providers/feature-flag";
 import type { GateInputs } from "../providers/gate/gate";
 import type { MigrationsInputs } from "../providers/migrations/migrations";
 import { MODULE } from "./former-types";
+import { leaveOutSourcePositions } from "./no-source-positions";
 import { providerShell } from "./provider-shell";
 
 /** Every field of an input may still be on its way from another resource. */
 type Args<T> = {
   [K in keyof T]: pulumi.Input<T[K] extends Record<string, string> | undefined ? pulumi.Inputs : T[K]>;
 };
+
+leaveOutSourcePositions();
 
 // One provider object a kind: Pulumi turns each object into text only once.
 const shells = {

@@ -23,6 +23,19 @@ async function storedProviders(): Promise<string[]> {
   return [...new Set(state.deployment.resources.flatMap(({ inputs }) => inputs?.__provider ?? []))].sort();
 }
 
+describe("a resource in state", () => {
+  it("holds neither comments of ours nor where in the code it was made", async () => {
+    const state = await stack.exportState();
+    for (const text of await storedProviders()) expect(text).not.toMatch(/eslint|\/\/ /);
+    const { resources } = (JSON.parse(state) as { deployment: { resources: Record<string, unknown>[] } })
+      .deployment;
+    const flags = resources.filter(({ type }) => String(type).endsWith(":FeatureFlag"));
+    expect(flags.length).toBeGreaterThan(0);
+    for (const { sourcePosition, stackTrace } of flags)
+      expect([sourcePosition, stackTrace]).toEqual([undefined, undefined]);
+  });
+});
+
 describe("the providers' code in state", () => {
   it("does not change, and shows no difference, when provider code changes", async () => {
     const before = await storedProviders();
