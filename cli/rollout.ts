@@ -62,6 +62,11 @@ const ENTRIES: Entry[] = [
     summary: "the same, live, as a web page of this machine alone",
     load: async () => (await import("./dashboard.js")).dashboardCommand,
   },
+  {
+    name: "monitor",
+    summary: "one look of the monitoring phase, if one is due; for a scheduler",
+    load: async () => (await import("./monitor.js")).monitorCommand,
+  },
 ];
 
 const SHELLS = ["bash", "zsh", "fish"] as const;

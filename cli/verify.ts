@@ -1,12 +1,13 @@
 import { quietly } from "./shared/quietly";
 import { defineCommand, runCommand } from "./shared/run-command";
 import { withStack } from "./shared/stack-option";
+import type { Terminal } from "./shared/terminal";
 import { verifyCommand as options, type VerifyOptions } from "./verify/options";
 
 export const verifyCommand = defineCommand<VerifyOptions>(options(), runVerify);
 
-/** Looks at the running system; a stack is chosen where no address is named. */
-export async function runVerify(given: VerifyOptions): Promise<0 | 1 | 2> {
+/** Looks at the running system; a stack is chosen where no address is named. @param own where it prints, instead of the terminal. */
+export async function runVerify(given: VerifyOptions, own?: Terminal): Promise<0 | 1 | 2> {
   const [
     { verify },
     { createDesk },
@@ -36,8 +37,10 @@ export async function runVerify(given: VerifyOptions): Promise<0 | 1 | 2> {
   };
   const byAddress = given.backendUrl !== undefined || given.frontendUrl !== undefined;
   const chosen = byAddress ? given : withStack(given);
-  return quietly(chosen.quiet, (terminal) =>
-    verify(createDesk({ onlyLooks: true, terminal }), openRender, ports, chosen),
+  return quietly(
+    chosen.quiet,
+    (terminal) => verify(createDesk({ onlyLooks: true, terminal }), openRender, ports, chosen),
+    own,
   );
 }
 

@@ -1,6 +1,7 @@
 import pc from "picocolors";
 
 import { RolloutError } from "../../components/errors";
+import { keepLook } from "../log/look-lines";
 import type { Desk } from "../shared/desk";
 import { EXIT, type ExitCode } from "../shared/exit-codes";
 import { untilInterrupted } from "../shared/interrupts";
@@ -43,8 +44,11 @@ export async function verify(
     const { everySeconds, watchedSamples } = USUAL;
     const { every = everySeconds, samples = watchedSamples, rounds } = options;
     const plan = { everySeconds: every, samples, json, ...(rounds === undefined ? {} : { rounds }) };
+    const keep = (report: VerifyReport, before: VerifyReport["rows"] | undefined) => {
+      if (report.stack !== null) keepLook(desk.directory, report.stack, report, before);
+    };
     const screen = json ? undefined : ports.openScreen();
-    const last = requireWhole(await watch(read, plan, { terminal, screen, redact }, looking));
+    const last = requireWhole(await watch(read, plan, { terminal, screen, redact, keep }, looking));
     return last ? EXIT.done : EXIT.act;
   }
   const once = async () => {

@@ -26,6 +26,8 @@ export interface Viewer {
   screen: Screen | undefined;
   /** Takes secrets out of what was said. */
   redact: (text: string) => string;
+  /** Keeps a look, for the report; `before` are the rows of the one before it. */
+  keep?: (report: VerifyReport, before: VerifyReport["rows"] | undefined) => void;
 }
 
 /** Requests of a look have at least so long, however often it is to look: milliseconds. */
@@ -40,7 +42,7 @@ const LEAST_SAMPLING_MS = 5_000;
 export async function watch(
   read: ReadSystem,
   { everySeconds, samples, rounds = Infinity, json }: Watch,
-  { terminal, screen, redact }: Viewer,
+  { terminal, screen, redact, keep = () => undefined }: Viewer,
   ports: LookPorts,
 ): Promise<boolean | undefined> {
   const history = createHistory();
@@ -88,7 +90,9 @@ export async function watch(
     const system = await read();
     const found = await look(system, { samples, earlier: history.samples() }, patient);
     history.add(found);
-    return reportOf(system, found, ports.now(), redact);
+    const report = reportOf(system, found, ports.now(), redact);
+    keep(report, last?.rows);
+    return report;
   }
 }
 
