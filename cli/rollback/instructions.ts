@@ -1,3 +1,5 @@
+import { takesId } from "../../components/config/resolve-migrations";
+import { commandsFor } from "../../components/providers/migrations/command-line";
 import { quote } from "shell-quote";
 
 import type { Migration, StackConfig } from "../../components/config";
@@ -132,12 +134,14 @@ function migrationSteps(
     where === "local"
       ? "   On the machine that has the repository:"
       : `   Open "${name ?? ""}", then "Shell" on the left, and type there:`;
-  const takesId = commands.rollback.some((word) => word.includes("{id}"));
+  const { rollback, status } = commands;
   const going = unwanted.filter(({ id }) => accepted.includes(id));
-  const rollbacks = takesId
-    ? going.map(({ id }) => commands.rollback.map((word) => word.replaceAll("{id}", id)))
-    : [commands.rollback];
-  const blocked = !takesId && kept.length > 0;
+  if (rollback === undefined) {
+    return [`Migrations: KEEP them. The runner has no command for a rollback.\n${losses(going).join("\n")}`];
+  }
+  const rollbacks = commandsFor(rollback, going).map(({ words }) => words);
+  const blocked = !takesId(rollback) && kept.length > 0;
+  const look = status === undefined ? [] : [`     ${quote(status)}`];
   return [
     [
       "Migrations: only now, with the flags off and live. This loses data:",
@@ -156,10 +160,10 @@ function migrationSteps(
                 ]),
             place,
             ...(workingDirectory === undefined ? [] : [`     cd ${quote([workingDirectory])}`]),
-            `     ${quote(commands.status)}`,
+            ...look,
             ...rollbacks.map((words) => `     ${quote(words)}`),
-            `     ${quote(commands.status)}`,
-            "   The last status must show them as pending.",
+            ...look,
+            "   Afterwards the database must not show them any more; an exit code of 0 proves nothing.",
           ]),
     ].join("\n"),
   ];

@@ -4,6 +4,7 @@ import type { HttpProbe } from "../../components/probes/http";
 import type { Fetch, Sleep } from "../../components/probes/ports";
 import type { ProviderContext } from "../../components/providers/context";
 import { createReportReader } from "../../components/providers/reports";
+import { createSchema } from "../../components/providers/migrations/schema-desk";
 import { createObserved } from "../../components/providers/observed";
 import { readSchedule } from "../../components/providers/schedule-guard";
 import type { RenderClient } from "../../components/render/client";
@@ -29,7 +30,10 @@ export function readingContext(
   const reading = readOnly(render);
   const now = () => reading.now();
   const probe: HttpProbe = (request) => reads(request.method, () => ports.probe(request));
-  return {
+  const context: ProviderContext = {
+    schema: undefined as never,
+    spentHere: new Set(),
+    environment: () => undefined,
     render: reading,
     observed: createObserved(reading, { workspace }),
     reports: createReportReader({ probe, elapsed: () => ports.elapsed(), log: () => undefined }),
@@ -50,6 +54,8 @@ export function readingContext(
       throw effectRefused("a run of ours");
     },
   };
+  context.schema = createSchema(context);
+  return context;
 }
 
 // By name and complete, so that a call that the client gets some day is sorted before this compiles.

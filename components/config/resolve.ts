@@ -13,8 +13,9 @@ import { resolveGates } from "./resolve-gates";
 import { PHASES, type Phase } from "./phases";
 import type { Draft } from "./schema-problems";
 import type { WrittenConfig } from "./schema/config-schema";
-import { parseSignature } from "./signatures";
-import type { Flag, Reports, Runner, Service, Signature, StackConfig } from "./types";
+import { resolveRunner, sourceOf } from "./resolve-migrations";
+import { parseOverride, parseSignature } from "./signatures";
+import type { Flag, Reports, Service, Signature, StackConfig } from "./types";
 
 /**
  * Fills in defaults, once and for all. Only for config that schema and rules have nothing against.
@@ -34,6 +35,7 @@ export function resolveConfig(
     ...(adopt === undefined ? {} : { adopt }),
     acknowledged: signatures(written.acknowledged),
     acceptDataLoss: signatures(written.acceptDataLoss),
+    override: overrides(written.override),
     timeZone: written.timeZone ?? DEFAULT_TIME_ZONE,
     ...(workspace === undefined ? {} : { workspace }),
     renderApiUrl: withoutSlash(written.renderApiUrl ?? DEFAULT_RENDER_API_URL),
@@ -45,6 +47,7 @@ export function resolveConfig(
     migrations: inOrder(names.migrations, written.migrations ?? {}, (id, migration) => ({
       id,
       ...migration,
+      source: sourceOf(migration, runner),
     })),
     ...(runner === undefined ? {} : { runner: resolveRunner(runner) }),
     ...(backup === undefined ? {} : { backup: withTimeout(backup) }),
@@ -118,12 +121,17 @@ function inOrder<T, R>(
   });
 }
 
-function resolveRunner({ service, ...runner }: NonNullable<WrittenConfig["runner"]>): Runner {
-  return { ...withTimeout(runner), ...(service === undefined ? {} : { serviceKey: service }) };
-}
-
 function withTimeout<T extends { timeout?: string | undefined }>({ timeout, ...rest }: T) {
   return { ...rest, timeoutSeconds: secondsOf(timeout ?? DEFAULT_COMMAND_TIMEOUT) };
+}
+
+function overrides(texts: WrittenConfig["override"] = {}): StackConfig["override"] {
+  return Object.fromEntries(
+    Object.entries(texts).flatMap(([phase, text]) => {
+      const override = parseOverride(text);
+      return override === undefined ? [] : [[phase, override]];
+    }),
+  );
 }
 
 function signatures(texts: Readonly<Record<string, string>> = {}): Record<string, Signature> {

@@ -8,8 +8,8 @@ export interface Draft {
   values: Partial<WrittenConfig>;
   /** Names in order of the files, whether or not their entries are valid. */
   names: Record<"services" | "flags" | "migrations", string[]>;
-  /** Whether config says anything for a key, valid or not. */
-  has: (key: string) => boolean;
+  /** Whether config says anything for a key, or at a place below it, valid or not. */
+  has: (key: string, ...below: string[]) => boolean;
 }
 
 /** Holds values against the schema. What is wrong is found and taken out, so that cross-field rules can look at the rest. */
@@ -30,7 +30,8 @@ export function checkSchema(
   const draft = {
     values: kept as Partial<WrittenConfig>,
     names,
-    has: (key: string) => Object.hasOwn(values, key),
+    has: (key: string, ...below: string[]) =>
+      Object.hasOwn(values, key) && (below.length === 0 || valueAt(values, [key, ...below]) !== undefined),
   };
   return { findings: issues.flatMap((issue) => toFindings(issue, values)), draft };
 }

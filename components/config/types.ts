@@ -1,3 +1,4 @@
+import type { MigrationTool } from "./migration-tools";
 import type { Phase } from "./phases";
 import type { Weekday } from "./weekdays";
 
@@ -17,6 +18,8 @@ export interface StackConfig {
   acknowledged: Record<string, Signature>;
   /** By migration: who accepted that its rollback loses data. */
   acceptDataLoss: Record<string, Signature>;
+  /** By phase: checks that its gate may fail for a day, by whose word and why. */
+  override: Partial<Record<Phase, Override>>;
   /** IANA name, for times that people read and for dates that people write. */
   timeZone: string;
   /** Name or id of the workspace on Render; needed only where one key reaches several. */
@@ -97,6 +100,38 @@ export interface Flag {
   buildTime?: true;
 }
 
+/**
+ * What a migration leaves behind, as the database can be asked for it. Names are written as in SQL without quotes, with the
+ * schema in front where it is not the search path's: `orders.car_number`, `shop.orders.car_number`.
+ */
+export type SchemaFact =
+  | { table: string }
+  | { column: string; type?: string | undefined }
+  | { index: string; on?: string | undefined }
+  | { constraint: string; on?: string | undefined }
+  | { foreignKey: string; references: string }
+  /** Shown where it answers with a row whose first value is neither false nor 0 nor null. */
+  | { query: string };
+
+/** The one place that is asked whether a migration is applied. */
+export type MigrationSource =
+  | { kind: "shows"; facts: SchemaFact[] }
+  | {
+      kind: "ledger";
+      tool: MigrationTool;
+      table?: string;
+      schema?: string;
+      app?: string;
+      /** Alembic's and golang-migrate's: each listed migration builds upon the one before. */
+      linear?: boolean;
+      /** What the ledger calls it, where that is not its id. */
+      name?: string;
+      /** What the database shows, too: then both have to agree. */
+      facts?: SchemaFact[];
+    }
+  /** The runner's `status` command, which prints our documented JSON. */
+  | { kind: "status" };
+
 export interface Migration {
   id: string;
   phase: Phase;
@@ -105,16 +140,25 @@ export interface Migration {
   /** What a rollback loses, in words that begin with a verb: "drops the column car_number and its data". */
   rollbackLoses: string;
   file?: string;
+  source: MigrationSource;
+  /** What it shows by, also where another source says whether it is applied: rows are counted and rollbacks tried by it. */
+  shows?: SchemaFact[];
 }
 
 /** How the migrations' commands are run. Commands are words, never a shell's line. */
 export interface Runner {
   where: "local" | "ssh" | "render-job";
-  /** Catalogue name of the web service whose instance or build runs them; always there for `ssh` and `render-job`. */
+  /** Catalogue key of the web service whose code the migrations are; always there for `ssh` and `render-job`. */
   serviceKey?: string;
+  /** The commands run in the operator's checkout of that code, whose place ROLLOUT_CHECKOUT tells. */
+  checkout: boolean;
   workingDirectory?: string;
-  /** `apply` and `rollback` may hold `{id}`: then they run once for each migration, else once for all. */
-  commands: { status: string[]; apply: string[]; rollback: string[] };
+  tool?: MigrationTool;
+  /**
+   * `apply` and `rollback` may hold `{id}` or `{file}`: then they run once for each migration, else once for all. Where
+   * `rollback` is absent nothing can be rolled back.
+   */
+  commands: { apply: string[]; rollback?: string[]; status?: string[] };
   timeoutSeconds: number;
 }
 
@@ -148,6 +192,13 @@ export interface Signature {
   by: string;
   /** As written, with single spaces. */
   text: string;
+}
+
+/** A person's word that a gate's checks need not pass: "2026-11-24 by Ada, error-rate: the cure is the next migration". */
+export interface Override extends Signature {
+  /** Ids of checks, or their first words: "latency" stands for "latency shop /api/orders". */
+  checks: string[];
+  reason: string;
 }
 
 /** One request of a gate, and what has to come back. */

@@ -9,6 +9,6 @@ export { tryWithout, type TrialOptions, type TrialResult } from "./trial/try-wit
 export { countRowLosses } from "./count-row-losses";
 export { readDatabaseFigures, runQuery, type DatabaseFigures } from "./read-figures";
 export { parseStatusDocument, type StatusDocument } from "./status-document";
-export { toolPresets, type Reach, type ToolPreset } from "./tool-presets";
+export { toolPresets, type Reach, type ToolPreset } from "../config/tool-presets";
 export { explainFailure } from "./reader/explain-failure";
 export { createRunnerReader, type RunWords } from "./reader/runner-reader";

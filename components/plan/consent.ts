@@ -41,7 +41,7 @@ function isOlder({ date, time }: Signature, applied: DateTime, zone: string): bo
 }
 
 /** Spacing is not what makes a consent a new one. */
-function sameText(left: string, right: string): boolean {
+export function sameText(left: string, right: string): boolean {
   const normal = (text: string) => text.trim().replaceAll(/\s+/g, " ");
   return normal(left) === normal(right);
 }

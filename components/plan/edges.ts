@@ -11,54 +11,43 @@ export interface Edge {
  * nothing of the current phase begins before the last earlier gate is closed, and its own gate looks at everything.
  */
 export function planEdges(
-  parts: Pick<Plan, "flags" | "deploys" | "groups" | "gates">,
+  parts: Pick<Plan, "flags" | "deploys" | "groups" | "survey" | "pending" | "consents" | "backups" | "gates">,
 ): Pick<Plan, "nodes" | "edges"> {
-  const { flags, deploys } = parts;
+  const { flags, deploys, groups, survey, pending, consents, backups } = parts;
   const closed = parts.gates.filter(({ state }) => state === "closed").map(({ id }) => id);
   const open = parts.gates.filter(({ state }) => state === "open").map(({ id }) => id);
-  const wanted = parts.groups.filter((group) => group.wanted).map(stepsOf);
-  const unwanted = parts.groups
+  const backupBefore = (moment: "apply" | "rollback") =>
+    backups.filter(({ before }) => before === moment).map(({ id }) => id);
+  const wanted = groups.filter((group) => group.wanted).map(({ id }) => id);
+  const unwanted = groups
     .filter((group) => !group.wanted)
-    .map(stepsOf)
+    .map(({ id }) => id)
     .reverse();
+  const idOf = (part: { id: string } | undefined) => (part === undefined ? [] : [part.id]);
+  const applying = [...idOf(survey), ...idOf(pending), ...backupBefore("apply"), ...wanted];
+  const rollingBack = [...idOf(consents), ...backupBefore("rollback"), ...unwanted];
   const flagIds = flags.map(({ id }) => id);
+  const flagsOn = flags.filter(({ on }) => on).map(({ id }) => id);
   const deployIds = deploys.map(({ id }) => id);
-  const groupIds = parts.groups.map(({ id }) => id);
 
   const edges: Edge[] = [
-    ...chain(closed.map((id) => [id])),
-    ...cross(closed.slice(-1), [...wanted.flat(), ...flagIds, ...deployIds]),
-    ...chain(wanted),
-    ...cross(
-      wanted.map(lastOf),
-      flags.filter(({ on }) => on).map(({ id }) => id),
-    ),
+    ...chain(closed),
+    ...cross(closed.slice(-1), [...applying, ...flagIds, ...deployIds]),
+    ...chain(applying),
+    ...cross(wanted, flagsOn),
     ...flags.map(({ id, serviceKey }) => ({ from: id, to: `deploy:${serviceKey}` })),
-    ...cross(deployIds, unwanted.flat()),
-    ...chain(unwanted),
-    ...cross([...deployIds, ...groupIds], open),
+    ...cross(deployIds, rollingBack),
+    ...chain(rollingBack),
+    ...cross([...deployIds, ...applying, ...rollingBack], open),
   ];
-  return {
-    nodes: [...closed, ...wanted.flat(), ...flagIds, ...deployIds, ...unwanted.flat(), ...open],
-    edges,
-  };
+  return { nodes: [...closed, ...applying, ...flagIds, ...deployIds, ...rollingBack, ...open], edges };
 }
 
-/** A group's own steps, in order. */
-function stepsOf({ id, backup }: Plan["groups"][number]): string[] {
-  return backup === undefined ? [id] : [backup.id, id];
-}
-
-/** Each step behind the one before it, within a group and from one group to the next. */
-function chain(groups: string[][]): Edge[] {
-  const steps = groups.flat();
+/** Each step behind the one before it. */
+function chain(steps: string[]): Edge[] {
   return steps.slice(1).map((to, index) => ({ from: steps[index] ?? to, to }));
 }
 
 function cross(froms: string[], tos: string[]): Edge[] {
   return froms.flatMap((from) => tos.map((to) => ({ from, to })));
-}
-
-function lastOf(steps: string[]): string {
-  return steps[steps.length - 1] ?? "";
 }

@@ -1,10 +1,11 @@
 import { phaseIndex, PHASES, type Phase } from "../config/phases";
+import { takesId } from "../config/resolve-migrations";
 import type { Flag, StackConfig } from "../config/types";
 import { planEdges, type Edge } from "./edges";
-import { planGroups, type MigrationGroup } from "./migration-groups";
+import { planDatabase, type PlannedDatabase } from "./migration-groups";
 
 /** What one stack's config asks for: the resources to make, their order, and what each must be told. Plain JSON. */
-export interface Plan {
+export interface Plan extends PlannedDatabase {
   project: string;
   stack: string;
   phase: Phase;
@@ -16,8 +17,6 @@ export interface Plan {
   flags: PlannedFlag[];
   /** One for each service, also for one without flags. */
   deploys: PlannedDeploy[];
-  /** In order of application. */
-  groups: MigrationGroup[];
   /** One for each phase up to the current one, which is the last and the only open one. */
   gates: PlannedGate[];
   /** Ids of everything above, in an order in which each stands behind all that it depends on. */
@@ -64,19 +63,25 @@ export interface PlannedGate {
 
 /** Turns a stack's config into its plan: total, pure, and from the target alone, whatever was there before. */
 export function planRollout(config: StackConfig): Plan {
+  const flags = config.flags.map((flag) => planFlag(flag, config));
   const parts = {
-    flags: config.flags.map((flag) => planFlag(flag, config)),
+    flags,
     deploys: planDeploys(config),
-    groups: planGroups(config),
+    ...planDatabase(
+      config,
+      flags.filter(({ on }) => on),
+    ),
     gates: planGates(config),
   };
   const { project, stack, phase, timeZone, runner } = config;
-  const rollsBackAll =
-    runner !== undefined && !runner.commands.rollback.some((word) => word.includes("{id}"));
+  const rollsBackAll = runner?.commands.rollback !== undefined && !takesId(runner.commands.rollback);
   return { project, stack, phase, timeZone, rollsBackAll, ...parts, ...planEdges(parts) };
 }
 
-function planFlag({ key, serviceKey, phase, purpose, requires, unset }: Flag, config: StackConfig): PlannedFlag {
+function planFlag(
+  { key, serviceKey, phase, purpose, requires, unset }: Flag,
+  config: StackConfig,
+): PlannedFlag {
   const reached = phaseIndex(phase) <= phaseIndex(config.phase);
   const held = reached && config.hold.includes(key);
   const on = reached && !held;
@@ -100,7 +105,9 @@ function planDeploys(config: StackConfig): PlannedDeploy[] {
   return config.services.map(({ key: serviceKey, renderName, kind }) => {
     const own = flags.filter((flag) => flag.serviceKey === serviceKey);
     const expects = Object.fromEntries(own.map(({ key, value }) => [key, value]));
-    const buildTime = config.flags.filter((flag) => flag.serviceKey === serviceKey && flag.buildTime === true);
+    const buildTime = config.flags.filter(
+      (flag) => flag.serviceKey === serviceKey && flag.buildTime === true,
+    );
     return {
       id: `deploy:${serviceKey}`,
       serviceKey,

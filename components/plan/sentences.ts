@@ -69,9 +69,8 @@ const HOW: Record<PlannedDeploy["kind"], string> = {
   static_site: "rebuilds the commit that is live",
 };
 
-function declaredGroup({ migrations, wanted, backup, consents }: MigrationGroup): string[] {
-  if (wanted)
-    return [`migrations: ${idsOf(migrations)} applied${backup === undefined ? "" : ", after a backup"}`];
+function declaredGroup({ migrations, wanted, consents }: MigrationGroup): string[] {
+  if (wanted) return [`migrations: ${idsOf(migrations)} applied, after a backup`];
   return migrations.map(({ id, rollbackLoses }) => {
     const consent = own(consents, id);
     if (consent === undefined)
@@ -81,12 +80,12 @@ function declaredGroup({ migrations, wanted, backup, consents }: MigrationGroup)
 }
 
 function changedGroup(group: MigrationGroup, plan: Plan, before: Before): string[] {
-  const { migrations, wanted, backup } = group;
+  const { migrations, wanted } = group;
   const applied = migrations.filter(({ id }) => before.applied.includes(id));
   if (wanted) {
     const missing = migrations.filter((migration) => !applied.includes(migration));
     if (missing.length === 0) return [`migrations: ${idsOf(migrations)} applied already`];
-    return [`migrations: applies ${idsOf(missing)}${backup === undefined ? "" : ", after a backup"}`];
+    return [`migrations: applies ${idsOf(missing)}, after a backup`];
   }
   const { rollback, keep } = judgeSurplus(applied, (id) => consentFor(id, group, plan, before), {
     allOrNothing: plan.rollsBackAll,

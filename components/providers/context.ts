@@ -2,6 +2,7 @@ import type { RenderClient } from "../render/client";
 import type { HttpProbe } from "../probes/http";
 import type { ScheduleVerdict } from "../plan/schedule/schedule-verdict";
 import type { Fetch, Sleep } from "../probes/ports";
+import type { Schema } from "./migrations/schema";
 import type { Observed } from "./observed";
 import type { RunProcess } from "./process";
 import type { Redactor } from "../secrets";
@@ -37,6 +38,12 @@ export interface ProviderContext {
   requireEngine(): Promise<void>;
   /** Aborted as soon as the engine is seen to be gone; every request, command and sleep of this context ends with it. */
   engineGone: AbortSignal;
+  /** The database, asked once for all that rely on it. */
+  schema: Schema;
+  /** Tokens of the consents that were spent in this run; see migrations/consents.ts. */
+  spentHere: Set<string>;
+  /** What the operator's environment says; undefined where it is not set or empty. */
+  environment(name: string): string | undefined;
   /** One line of progress, shown by the engine; never a secret. */
   log: (line: string) => void;
   /** Keeps each answer that a gate measures, for the report; absent where nobody wants them. */

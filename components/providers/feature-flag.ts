@@ -24,6 +24,8 @@ export interface FeatureFlagInputs {
   url?: string;
   /** Where the service reports this flag; absent where it does not. */
   report?: FlagReport;
+  /** Ids of migrations that the code behind it needs: the database is asked for them before it goes on. */
+  requires?: string[];
 }
 
 export interface FeatureFlagOutputs extends FeatureFlagInputs {
@@ -47,6 +49,10 @@ export function featureFlagVerbs(context: ProviderContext): Verbs<FeatureFlagInp
     const service = await observed.service(inputs);
     // One list for all flags of a service: a read for each would make a thousand flags wait for Render's rate limit.
     const present = await standing(inputs, service);
+    const { requires = [] } = inputs;
+    if (inputs.value === "true" && requires.length > 0) {
+      await context.schema.requireApplied(requires, inputs.key);
+    }
     if (matches(present, inputs.value)) return false;
     if (inputs.value === "true" && forwards) await requireOpenSchedule(context, `turning on ${inputs.key}`);
     try {
@@ -136,8 +142,8 @@ export function featureFlagVerbs(context: ProviderContext): Verbs<FeatureFlagInp
       const service = await observed.service(props);
       const live = await standing(props, service);
       const value = live.value === "true" || live.value === "false" ? live.value : "other";
-      const { renderName, serviceId, key, unset, url, report } = props;
-      const inputs = withoutUndefined({ renderName, serviceId, key, value, unset, url, report });
+      const { renderName, serviceId, key, unset, url, report, requires } = props;
+      const inputs = withoutUndefined({ renderName, serviceId, key, value, unset, url, report, requires });
       return { id, props: { ...props, value }, inputs: inputs as FeatureFlagOutputs };
     },
 

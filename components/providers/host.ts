@@ -14,7 +14,11 @@ import { findEngineAddress, watchEngine, type EngineLife } from "./engine-life";
 import { featureFlagVerbs } from "./feature-flag";
 import { readGateSettings } from "./gate-settings";
 import { gateVerbs } from "./gate/gate";
+import { consentsVerbs } from "./migrations/consents";
 import { migrationsVerbs } from "./migrations/migrations";
+import { pendingVerbs } from "./migrations/pending";
+import { createSchema } from "./migrations/schema-desk";
+import { surveyVerbs } from "./migrations/survey";
 import { createObserved } from "./observed";
 import { createProcessRunner, type ProcessRunner } from "./process";
 import { createSampleLog } from "./sample-log";
@@ -35,6 +39,9 @@ const named: { stack?: string } = {};
 const kinds = {
   "feature-flag": featureFlagVerbs,
   deploy: deployVerbs,
+  survey: surveyVerbs,
+  pending: pendingVerbs,
+  consents: consentsVerbs,
   migrations: migrationsVerbs,
   gate: gateVerbs,
 } as const;
@@ -90,7 +97,7 @@ function createContext(config: ConfigReader): ProviderContext {
     log,
     redact,
   };
-  return {
+  const wired: Omit<ProviderContext, "schema"> = {
     ...ports,
     render,
     observed: createObserved(render, { workspace }),
@@ -108,8 +115,18 @@ function createContext(config: ConfigReader): ProviderContext {
     // The engine starts providers in the project's directory.
     keepSample: createSampleLog(process.cwd()),
     secrets,
+    environment: (name) => nonEmpty(process.env[name]),
+    spentHere: new Set(),
     newRunId: () => randomUUID(),
   };
+  return withSchema(wired);
+}
+
+/** The schema asks through the other ports, its runner's commands among them. */
+function withSchema(wired: Omit<ProviderContext, "schema">): ProviderContext {
+  const context: ProviderContext = { ...wired, schema: undefined as never };
+  context.schema = createSchema(context);
+  return context;
 }
 
 /** Nobody is left to work for: what runs is ended first, and then this process ends, which otherwise serves for ever. */

@@ -5,7 +5,10 @@ import type { Served } from "../providers/deploy/served-bytes";
 import type { ZeroDowntime } from "../providers/deploy/zero-downtime";
 import type { FeatureFlagInputs } from "../providers/feature-flag";
 import type { GateInputs } from "../providers/gate/gate";
+import type { ConsentsInputs } from "../providers/migrations/consents";
 import type { MigrationsInputs } from "../providers/migrations/migrations";
+import type { PendingInputs } from "../providers/migrations/pending";
+import type { SurveyInputs } from "../providers/migrations/survey";
 import { MODULE } from "./former-types";
 import { leaveOutSourcePositions } from "./no-source-positions";
 import { providerShell } from "./provider-shell";
@@ -21,6 +24,9 @@ leaveOutSourcePositions();
 const shells = {
   flag: providerShell("feature-flag"),
   deploy: providerShell("deploy"),
+  survey: providerShell("survey"),
+  pending: providerShell("pending"),
+  consents: providerShell("consents"),
   migrations: providerShell("migrations"),
   gate: providerShell("gate"),
 };
@@ -52,6 +58,36 @@ export class Deploy extends pulumi.dynamic.Resource {
       ...{ served: undefined, managed: undefined },
     };
     super(shells.deploy, name, { ...args, ...outputs }, options, MODULE, "Deploy");
+  }
+}
+
+/** The question to the database in front of all that relies on the schema; see components/providers/migrations/survey.ts. */
+export class Survey extends pulumi.dynamic.Resource {
+  declare readonly askedAt: pulumi.Output<string>;
+
+  constructor(name: string, args: Args<SurveyInputs>, options: pulumi.CustomResourceOptions) {
+    super(shells.survey, name, { ...args, askedAt: undefined }, options, MODULE, "Schema");
+  }
+}
+
+/** What the database lacks of what is wanted; see components/providers/migrations/pending.ts. */
+export class Pending extends pulumi.dynamic.Resource {
+  declare readonly work: pulumi.Output<string>;
+
+  constructor(name: string, args: Args<PendingInputs>, options: pulumi.CustomResourceOptions) {
+    super(shells.pending, name, { ...args, work: undefined }, options, MODULE, "PendingMigrations");
+  }
+}
+
+/** The stack's consents to lose data, and which are spent; see components/providers/migrations/consents.ts. */
+export class Consents extends pulumi.dynamic.Resource {
+  declare readonly spent: pulumi.Output<Record<string, string[]>>;
+  declare readonly spendings: pulumi.Output<Record<string, string>>;
+  declare readonly work: pulumi.Output<string>;
+
+  constructor(name: string, args: Args<ConsentsInputs>, options: pulumi.CustomResourceOptions) {
+    const outputs = { spent: undefined, spendings: undefined, work: undefined };
+    super(shells.consents, name, { ...args, ...outputs }, options, MODULE, "Consents");
   }
 }
 

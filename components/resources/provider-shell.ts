@@ -3,7 +3,8 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Props } from "../providers/verbs";
 
 /** The verbs that live on the other side of the process border, one module each under components/providers. */
-export type ProviderKind = "feature-flag" | "deploy" | "migrations" | "gate";
+export type ProviderKind =
+  "feature-flag" | "deploy" | "survey" | "pending" | "consents" | "migrations" | "gate";
 
 type Provider = pulumi.dynamic.ResourceProvider<Props, Props>;
 

@@ -4,15 +4,17 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Service, StackConfig } from "../config/types";
 import {
   addressOf,
+  declaredMigration,
   flagSourceOf,
   gateInputs,
+  lookedAt,
   refOf,
   runnerInput,
   smokeCommandRuns,
 } from "../providers/gate/gate-inputs";
 import type { MigrationGroup, PlannedBackup } from "../plan/migration-groups";
 import type { Plan, PlannedDeploy, PlannedFlag, PlannedGate } from "../plan/plan-rollout";
-import { Deploy, FeatureFlag, Gate, Migrations } from "./dynamic-resources";
+import { Consents, Deploy, FeatureFlag, Gate, Migrations, Pending, Survey } from "./dynamic-resources";
 import { componentType, formerComponent, formerResource } from "./former-types";
 
 /** By kind of node: the resource whose provider is ours. */
@@ -48,6 +50,8 @@ export class Rollout extends pulumi.ComponentResource {
   private readonly deploys = new Map<string, Deploy>();
   private readonly migrations = new Map<string, Migrations>();
   private readonly gates = new Map<string, Gate>();
+  private pending?: Pending;
+  private consents?: Consents;
 
   constructor(
     name: string,
@@ -69,11 +73,13 @@ export class Rollout extends pulumi.ComponentResource {
 
   /** By node: what makes its resource. All that must hold first is made already, because the plan's order says so. */
   private makers(): Map<string, () => pulumi.Resource> {
-    const { flags, deploys, groups, gates } = this.plan;
-    const backups = groups.flatMap(({ backup }) => (backup === undefined ? [] : [backup]));
+    const { flags, deploys, groups, survey, pending, consents, backups, gates } = this.plan;
     return new Map<string, () => pulumi.Resource>([
       ...flags.map((flag) => [flag.id, () => this.flag(flag)] as const),
       ...deploys.map((deploy) => [deploy.id, () => this.deploy(deploy)] as const),
+      ...(survey === undefined ? [] : [[survey.id, () => this.surveyOf(survey)] as const]),
+      ...(pending === undefined ? [] : [[pending.id, () => this.pendingOf(pending)] as const]),
+      ...(consents === undefined ? [] : [[consents.id, () => this.consentsOf(consents)] as const]),
       ...backups.map((backup) => [backup.id, () => this.backup(backup)] as const),
       ...groups.map((group) => [group.id, () => this.migrationsOf(group)] as const),
       ...gates.map((gate) => [gate.id, () => this.gate(gate)] as const),
@@ -86,9 +92,10 @@ export class Rollout extends pulumi.ComponentResource {
   }
 
   private flag(flag: PlannedFlag): FeatureFlag {
-    const { id, key, serviceKey, value } = flag;
+    const { id, key, serviceKey, value, requires } = flag;
     const on = this.service(serviceKey);
-    const args = { ...refOf(on), key, value, ...flagSourceOf(on, flag) };
+    const needs = requires.length === 0 ? {} : { requires };
+    const args = { ...refOf(on), key, value, ...flagSourceOf(on, flag), ...needs };
     const resource = new FeatureFlag(key, args, this.optionsFor(id, this.services.get(serviceKey)));
     this.flags.set(key, resource);
     return resource;
@@ -115,26 +122,60 @@ export class Rollout extends pulumi.ComponentResource {
     return resource;
   }
 
-  private backup({ id, name, triggers, runs }: PlannedBackup): pulumi.Resource {
+  private surveyOf({ id, name }: NonNullable<Plan["survey"]>): Survey {
+    const { groups, phase } = this.plan;
+    const args = {
+      migrations: this.config.migrations.map(declaredMigration),
+      target: groups.flatMap(({ target }) => target),
+      runner: required(runnerInput(this.config), id),
+      phase,
+      neededBy: [...new Set(groups.flatMap(({ neededBy }) => neededBy))],
+    };
+    return new Survey(name, args, this.optionsFor(id, this.database));
+  }
+
+  private pendingOf({ id, name }: NonNullable<Plan["pending"]>): Pending {
+    const target = this.plan.groups.flatMap((group) => group.target);
+    this.pending = new Pending(name, { target }, this.optionsFor(id, this.database));
+    return this.pending;
+  }
+
+  private consentsOf({ id, name }: NonNullable<Plan["consents"]>): Consents {
+    const { groups } = this.plan;
+    const args = {
+      offered: Object.assign({}, ...groups.map(({ consents }) => consents)) as Record<string, string>,
+      unwanted: groups
+        .filter(({ wanted }) => !wanted)
+        .flatMap(({ migrations }) => migrations.map(({ id }) => id)),
+      timeZone: this.config.timeZone,
+    };
+    this.consents = new Consents(name, args, this.optionsFor(id, this.database));
+    return this.consents;
+  }
+
+  /** Runs where the step before it found work: its name for that work is the trigger. */
+  private backup({ id, name, before }: PlannedBackup): pulumi.Resource {
     const { command, timeoutSeconds } = required(this.config.backup, id);
+    const { work } = required(before === "apply" ? this.pending : this.consents, id);
     // What it is for stands in its environment: a change of that runs it again, where `triggers` would replace it.
-    const environment = { ...ofOperator("backup", command), ROLLOUT_BACKUP_BEFORE: triggers.join(" ") };
-    const args = { create: RUN_COMMAND, environment, logging: local.Logging.None };
+    const environment = { ...ofOperator("backup", command), ROLLOUT_BACKUP_BEFORE: work };
+    const create = `[ -n "$ROLLOUT_BACKUP_BEFORE" ] || exit 0; ${RUN_COMMAND}`;
+    const args = { create, environment, logging: local.Logging.None };
     return new local.Command(name, args, {
       ...this.optionsFor(id, this.database),
       customTimeouts: { create: `${timeoutSeconds}s`, update: `${timeoutSeconds}s` },
-      // Where nothing may be rolled back, the backup made before stays as it is: an emergency waits for none.
-      ...(runs ? {} : { ignoreChanges: ["create", "environment"] }),
     });
   }
 
-  private migrationsOf({ id, name, migrations, target, consents }: MigrationGroup): Migrations {
+  private migrationsOf({ id, name, migrations, target, consents, wanted }: MigrationGroup): Migrations {
     const args = {
-      migrations: migrations.map(({ id: migration, rollbackLoses }) => ({ id: migration, rollbackLoses })),
+      migrations: migrations.map(declaredMigration),
       target,
       consents,
+      spendings: wanted ? {} : required(this.consents, id).spendings,
       ...this.laterKept(id),
       runner: required(runnerInput(this.config), id),
+      services: lookedAt(this.config),
       timeZone: this.config.timeZone,
     };
     const resource = new Migrations(name, args, this.optionsFor(id, this.database));

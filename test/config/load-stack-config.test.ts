@@ -48,6 +48,7 @@ describe("a valid config", () => {
       hold: [],
       acknowledged: {},
       acceptDataLoss: {},
+      override: {},
       timeZone: "Europe/Berlin",
       renderApiUrl: "https://api.render.com/v1",
       deployTimeoutSeconds: 1800,
@@ -79,6 +80,7 @@ describe("a valid config", () => {
           purpose: "Carts",
           rollbackRisk: "low",
           rollbackLoses: "drops the table carts",
+          source: { kind: "status" },
         },
         {
           id: "002_wishes",
@@ -86,11 +88,13 @@ describe("a valid config", () => {
           purpose: "Wishes",
           rollbackRisk: "high",
           rollbackLoses: "drops the table wishes",
+          source: { kind: "status" },
         },
       ],
       runner: {
         where: "render-job",
         serviceKey: "shop-api",
+        checkout: false,
         commands: {
           status: ["python", "migrate.py", "status"],
           apply: ["python", "migrate.py", "apply", "{id}"],

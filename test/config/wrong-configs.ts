@@ -48,7 +48,7 @@ const SIGNATURE = 'a date and a name: "2026-11-24 by Ada" or "2026-11-24T22:10+0
 const SECRET_BY_PULUMI =
   "an encrypted value (pulumi config set --secret renderApiKey), or none and RENDER_API_KEY in the environment";
 const STACK_KEYS =
-  "phase, hold, adopt, acknowledged, acceptDataLoss, serviceIds, serviceUrls, serviceNames, rebaseline, " +
+  "phase, hold, adopt, acknowledged, acceptDataLoss, override, serviceIds, serviceUrls, serviceNames, rebaseline, " +
   "scheduleOverride, timeZone, workspace, renderApiUrl, deployTimeout, schedule, sampling, telegram, services, flags, migrations, " +
   "runner, backup, soak, thresholds, gates, smoke, smokeCommand, prerequisites, criticalLogs";
 
@@ -421,7 +421,7 @@ export const wrongConfigs: WrongConfig[] = [
     stackYaml: validStackYaml,
     projectYaml: project("      002_wishes:", '      "002; rm -rf /":'),
     expected: [
-      'Pulumi.yaml:15:7: migrations: found the key "002; rm -rf /"; allowed: a migration\'s id: letters, digits, "_", "." and "-", 100 at most, the first a letter or digit',
+      'Pulumi.yaml:15:7: migrations: found the key "002; rm -rf /"; allowed: a migration\'s id: letters, digits, "_", ".", "-", "/", "\\", "+" and ":", 200 at most, the first a letter or digit',
     ],
   },
   {
@@ -509,11 +509,69 @@ export const wrongConfigs: WrongConfig[] = [
     ],
   },
   {
+    title: "all-or-nothing commands with migrations in two phases",
+    stackYaml: validStackYaml,
+    projectYaml: project('apply, "{id}"]', "apply]").replace('rollback, "{id}"]', "rollback]"),
+    expected: [
+      'Pulumi.yaml:22:16: runner.commands.apply: found "python migrate.py apply"; allowed: a word with {id} or {file}: without one it acts on all migrations at once, and they are of several phases (migrations, ui)',
+      'Pulumi.yaml:23:19: runner.commands.rollback: found "python migrate.py rollback"; allowed: a word with {id} or {file}: without one it acts on all migrations at once, and they are of several phases (migrations, ui)',
+    ],
+  },
+  {
+    title: "migrations that nobody can be asked about",
+    stackYaml: validStackYaml,
+    projectYaml: project("        status: [python, migrate.py, status]\n", ""),
+    expected: ["001_carts", "002_wishes"].map(
+      (id, index) =>
+        `Pulumi.yaml:${14 + index}:7: migrations.${id}.shows: found nothing; allowed: shows, what the database shows when it is applied: [{ table: parts }]; or runner.tool, or runner.commands.status`,
+    ),
+  },
+  {
+    title: "a source that is not there",
+    stackYaml: validStackYaml,
+    projectYaml: project("      where: render-job\n", "      where: render-job\n      source: ledger\n"),
+    expected: ['Pulumi.yaml:19:15: runner.source: found "ledger"; allowed: runner.tool, whose table is read'],
+  },
+  {
+    title: "a checkout on another machine",
+    stackYaml: validStackYaml,
+    projectYaml: project("      where: render-job\n", "      where: render-job\n      checkout: true\n"),
+    expected: [
+      'Pulumi.yaml:18:14: runner.where: found "render-job"; allowed: where: local: a checkout stands on the operator\'s machine',
+    ],
+  },
+  {
+    title: "a command with a file that migrations do not name",
+    stackYaml: validStackYaml,
+    projectYaml: project('apply, "{id}"]', 'apply, "{file}"]'),
+    expected: ["001_carts", "002_wishes"].map(
+      (id, index) =>
+        `Pulumi.yaml:${14 + index}:7: migrations.${id}.file: found nothing; allowed: file, as the runner's commands hold {file}`,
+    ),
+  },
+  {
+    title: "an override without the checks that it is about",
+    stackYaml: stack('felix-hub-rollout:override: {preparation: "2026-11-24 by Ada: it is fine"}'),
+    expected: [
+      'Pulumi.prod.yaml:3:45: override.preparation: found "2026-11-24 by Ada: it is fine"; allowed: a date, a name, the checks and a reason: "2026-11-24 by Ada, error-rate: the orders need migration 001, which is next"',
+    ],
+  },
+  {
+    title: "an override of a phase that was not reached, and one of no real day",
+    stackYaml: stack(
+      'felix-hub-rollout:override: {api: "2026-11-24 by Ada, error-rate: later", preparation: "2026-02-30 by Ada, error-rate: now"}',
+    ),
+    expected: [
+      'Pulumi.prod.yaml:3:32: override: found "api"; allowed: a phase up to the stack\'s own (preparation, migrations): only what was looked at can be overridden',
+      'Pulumi.prod.yaml:3:90: override.preparation: found "2026-02-30 by Ada, error-rate: now"; allowed: a date, a name, the checks and a reason: "2026-11-24 by Ada, error-rate: the orders need migration 001, which is next", with a date that the calendar has',
+    ],
+  },
+  {
     title: "an unknown placeholder",
     stackYaml: validStackYaml,
     projectYaml: project('apply, "{id}"]', 'apply, "{migration}"]'),
     expected: [
-      'Pulumi.yaml:22:44: runner.commands.apply[3]: found "{migration}"; allowed: {id}, or nothing in braces',
+      'Pulumi.yaml:22:44: runner.commands.apply[3]: found "{migration}"; allowed: {id}, {file}, or nothing in braces',
     ],
   },
   {

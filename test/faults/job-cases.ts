@@ -1,4 +1,5 @@
-import { executorFor, type RunnerInput } from "../../components/providers/migrations/runner";
+import type { RunnerInput } from "../../components/providers/migrations/declared";
+import { executorFor } from "../../components/providers/migrations/runner";
 import { RenderError, type Job, type RenderClient } from "../../components/render/client";
 import { fakeWorld, type FakeWorld } from "../support/fake-context";
 import { noFindings, type FaultCase, type Findings } from "./fault-case";
@@ -163,7 +164,7 @@ async function tryOut(fault: JobFault, command: "apply" | "rollback"): Promise<F
   }
   const earlierEnds = service.jobs[0]?.endsAt ?? 0;
   service.setFate(fault.fate);
-  const words = RUNNER.commands[command];
+  const words = RUNNER.commands[command] ?? [];
   const ended = await executorFor(world.context, RUNNER)
     .execute(words)
     .then(

@@ -16,11 +16,12 @@ function holds(claim: (plan: Plan, config: StackConfig) => void): void {
 }
 
 describe("the plan of any valid config", () => {
-  it("applies a wanted migration, with its backup before it, before every flag that is on", () => {
+  it("asks the database, then makes the backup, then applies what is wanted, then switches flags on", () => {
     holds(({ groups, flags, edges }) => {
       for (const group of groups.filter(({ wanted }) => wanted)) {
         const later = after(edges, group.id);
-        expect(after(edges, group.backup!.id)).toContain(group.id);
+        expect(after(edges, "survey")).toContain("backup:apply");
+        expect(after(edges, "backup:apply")).toContain(group.id);
         for (const { id } of flags.filter(({ on }) => on)) expect(later).toContain(id);
       }
     });
@@ -34,15 +35,12 @@ describe("the plan of any valid config", () => {
     });
   });
 
-  it("touches an unwanted migration only after every deploy, and takes its backup in between", () => {
+  it("touches an unwanted migration only after every deploy, with its consent spent and a backup made in between", () => {
     holds(({ groups, deploys, edges }) => {
-      for (const { id, backup } of groups.filter(({ wanted }) => !wanted)) {
-        for (const deploy of deploys) {
-          const later = after(edges, deploy.id);
-          expect(later).toContain(id);
-          expect(later).toContain(backup!.id);
-        }
-        expect(after(edges, backup!.id)).toContain(id);
+      for (const { id } of groups.filter(({ wanted }) => !wanted)) {
+        for (const deploy of deploys) expect(after(edges, deploy.id)).toContain("consents");
+        expect(after(edges, "consents")).toContain("backup:rollback");
+        expect(after(edges, "backup:rollback")).toContain(id);
       }
     });
   });
@@ -52,9 +50,9 @@ describe("the plan of any valid config", () => {
       const wanted = groups.filter((group) => group.wanted);
       const unwanted = groups.filter((group) => !group.wanted).reverse();
       for (const [index, group] of wanted.slice(1).entries())
-        expect(after(edges, wanted[index]!.id)).toContain(group.backup!.id);
+        expect(after(edges, wanted[index]!.id)).toContain(group.id);
       for (const [index, group] of unwanted.slice(1).entries())
-        expect(after(edges, unwanted[index]!.id)).toContain(group.backup!.id);
+        expect(after(edges, unwanted[index]!.id)).toContain(group.id);
     });
   });
 
@@ -74,10 +72,10 @@ describe("the plan of any valid config", () => {
   });
 
   it("names in its edges only nodes that it has, each edge once", () => {
-    holds(({ nodes, edges, flags, deploys, groups, gates }) => {
-      const ids = [flags, deploys, groups, gates].flat().map(({ id }) => id as string);
-      const backups = groups.map(({ backup }) => backup!.id as string);
-      expect(nodes.toSorted()).toEqual([...ids, ...backups].sort());
+    holds(({ nodes, edges, flags, deploys, groups, survey, pending, consents, backups, gates }) => {
+      const ids = [flags, deploys, groups, backups, gates].flat().map(({ id }) => id as string);
+      const asked = [survey, pending, consents].flatMap((one) => one?.id ?? []);
+      expect(nodes.toSorted()).toEqual([...ids, ...asked].sort());
       expect(edges.flatMap(({ from, to }) => [from, to]).filter((node) => !nodes.includes(node))).toEqual([]);
       expect(new Set(edges.map(({ from, to }) => `${from} ${to}`)).size).toBe(edges.length);
     });
@@ -111,10 +109,13 @@ describe("the plan of any valid config", () => {
     });
   });
 
-  it("runs a backup only where a migration may be changed", () => {
-    holds(({ groups }) => {
-      for (const { wanted, consents, backup } of groups)
-        expect(backup!.runs).toBe(wanted || Object.keys(consents).length > 0);
+  it("knows for each group which flags that are on need it", () => {
+    holds(({ groups, flags }) => {
+      for (const { migrations, neededBy } of groups) {
+        const ids = migrations.map(({ id }) => id);
+        const needing = flags.filter(({ on, requires }) => on && requires.some((id) => ids.includes(id)));
+        expect(neededBy).toEqual(needing.map(({ key }) => key));
+      }
     });
   });
 });
@@ -148,11 +149,7 @@ describe("between two phases of one config", () => {
     fc.assert(
       fc.property(arbitraryConfig(), anyPhase, (config, phase) => {
         const { groups } = planRollout({ ...config, phase, acceptDataLoss: {} });
-        expect(
-          groups
-            .filter(({ wanted }) => !wanted)
-            .flatMap(({ consents, backup }) => [...Object.keys(consents), ...backup!.triggers]),
-        ).toEqual([]);
+        expect(groups.flatMap(({ consents }) => Object.keys(consents))).toEqual([]);
       }),
     );
   });
@@ -161,10 +158,12 @@ describe("between two phases of one config", () => {
     fc.assert(
       fc.property(arbitraryConfig(), anyPhase, anyPhase, (config, one, other) => {
         const [from, to] = [planRollout({ ...config, phase: one }), planRollout({ ...config, phase: other })];
-        const names = ({ flags, deploys, groups }: Plan) => [
+        const names = ({ flags, deploys, groups, survey, consents, backups }: Plan) => [
           ...flags.map(({ id }) => id),
           ...deploys.map(({ id }) => id),
-          ...groups.flatMap(({ name, backup }) => [name, backup!.name]),
+          ...groups.map(({ name }) => name),
+          ...[survey, consents].flatMap((part) => part?.name ?? []),
+          ...backups.map(({ name }) => name),
         ];
         expect(names(to)).toEqual(names(from));
         expect(new Set(names(to)).size).toBe(names(to).length);
@@ -182,12 +181,10 @@ describe("hold", () => {
           const free = without.flags[index]!;
           expect(flag.on).toBe(free.on && !config.hold.includes(flag.key));
         }
-        expect({ ...with_, flags: [], deploys: [], edges: [] }).toEqual({
-          ...without,
-          flags: [],
-          deploys: [],
-          edges: [],
-        });
+        const rest = { flags: [], deploys: [], groups: [], edges: [] };
+        expect({ ...with_, ...rest }).toEqual({ ...without, ...rest });
+        const wanted = ({ groups }: Plan) => groups.map(({ neededBy: _, ...group }) => group);
+        expect(wanted(with_)).toEqual(wanted(without));
       }),
     );
   });

@@ -3,39 +3,48 @@ import { parseSignature } from "../../components/config";
 import { planRollout } from "../../components/plan/plan-rollout";
 import { shop } from "./shop";
 
+const ROLLING_BACK = ["consents", "backup:rollback", "migrations:ui"];
+const ROLLING_BACK_ALL = [...ROLLING_BACK, "migrations:migrations"];
+
 const consent = parseSignature("2026-11-24 by Ada")!;
 
 describe("in preparation", () => {
   it("everything is off and kept, and the one gate looks at it", () => {
     const plan = planRollout(shop({ phase: "preparation" }));
     expect(plan.nodes).toEqual([
+      ...["survey", "pending", "backup:apply"],
       ...["flag:ENABLE_CART", "flag:VITE_NEW_LOOK", "deploy:shop-api", "deploy:shop-site"],
-      ...["backup:ui", "migrations:ui", "backup:migrations", "migrations:migrations", "gate:preparation"],
+      ...["consents", "backup:rollback", "migrations:ui", "migrations:migrations", "gate:preparation"],
     ]);
     expect(edgesOf(plan)).toEqual(
       [
         "flag:ENABLE_CART → deploy:shop-api",
         "flag:VITE_NEW_LOOK → deploy:shop-site",
-        ...["backup:ui", "migrations:ui", "backup:migrations", "migrations:migrations"].flatMap((step) => [
-          `deploy:shop-api → ${step}`,
-          `deploy:shop-site → ${step}`,
-        ]),
-        "backup:ui → migrations:ui",
-        "migrations:ui → backup:migrations",
-        "backup:migrations → migrations:migrations",
-        ...["deploy:shop-api", "deploy:shop-site", "migrations:migrations", "migrations:ui"].map(
-          (id) => `${id} → gate:preparation`,
-        ),
+        "survey → pending",
+        "pending → backup:apply",
+        ...ROLLING_BACK_ALL.flatMap((step) => [`deploy:shop-api → ${step}`, `deploy:shop-site → ${step}`]),
+        "consents → backup:rollback",
+        "backup:rollback → migrations:ui",
+        "migrations:ui → migrations:migrations",
+        ...[
+          "survey",
+          "pending",
+          "backup:apply",
+          "deploy:shop-api",
+          "deploy:shop-site",
+          ...ROLLING_BACK_ALL,
+        ].map((id) => `${id} → gate:preparation`),
       ].sort(),
     );
     expect(plan.flags.map(({ value, reason }) => [value, reason])).toEqual([
       ["false", "phase not reached"],
       ["false", "phase not reached"],
     ]);
-    expect(plan.groups.map(({ target, backup }) => [target, backup])).toEqual([
-      [[], { id: "backup:migrations", name: "backup", triggers: [], runs: false }],
-      [[], { id: "backup:ui", name: "backup-ui", triggers: [], runs: false }],
+    expect(plan.groups.map(({ name, target }) => [name, target])).toEqual([
+      ["migrations", []],
+      ["migrations-ui", []],
     ]);
+    expect(plan.backups.map(({ name }) => name)).toEqual(["backup", "backup-before-rollback"]);
     expect(plan.gates).toEqual([
       {
         id: "gate:preparation",
@@ -56,22 +65,33 @@ describe("in the API phase", () => {
     expect(edgesOf(plan)).toEqual(
       [
         "gate:preparation → gate:migrations",
-        ...["backup:migrations", "migrations:migrations", "flag:ENABLE_CART", "flag:VITE_NEW_LOOK"].map(
-          (id) => `gate:migrations → ${id}`,
-        ),
+        ...[
+          "survey",
+          "pending",
+          "backup:apply",
+          "migrations:migrations",
+          "flag:ENABLE_CART",
+          "flag:VITE_NEW_LOOK",
+        ].map((id) => `gate:migrations → ${id}`),
         ...["deploy:shop-api", "deploy:shop-site"].map((id) => `gate:migrations → ${id}`),
-        "backup:migrations → migrations:migrations",
+        "survey → pending",
+        "pending → backup:apply",
+        "backup:apply → migrations:migrations",
         "migrations:migrations → flag:ENABLE_CART",
         "flag:ENABLE_CART → deploy:shop-api",
         "flag:VITE_NEW_LOOK → deploy:shop-site",
-        ...["backup:ui", "migrations:ui"].flatMap((id) => [
-          `deploy:shop-api → ${id}`,
-          `deploy:shop-site → ${id}`,
-        ]),
-        "backup:ui → migrations:ui",
-        ...["deploy:shop-api", "deploy:shop-site", "migrations:migrations", "migrations:ui"].map(
-          (id) => `${id} → gate:api`,
-        ),
+        ...ROLLING_BACK.flatMap((id) => [`deploy:shop-api → ${id}`, `deploy:shop-site → ${id}`]),
+        "consents → backup:rollback",
+        "backup:rollback → migrations:ui",
+        ...[
+          "survey",
+          "pending",
+          "backup:apply",
+          "migrations:migrations",
+          "deploy:shop-api",
+          "deploy:shop-site",
+        ].map((id) => `${id} → gate:api`),
+        ...ROLLING_BACK.map((id) => `${id} → gate:api`),
       ].sort(),
     );
   });
@@ -83,9 +103,9 @@ describe("in the API phase", () => {
     ]);
   });
 
-  it("the backup is triggered by the migrations that are wanted", () => {
-    expect(plan.groups.map(({ name, target, backup }) => [name, target, backup!.triggers])).toEqual([
-      ["migrations", ["001_carts"], ["001_carts"]],
+  it("each group knows what is wanted of it, and which flags that are on need it", () => {
+    expect(plan.groups.map(({ name, target, neededBy }) => [name, target, neededBy])).toEqual([
+      ["migrations", ["001_carts"], ["ENABLE_CART"]],
       ["migrations-ui", [], []],
     ]);
   });
@@ -107,17 +127,9 @@ describe("a hold", () => {
 });
 
 describe("a consent", () => {
-  it("reaches only the group of its migration, and triggers the backup of an unwanted one", () => {
+  it("reaches only the group of its migration", () => {
     const { groups } = planRollout(shop({ phase: "preparation", acceptDataLoss: { "002_wishes": consent } }));
-    expect(groups.map(({ consents, backup }) => [consents, backup!.triggers, backup!.runs])).toEqual([
-      [{}, [], false],
-      [{ "002_wishes": "2026-11-24 by Ada" }, ["002_wishes: 2026-11-24 by Ada"], true],
-    ]);
-  });
-
-  it("changes nothing about the backup of a wanted migration", () => {
-    const { groups } = planRollout(shop({ phase: "api", acceptDataLoss: { "001_carts": consent } }));
-    expect(groups[0]!.backup!.triggers).toEqual(["001_carts"]);
+    expect(groups.map(({ consents }) => consents)).toEqual([{}, { "002_wishes": "2026-11-24 by Ada" }]);
   });
 });
 

@@ -12,7 +12,10 @@ export function arbitraryWrittenConfig(): fc.Arbitrary<Record<string, unknown>> 
     const flags = drawFlags(drawn.flags, services, migrations);
     const { phase, where, words, soak } = drawn;
     const servers = Object.keys(services).filter((name) => services[name]!.kind === "web_service");
-    const commands = { status: ["migrate"], apply: ["migrate", words[0]], rollback: ["migrate", words[1]] };
+    // A command without {id} acts on all migrations: only where they are of one phase.
+    const one = new Set(Object.values(migrations).map(({ phase: each }) => each)).size < 2;
+    const [applies, rollsBack] = one ? words : (["{id}", "{id}"] as const);
+    const commands = { status: ["migrate"], apply: ["migrate", applies], rollback: ["migrate", rollsBack] };
     const adopt =
       drawn.adopt === undefined ? {} : { adopt: pick(PHASES.slice(0, phaseIndex(phase) + 1), drawn.adopt) };
     const consents = some(Object.keys(migrations), drawn.consents).map(

@@ -13,6 +13,7 @@ import { createReportReader } from "../../components/providers/reports";
 import type { ProbeAnswer, ProbeRequest } from "../../components/probes/http";
 import type { ScheduleVerdict } from "../../components/plan/schedule/schedule-verdict";
 import { createRedactor } from "../../components/secrets";
+import { fakeDatabase, fakeSchema, type FakeDatabase } from "./fake-schema";
 import type { ProcessRequest, ProcessResult } from "../../components/providers/process";
 import { whenTestEnds } from "./when-test-ends";
 
@@ -28,6 +29,7 @@ export interface FakeService {
 
 export interface FakeWorld {
   context: ProviderContext;
+  database: FakeDatabase;
   /** Every request that changes something, as `PUT ENABLE_X=true`, `POST deploy {…}`, `POST cancel dep-1`. */
   writes: string[];
   log: string[];
@@ -75,6 +77,7 @@ export function fakeWorld(
   for (const [name, type] of Object.entries(names)) services.set(`srv-${name}`, fakeService(name, type));
   const world: FakeWorld = {
     context: undefined as never,
+    database: fakeDatabase(),
     writes,
     log,
     services,
@@ -144,6 +147,9 @@ export function fakeWorld(
     },
     log: (line) => log.push(line),
     secrets: { databaseUrl: CANARY_URL, telegramBotToken: CANARY },
+    schema: fakeSchema(world.database, (line) => log.push(line)),
+    spentHere: new Set(),
+    environment: () => undefined,
     redact: createRedactor([CANARY_URL, CANARY]),
     newRunId: () => `run-${(runs += 1)}`,
   };

@@ -96,7 +96,7 @@ async function backWithoutConsent(operator: Operator): Promise<void> {
 }
 
 async function backWithConsent(operator: Operator): Promise<void> {
-  const consent = `${operator.world.today()} by the rehearsal's operator`;
+  const consent = `${operator.world.today()} by the rehearsal's operator, untried`;
   operator.edit({ acceptDataLoss: { [CAR]: consent, [CATEGORIES]: consent } });
   await operator.preview({ says: [`rolls back ${CATEGORIES}`, `rolls back ${CAR}`] });
   await operator.up({ live: [], applied: [], requests: { [ENV_VAR_PUT]: 0, [DEPLOY_POST]: 0 } });

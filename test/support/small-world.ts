@@ -57,6 +57,7 @@ export async function startSmallWorld(): Promise<World> {
       renderApiUrl: render.url,
       runner: {
         where: "local",
+        source: "status",
         commands: { status: runner("status"), apply: runner("apply"), rollback: runner("rollback") },
       },
       backup: { command: "true" },

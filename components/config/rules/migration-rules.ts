@@ -1,6 +1,7 @@
 import { describe, listNames, nearest } from "../found";
 import { phaseIndex, type Phase } from "../phases";
 import type { Finding } from "../problem";
+import { sourceKindOf } from "../resolve-migrations";
 import type { Draft } from "../schema-problems";
 import { parseSignature } from "../signatures";
 import { entriesOf } from "./entries";
@@ -12,6 +13,7 @@ export const migrationRules: Rule[] = [
   phasesNeverDecrease,
   consentsNameMigrations,
   runnerIsThere,
+  migrationsCanBeAsked,
   backupIsThere,
 ];
 
@@ -64,6 +66,25 @@ function runnerIsThere({ names, has }: Draft): Finding[] {
   if (names.migrations.length === 0 || has("runner")) return [];
   const allowed = "where and with which commands migrations run, as the catalogue has migrations";
   return [{ code: "missing", path: ["runner"], found: "nothing", allowed }];
+}
+
+/** "Applied" is what the database shows: each migration needs somebody who can be asked. */
+function migrationsCanBeAsked({ names, values, has }: Draft): Finding[] {
+  if (!has("runner")) return [];
+  const { runner } = values;
+  // What is written and wrong is told where it stands.
+  if (has("runner", "commands", "status") && runner?.commands?.status === undefined) return [];
+  return entriesOf(values.migrations)
+    .filter(([id]) => names.migrations.includes(id))
+    .flatMap(([id, migration]): Finding[] => {
+      const kind = sourceKindOf(migration, runner);
+      if (kind !== undefined && (kind !== "shows" || migration.shows !== undefined)) return [];
+      if (has("migrations", id, "shows")) return [];
+      const why = kind === "shows" ? ", as runner.source is shows" : "";
+      const others = kind === "shows" ? "" : "; or runner.tool, or runner.commands.status";
+      const allowed = `shows, what the database shows when it is applied: [{ table: parts }]${others}${why}`;
+      return [{ code: "missing", path: ["migrations", id, "shows"], found: "nothing", allowed }];
+    });
 }
 
 /** Needed as soon as something may be changed; before that nobody should have to think of it. */

@@ -1,9 +1,9 @@
 import { IANAZone } from "luxon";
 import { describe, nearest } from "../found";
-import { phaseIndex, PHASES } from "../phases";
+import { phaseIndex, PHASES, type Phase } from "../phases";
 import type { Finding, Path } from "../problem";
 import type { Draft } from "../schema-problems";
-import { parseSignature, SIGNATURE_IN_WORDS } from "../signatures";
+import { OVERRIDE_IN_WORDS, parseOverride, parseSignature, SIGNATURE_IN_WORDS } from "../signatures";
 import { DEFAULT_THRESHOLDS } from "../defaults";
 import { entriesOf } from "./entries";
 import type { Rule } from "./rule";
@@ -12,6 +12,8 @@ export const stackRules: Rule[] = [
   adoptsNoLaterPhase,
   timeZoneExists,
   signaturesHaveRealDates,
+  overridesHaveRealDates,
+  overridesAreOfPhasesReached,
   workspaceIsFilledIn,
   errorRatesRise,
 ];
@@ -49,6 +51,33 @@ function signaturesHaveRealDates({ values }: Draft): Finding[] {
         return { code: "no-such-date", path: [key, name], found: describe(text), allowed };
       }),
   );
+}
+
+function overridesHaveRealDates({ values }: Draft): Finding[] {
+  return entriesOf(values.override)
+    .filter(([, text]) => parseOverride(text) === undefined)
+    .map(([phase, text]) => {
+      const allowed = `${OVERRIDE_IN_WORDS}, with a date that the calendar has`;
+      return { code: "no-such-date", path: ["override", phase], found: describe(text), allowed };
+    });
+}
+
+/** An override given in advance would be a gate that was never looked at. */
+function overridesAreOfPhasesReached({ values: { override, phase } }: Draft): Finding[] {
+  if (phase === undefined) return [];
+  return entriesOf(override)
+    .filter(([overridden]) => phaseIndex(overridden as Phase) > phaseIndex(phase))
+    .map(([overridden]): Finding => {
+      const reached = PHASES.slice(0, phaseIndex(phase) + 1).join(", ");
+      const allowed = `a phase up to the stack's own (${reached}): only what was looked at can be overridden`;
+      return {
+        code: "override-later",
+        path: ["override", overridden],
+        at: "key",
+        found: describe(overridden),
+        allowed,
+      };
+    });
 }
 
 function workspaceIsFilledIn({ values: { workspace } }: Draft): Finding[] {

@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { gateCatalogueShape } from "./gates";
+import { listOf, mapOf } from "./collections";
+import { migrationsShape } from "./migrations";
 import { serviceEntry } from "./services";
 import * as words from "./words";
 
@@ -34,64 +36,7 @@ export const catalogueShape = {
     }),
     "a map of flags",
   ).describe("The feature flags, by the name of the environment variable."),
-  migrations: mapOf(
-    words.migrationId,
-    z.strictObject({
-      phase: words.phase.describe("The migration is applied from this phase on."),
-      purpose: words.line.describe("What it adds."),
-      rollbackRisk: z.enum(["low", "medium", "high"]).describe("How much a rollback hurts."),
-      rollbackLoses: words.line.describe(
-        'What a rollback loses, beginning with a verb: "drops the tables parts and categories".',
-      ),
-      file: words.line.optional().describe("The migration's file, for those who read reports."),
-    }),
-    "a map of migrations",
-  )
-    .optional()
-    .describe("The database's migrations, by id, in order of application."),
-  runner: z
-    .strictObject(
-      {
-        where: z
-          .enum(["local", "ssh", "render-job"])
-          .describe(
-            "Where the commands run: on this machine, on a running instance of the service, or as a one-off job on its last build.",
-          ),
-        service: words.serviceName.optional().describe("The web service that ssh and render-job need."),
-        workingDirectory: words.line.optional().describe("Directory in which the commands run."),
-        commands: z
-          .strictObject(
-            {
-              status: command("prints which migrations are applied and which are pending"),
-              apply: command("applies one migration where a word holds {id}, otherwise all that are pending"),
-              rollback: command(
-                "rolls back one migration where a word holds {id}, otherwise all that are applied",
-              ),
-            },
-            { error: "a map with status, apply and rollback" },
-          )
-          .describe("The commands, each as a list of words; no shell reads them."),
-        timeout: words.duration.optional().describe('How long one command may take. Default: "15 minutes".'),
-      },
-      { error: "a map with where and commands" },
-    )
-    .optional()
-    .describe("How migrations are looked at, applied and rolled back."),
-  backup: z
-    .strictObject(
-      {
-        command: z
-          .string({ error: SHELL_LINE() })
-          .regex(/\S/, { error: SHELL_LINE() })
-          .describe(
-            "Makes a backup and verifies it; a line for /bin/sh. DATABASE_URL is in its environment. Any exit code but 0 stops the rollout.",
-          ),
-        timeout: words.duration.optional().describe('How long it may take. Default: "15 minutes".'),
-      },
-      { error: "a map with command" },
-    )
-    .optional()
-    .describe("What runs before a migration changes anything."),
+  ...migrationsShape,
   soak: z
     .partialRecord(words.phase, words.duration, { error: "a map of phases and durations" })
     .optional()
@@ -157,24 +102,6 @@ export const catalogueShape = {
   ...gateCatalogueShape,
 };
 
-/** By key and value; an entry's own problems are reported at the entry. */
-function mapOf<T extends z.ZodType>(key: z.ZodString, value: T, inWords: string) {
-  return z.record(key, value, { error: inWords });
-}
-
-function listOf<T extends z.ZodType>(item: T, inWords: string) {
-  return z.array(item, { error: inWords });
-}
-
-function command(does: string) {
-  const inWords = `a list of words, the first one the program: ["python", "migrate.py"]`;
-  return listOf(words.commandWord, inWords).min(1, { error: inWords }).describe(`The command that ${does}.`);
-}
-
 function failOrWarn(when: string) {
   return z.enum(["fail", "warn"]).optional().describe(`${when} Default: fail.`);
-}
-
-function SHELL_LINE(): string {
-  return "a command line, not empty";
 }

@@ -24,6 +24,12 @@ export const stackOnlyShape = {
     .record(words.migrationId, words.signature, { error: "a map of migration ids and signatures" })
     .optional()
     .describe('By migration: who accepts that its rollback loses data, as "2026-11-24 by Ada". Counts once.'),
+  override: z
+    .partialRecord(words.phase, words.override, { error: "a map of phases and overrides" })
+    .optional()
+    .describe(
+      'By phase: checks that its gate may fail for a day, by whose word and why, as "2026-11-24 by Ada, error-rate: the orders need migration 001, which is next". Never about data loss.',
+    ),
   serviceIds: z
     .record(words.serviceName, words.serviceId, { error: "a map of services and ids" })
     .optional()

@@ -1,9 +1,12 @@
 import { z } from "zod";
+import { MIGRATION_ID } from "../migration-id";
 import { DURATION_FORM, DURATION_IN_WORDS } from "../durations";
 import { PHASES } from "../phases";
 import {
   MOMENT_FORM,
   MOMENT_IN_WORDS,
+  OVERRIDE_FORM,
+  OVERRIDE_IN_WORDS,
   REASONED_FORM,
   REASONED_IN_WORDS,
   SIGNATURE_FORM,
@@ -20,10 +23,15 @@ export const duration = form(DURATION_FORM, DURATION_IN_WORDS);
 
 export const signature = form(SIGNATURE_FORM, SIGNATURE_IN_WORDS);
 
-/** Reaches command lines: plain words only. */
+/** Reaches command lines: a plain word, that no program takes for an option; `orders/0001` and `App\Migrations\V1` are some. */
 export const migrationId = form(
-  /^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$/,
-  'a migration\'s id: letters, digits, "_", "." and "-", 100 at most, the first a letter or digit',
+  MIGRATION_ID,
+  'a migration\'s id: letters, digits, "_", ".", "-", "/", "\\", "+" and ":", 200 at most, the first a letter or digit',
+);
+
+export const migrationFile = form(
+  MIGRATION_ID,
+  'a file: letters, digits, "_", ".", "-", "/", "\\", "+" and ":", the first a letter or digit',
 );
 
 export const flagKey = form(
@@ -47,6 +55,9 @@ export const httpUrl = form(/^https?:\/\/[^\s]+$/, 'an address: "https://…"');
 
 /** One line that is not empty. */
 export const line = form(/^(?=.*\S)[^\r\n]{1,500}$/, "a text, on one line and not empty");
+
+/** A query, of one statement and on any number of lines. */
+export const query = form(/^[^\0;]*\S[^\0;]*;?\s*$/, "one query, without ; inside");
 
 export const commandWord = form(
   /^[^\0\r\n]{1,2000}$/,
@@ -93,6 +104,8 @@ export const date = form(/^[0-9]{4}-[0-9]{2}-[0-9]{2}$/, 'a date in quotes: "202
 export const moment = form(MOMENT_FORM, MOMENT_IN_WORDS);
 
 export const reasonedSignature = form(REASONED_FORM, REASONED_IN_WORDS);
+
+export const override = form(OVERRIDE_FORM, OVERRIDE_IN_WORDS);
 
 export const chatId = form(
   /^(-?[0-9]{1,20}|@[A-Za-z][A-Za-z0-9_]{3,40})$/,

@@ -4,11 +4,9 @@ import { runSmokeTest } from "../../probes/smoke";
 import { asJson, type CheckResult } from "../../probes/verdict";
 import type { ProviderContext } from "../context";
 import { addressOf } from "../address";
-import { commandLine } from "../migrations/command-line";
 import { maySleep, WAKING_MS, wakeUp } from "../wake";
-import { executorFor } from "../migrations/runner";
-import { parseStatus } from "../migrations/status";
 import { checkFlags, checkLeftFlags, checkServed } from "./check-flags";
+import { checkSchema } from "./check-schema";
 import type { Direction } from "./direction";
 import type { GateInputs, GateService } from "./inputs";
 import { checkDatabases } from "./prerequisites";
@@ -27,7 +25,7 @@ export async function runChecks(
   const telegram = direction === "advance" && PROVES_TELEGRAM.includes(inputs.phase);
   const checks = await Promise.all([
     ...inputs.services.map((service) => checkService(context, inputs, service)),
-    checkMigrations(context, inputs),
+    checkSchema(context, inputs),
     ...(inputs.smoke ?? []).map((test) => checkSmoke(context, inputs, test)),
     telegram
       ? context.team.check(
@@ -134,41 +132,6 @@ async function checkSmoke(
   } catch (error) {
     const base = { check: `smoke ${test.id}`, probe: `${test.method} ${test.path}`, at: now.toISOString() };
     return { ...base, verdict: "could-not-measure", summary: messageOf(error) };
-  }
-}
-
-/** Whether the database has what is wanted; migrations that are kept are named, they fail nothing. */
-async function checkMigrations(
-  context: ProviderContext,
-  { migrations, runner }: GateInputs,
-): Promise<CheckResult[]> {
-  const ids = migrations.flatMap((group) => group.ids);
-  if (ids.length === 0 || runner === undefined) return [];
-  const target = migrations.flatMap((group) => group.target);
-  const words = runner.commands.status;
-  const base = {
-    check: "migrations",
-    threshold: target.length === 0 ? "none wanted" : `applied: ${target.join(", ")}`,
-    probe: `${runner.where}: ${commandLine(words)}`,
-    at: (await context.now()).toISOString(),
-  };
-  try {
-    const { output, note } = await executorFor(context, runner).execute(words);
-    const status =
-      output === undefined
-        ? { known: false as const, reason: note ?? "no output" }
-        : parseStatus(output, ids);
-    if (!status.known) return [{ ...base, verdict: "could-not-measure", summary: status.reason }];
-    const missing = target.filter((id) => !status.applied.includes(id));
-    const kept = status.applied.filter((id) => !target.includes(id));
-    const observed = status.applied.join(", ") || "none applied";
-    const summary =
-      missing.length > 0
-        ? `not applied: ${missing.join(", ")}`
-        : `${target.length === 0 ? "none wanted" : `all ${target.length} applied`}${kept.length > 0 ? `; kept: ${kept.join(", ")}` : ""}`;
-    return [{ ...base, verdict: missing.length > 0 ? "fail" : "pass", summary, observed }];
-  } catch (error) {
-    return [{ ...base, verdict: "could-not-measure", summary: messageOf(error) }];
   }
 }
 

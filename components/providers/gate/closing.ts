@@ -6,6 +6,7 @@ import type { ProviderContext } from "../context";
 import { shutSentence } from "../schedule-guard";
 import { fitEvidence } from "./evidence";
 import type { GateInputs, GateOutputs } from "./inputs";
+import { applyOverride } from "./override";
 import { checkDatabases, signOff } from "./prerequisites";
 import { judgeSoak } from "./soak-window";
 
@@ -51,10 +52,10 @@ export async function judgeClosing(
   ]);
   const { missing, signed } = signOff(olds, news, now);
   const blockers = [
-    ...soak.blockers,
+    ...(isOverridden("soak", news, now) ? [] : soak.blockers),
     ...(schedule?.open === false ? [scheduleBlocker(news.phase, schedule)] : []),
     ...missing.map((sentence): Blocker => ({ kind: "sign-off", sentence })),
-    ...blockersOf(databases, news),
+    ...blockersOf(databases, news, now),
   ];
   const window =
     blockers.length > 0 || soak.began === undefined ? [] : await judgeSoak(context, news, soak.began);
@@ -62,7 +63,13 @@ export async function judgeClosing(
     [...soak.evidence, ...scheduleEvidence(schedule, now), ...window, ...databases, ...signed],
     MOST_EVIDENCE,
   );
-  return closing([...blockers, ...blockersOf(window, news)], evidence);
+  return closing([...blockers, ...blockersOf(window, news, now)], evidence);
+}
+
+/** A soak is no check with an answer of its own: it is named by what it is. */
+function isOverridden(name: string, { override, timeZone }: GateInputs, now: Date): boolean {
+  const soak: CheckResult = { check: name, verdict: "fail", summary: "", probe: "", at: now.toISOString() };
+  return applyOverride([soak], override, { now, timeZone }).overridden.length > 0;
 }
 
 /** A shut schedule as a reason, also of steps that close no gate. */
@@ -78,9 +85,11 @@ function closing(blockers: Blocker[], evidence: CheckResult[]): Closing {
 
 function blockersOf(
   checks: readonly CheckResult[],
-  { phase, rules, stack = "<stack>" }: GateInputs,
+  { phase, rules, override, timeZone, stack = "<stack>" }: GateInputs,
+  now: Date,
 ): Blocker[] {
-  return gateOutcome(checks, rules).stoppedBy.map(({ check, verdict, summary }) => {
+  const { stoppedBy } = applyOverride(gateOutcome(checks, rules).stoppedBy, override, { now, timeZone });
+  return stoppedBy.map(({ check, verdict, summary }) => {
     const hint =
       verdict === "no-data" || verdict === "inconclusive"
         ? ` Traffic brings an answer: leave \`npm run verify -- --stack ${stack} --watch\` running, or set gates.${verdict === "no-data" ? "noData" : verdict}: warn.`

@@ -1,7 +1,16 @@
 import { phaseIndex } from "../../config/phases";
-import type { Expectation, Flag, FlagReport, Reports, Service, StackConfig } from "../../config/types";
+import type {
+  Expectation,
+  Flag,
+  FlagReport,
+  Migration,
+  Reports,
+  Service,
+  StackConfig,
+} from "../../config/types";
 import type { GateInputs, GateService } from "./inputs";
-import type { RunnerInput } from "../migrations/runner";
+import type { DeclaredMigration, RunnerInput } from "../migrations/declared";
+import type { LookedAt } from "../migrations/look";
 import type { ServiceRef } from "../observed";
 import type { Plan, PlannedGate } from "../../plan/plan-rollout";
 
@@ -27,11 +36,12 @@ export function gateInputs(config: StackConfig, plan: Plan, gate: PlannedGate): 
       target: group.target,
     })),
     ...(runner === undefined ? {} : { runner }),
+    ...(config.override[phase] === undefined ? {} : { override: config.override[phase] }),
     rules: config.gates,
     thresholds: config.thresholds,
     sampling: config.sampling,
     smoke: smokeTestsOf(config, plan, gate),
-    commands: commandsBefore(config, plan, gate),
+    commands: commandsBefore(config, gate),
     databases: items.flatMap(({ id, postgresRecovery: database }) =>
       database === undefined ? [] : [{ id, database }],
     ),
@@ -57,11 +67,35 @@ export function smokeCommandRuns({ smokeCommand }: StackConfig, { phase, state }
 /** The runner as resources take it. */
 export function runnerInput({ runner, services }: StackConfig): RunnerInput | undefined {
   if (runner === undefined) return undefined;
-  const { where, workingDirectory, commands, timeoutSeconds } = runner;
+  const { where, checkout, workingDirectory, commands, timeoutSeconds } = runner;
   const service = services.find(({ key }) => key === runner.serviceKey);
   const on = service === undefined ? {} : refOf(service);
   const directory = workingDirectory === undefined ? {} : { directory: workingDirectory };
-  return { where, ...on, ...directory, commands, timeoutSeconds };
+  return { where, ...on, ...(checkout ? { checkout } : {}), ...directory, commands, timeoutSeconds };
+}
+
+/** A migration as resources declare it. */
+export function declaredMigration(migration: Migration): DeclaredMigration {
+  const { id, file, rollbackLoses, source, shows } = migration;
+  return {
+    id,
+    ...(file === undefined ? {} : { file }),
+    rollbackLoses,
+    source,
+    ...(shows === undefined ? {} : { shows }),
+  };
+}
+
+/** What a schema's rollback must not break: all that gates ask by GET. */
+export function lookedAt({ services, smoke }: StackConfig): LookedAt[] {
+  return services.map((service) => {
+    const smoked = smoke
+      .filter(({ serviceKey, method }) => serviceKey === service.key && method === "GET")
+      .map(({ path }) => path);
+    const { url, healthPath, endpoints = [] } = service;
+    const paths = [...new Set([healthPath, ...endpoints, ...smoked])];
+    return { ...refOf(service), ...(url === undefined ? {} : { url }), paths };
+  });
 }
 
 /** How resources name a service. */
@@ -135,21 +169,12 @@ function smokeTestsOf(
     });
 }
 
+/** The backup is told by the survey, which knows whether one was made. */
 function commandsBefore(
-  config: StackConfig,
-  { groups }: Plan,
+  { smokeCommand, ...config }: StackConfig,
   gate: PlannedGate,
 ): NonNullable<GateInputs["commands"]> {
-  const { backup, smokeCommand } = config;
-  const backups = groups.filter(
-    (group) => group.wanted && group.backup !== undefined && group.phase === gate.phase,
-  );
-  return [
-    ...(backup === undefined
-      ? []
-      : backups.map((group) => ({ id: group.backup?.name ?? "backup", command: backup.command }))),
-    ...(smokeCommand !== undefined && smokeCommandRuns(config, gate)
-      ? [{ id: "smoke-command", command: smokeCommand.command }]
-      : []),
-  ];
+  return smokeCommand !== undefined && smokeCommandRuns({ smokeCommand, ...config }, gate)
+    ? [{ id: "smoke-command", command: smokeCommand.command }]
+    : [];
 }

@@ -21,6 +21,7 @@ import {
 } from "./inputs";
 import { measureBaseline } from "./measure";
 import { beginsMessage, closedMessage, passedMessage } from "./messages";
+import { overrideSentence } from "./override";
 import { verifyGate } from "./verify";
 
 export type { GateInputs, GateMigrations, GateOutputs, GateService } from "./inputs";
@@ -33,15 +34,26 @@ export function gateVerbs(context: ProviderContext): Verbs<GateInputs, GateOutpu
     const direction = directionOf(olds, inputs);
     const found = await verifyGate(context, inputs, olds, direction);
     const verifiedAt = (await context.now()).toISOString();
-    const { stoppedBy, warnedBy, passed, ...evidence } = found;
+    const { stoppedBy, warnedBy, passed, overridden, remarks, ...evidence } = found;
+    for (const remark of remarks) log(`gate ${inputs.phase}: ${remark}`);
+    const sentences = overridden.map((check) => overrideSentence(inputs.phase, check, inputs.override));
+    for (const sentence of sentences) log(sentence);
     for (const { check, summary } of warnedBy) log(`gate ${inputs.phase}: warning, ${check}: ${summary}`);
-    const outputs = { ...withoutBaseline(inputs), version: 1 as const, direction, verifiedAt, ...evidence };
+    const outputs = {
+      ...withoutBaseline(inputs),
+      version: 1 as const,
+      direction,
+      verifiedAt,
+      ...evidence,
+      overridden: overridden.map(({ check }) => check),
+    };
     if (!passed) {
       const reasons = stoppedBy.map(({ check, verdict, summary }) => `${check}: ${verdict}: ${summary}`);
       const message = [
         `gate ${inputs.phase} did not pass:`,
         ...reasons.map((reason) => `  ${reason}`),
         `Next: go back to the prior config and run the update again; flags that are declared off are then off and live.`,
+        `Or, where the way forward is the cure, name what need not pass, for a day: override: { ${inputs.phase}: "<date> by <name>, ${stoppedBy[0]?.check ?? "check"}: <reason>" }.`,
       ].join("\n");
       throw new EffectFailed(
         idOf(inputs),
@@ -55,7 +67,7 @@ export function gateVerbs(context: ProviderContext): Verbs<GateInputs, GateOutpu
       olds?.status === "succeeded" && olds.state === "open" && sameJson(olds.deploys, inputs.deploys);
     const passedAt = (unchanged ? olds.passedAt : undefined) ?? verifiedAt;
     const outs: GateOutputs = { ...outputs, status: "succeeded", passedAt };
-    await team.tell(passedMessage(outs, warnedBy.length));
+    await team.tell([passedMessage(outs, warnedBy.length), ...sentences].join("\n"));
     return outs;
   }
 

@@ -3,7 +3,8 @@ import type { Baseline } from "../../probes/latency/judge-endpoints";
 import type { CheckResult, VerdictRules } from "../../probes/verdict";
 import type { Served } from "../deploy/served-bytes";
 import type { ZeroDowntime } from "../deploy/zero-downtime";
-import type { RunnerInput } from "../migrations/runner";
+import type { RunnerInput } from "../migrations/declared";
+import type { GateOverride } from "./override";
 
 /** A service as a gate looks at it. */
 export interface GateService {
@@ -57,6 +58,8 @@ export interface GateInputs {
   services: GateService[];
   migrations: GateMigrations[];
   runner?: RunnerInput;
+  /** Checks of this gate that need not pass for a day. */
+  override?: GateOverride;
   rules: VerdictRules;
   thresholds?: Thresholds;
   sampling?: Sampling;
@@ -108,6 +111,8 @@ export interface GateOutputs extends GateInputs {
   passedAt?: string;
   closedAt?: string;
   checks: CheckResult[];
+  /** Ids of the checks that would have stopped it, and that the override named. */
+  overridden?: string[];
   /** By endpoint, as measured by the last verification. */
   measured?: Record<string, Measured>;
   /** When the baseline that this gate compared with was taken. */
@@ -122,6 +127,7 @@ const FRESH = [
   "stack",
   "soakSeconds",
   "timeZone",
+  "override",
   "rules",
   "thresholds",
   "sampling",
@@ -148,8 +154,32 @@ export function closingInputs(olds: Partial<GateInputs>, news: GateInputs): Gate
 
 /** What a verification depends on: when one of these changes, an open gate verifies again. */
 export function verified(props: GateInputs): Record<string, unknown> {
-  const { phase, services, migrations, runner, rules, thresholds, smoke, commands, deploys, schema } = props;
-  return { phase, services, migrations, runner, rules, thresholds, smoke, commands, deploys, schema };
+  const {
+    phase,
+    services,
+    migrations,
+    runner,
+    override,
+    rules,
+    thresholds,
+    smoke,
+    commands,
+    deploys,
+    schema,
+  } = props;
+  return {
+    phase,
+    services,
+    migrations,
+    runner,
+    override,
+    rules,
+    thresholds,
+    smoke,
+    commands,
+    deploys,
+    schema,
+  };
 }
 
 /** The baseline that a gate compares with, as far as it identifies it. */
@@ -184,5 +214,5 @@ export function withoutBaseline(inputs: GateInputs): GateInputs {
 /** Fields of the outputs that are no inputs. */
 const FOUND = [
   ...["version", "status", "direction", "verifiedAt", "passedAt", "closedAt", "checks", "measured"],
-  ...["baselineTakenAt", "closing", "error"],
+  ...["baselineTakenAt", "closing", "overridden", "error"],
 ];

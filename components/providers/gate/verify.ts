@@ -14,12 +14,17 @@ import {
   type Measured,
   type NoBaseline,
 } from "./inputs";
+import { applyOverride } from "./override";
 import { measureAgainst, measureBaseline, type Measurement } from "./measure";
 
 export interface Verification {
   checks: CheckResult[];
   stoppedBy: CheckResult[];
   warnedBy: CheckResult[];
+  /** Would have stopped it, and a person's word says that they need not. */
+  overridden: CheckResult[];
+  /** Why an override does nothing. */
+  remarks: string[];
   passed: boolean;
   measured?: Record<string, Measured>;
   /** Of the preparation gate only. */
@@ -39,18 +44,24 @@ export async function verifyGate(
 ): Promise<Verification> {
   const rules = direction === "rollback" ? rollbackVerdictRules(inputs.rules) : inputs.rules;
   const judged = direction === "rollback" ? tolerateTimes : (checks: CheckResult[]) => checks;
+  const moment = { now: await context.now(), timeZone: inputs.timeZone };
+  const stops = (found: readonly CheckResult[]) =>
+    applyOverride(gateOutcome(found, rules).stoppedBy, inputs.override, moment);
   const quick = judged(await runChecks(context, inputs, direction));
-  const ill = gateOutcome(quick, rules).stoppedBy.length > 0;
+  const ill = stops(quick).stoppedBy.length > 0;
   const measurement = ill ? undefined : await measure(context, inputs, olds);
   const checks = fitEvidence([...quick, ...judged(measurement?.checks ?? [])]);
-  const { outcome, stoppedBy, warnedBy } = gateOutcome(checks, rules);
+  const { outcome, warnedBy } = gateOutcome(checks, rules);
+  const { stoppedBy, overridden, remarks } = stops(checks);
   const takes = inputs.phase === "preparation";
   const baseline = takes ? (measurement?.baseline ?? takenBaseline(olds)) : takenBaseline(inputs);
   return {
     checks,
     stoppedBy,
     warnedBy,
-    passed: outcome !== "fail",
+    overridden,
+    remarks,
+    passed: outcome !== "fail" || (overridden.length > 0 && stoppedBy.length === 0),
     ...(measurement === undefined ? {} : { measured: measurement.measured }),
     ...(takes ? { baseline: baseline ?? NO_BASELINE } : {}),
     ...(baseline === undefined ? {} : { baselineTakenAt: baseline.takenAt }),

@@ -1,26 +1,36 @@
 import { quote } from "shell-quote";
 
-/** What a migration's id may look like; config checks it too, but nothing else may ever reach a command line. */
-const SAFE_ID = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$/;
+import { takesId } from "../../config/resolve-migrations";
+import { MIGRATION_ID } from "../../config/migration-id";
 
-/**
- * The commands for some migrations: one for each id where the words hold `{id}`, otherwise a single one for all;
- * none for no migrations.
- * @throws Error for an id that is not a plain word.
- */
-export function commandsFor(words: readonly string[], ids: readonly string[]): string[][] {
-  for (const id of ids) {
-    if (!SAFE_ID.test(id))
-      throw new Error(`"${id}" is not a migration's id: letters, digits, "_", "-" and "." only`);
-  }
-  if (ids.length === 0) return [];
-  if (!takesId(words)) return [[...words]];
-  return ids.map((id) => words.map((word) => word.replaceAll("{id}", id)));
+/** One run of a command, and the migrations that it acts on. */
+export interface CommandRun {
+  words: string[];
+  /** Ids. */
+  acts: string[];
 }
 
-/** Whether a command acts on one named migration; without `{id}` it acts on all, as the runbook's do. */
-export function takesId(words: readonly string[]): boolean {
-  return words.some((word) => word.includes("{id}"));
+/**
+ * The commands for some migrations: one for each where the words hold `{id}` or `{file}`, otherwise a single one for
+ * all; none for no migrations.
+ * @throws Error for an id or a file that is not a plain word.
+ */
+export function commandsFor(
+  words: readonly string[],
+  migrations: readonly { id: string; file?: string }[],
+): CommandRun[] {
+  for (const { id, file = id } of migrations) {
+    for (const word of [id, file]) {
+      if (!MIGRATION_ID.test(word))
+        throw new Error(`"${word}" is not a migration's id or file: no plain word`);
+    }
+  }
+  if (migrations.length === 0) return [];
+  if (!takesId(words)) return [{ words: [...words], acts: migrations.map(({ id }) => id) }];
+  return migrations.map(({ id, file = id }) => ({
+    words: words.map((word) => word.replaceAll("{id}", () => id).replaceAll("{file}", () => file)),
+    acts: [id],
+  }));
 }
 
 /**

@@ -1,104 +1,175 @@
-import { RolloutError } from "../../errors";
+import type { Readings } from "./schema";
 import type { ProviderContext } from "../context";
 import { requireOpenSchedule } from "../schedule-guard";
 import { EffectFailed, hasUnknown, sameJson, type Props, type Verbs } from "../verbs";
-import { commandsFor } from "./command-line";
+import { takesId } from "../../config/resolve-migrations";
+import { applyMigrations } from "./apply";
+import { idsOf, type DeclaredMigration, type RunnerInput } from "./declared";
 import type { Execution } from "./executor";
-import { own, reconcile, type MigrationInput, type Reconciliation } from "./reconcile";
-import { executorFor, type RunnerInput } from "./runner";
-import { rowLossSentence } from "./row-losses";
-import { parseStatus, type StatusReading } from "./status";
+import type { LookedAt } from "./look";
+import { own } from "./own";
+import { readingOf, reconcile, type Reconciliation } from "./reconcile";
+import { rollBackMigrations, type Trial } from "./roll-back";
+import { runnerDesk } from "./runner";
+import { unknownError } from "./survey";
 
 /** The migrations of one phase: all of them are wanted, or none. */
 export interface MigrationsInputs {
   /** In order of application. */
-  migrations: MigrationInput[];
+  migrations: DeclaredMigration[];
   /** Ids that must be applied; the others are kept unless a consent names them. */
   target: string[];
   /** By id: `acceptDataLoss` of the stack file. */
   consents: Record<string, string>;
+  /** By id: the tokens of spent consents; empty where the migrations are wanted. See consents.ts. */
+  spendings: Record<string, string>;
   /** Migrations of later phases that are kept although they are not wanted. */
   laterKept?: string[];
   runner: RunnerInput;
+  /** What a rollback must not break. */
+  services: LookedAt[];
   timeZone: string;
 }
 
 export interface MigrationsOutputs extends MigrationsInputs {
-  version: 1;
+  version: 2;
   status: "succeeded" | "failed";
+  /** Wholly there, by the database's last word. */
   applied: string[];
   /** Applied, not wanted, kept. */
   kept: string[];
+  /** By id: what is missing of those that are only partly there. */
+  partly: Record<string, string[]>;
+  /** ISO time of the database's last answer; "never" before the first one. */
+  askedAt: string;
   /** By id, ISO times: when our update applied it; when we first saw it for one that was there before. */
   appliedAt: Record<string, string>;
-  /** By id: the consents that its rollbacks used up. */
+  /** By id: the consents that its rollbacks acted on. */
   usedConsents: Record<string, string[]>;
   /** The commands of the last update that ran any. */
   executions: Execution[];
+  /** How the last rollback was tried before anything was lost. */
+  trials: Trial[];
   /** Changes with every update that touched or looked at the database; the gate is triggered by it. */
   revision: string;
 }
 
-export function migrationsVerbs(context: ProviderContext): Verbs<MigrationsInputs, MigrationsOutputs> {
-  const { log } = context;
+const NEVER = "never";
 
-  /** Status, then what has to be done, then status again; throws with everything that is known when a step fails. */
+export function migrationsVerbs(context: ProviderContext): Verbs<MigrationsInputs, MigrationsOutputs> {
+  const { log, schema } = context;
+
+  /** An emergency's way back asks nothing that takes long: with nothing wanted and no consent, nothing is done. */
+  function ask(inputs: MigrationsInputs, differs: boolean, mend = false): Promise<Readings> {
+    const matters = inputs.target.length > 0 || Object.keys(inputs.consents).length > 0;
+    schema.declare(inputs.migrations, inputs.runner);
+    return schema.ask(idsOf(inputs), { slowly: differs && matters, mend });
+  }
+
+  function decide(state: MigrationsOutputs, inputs: MigrationsInputs, readings: Readings): Reconciliation {
+    const { migrations, target, consents, spendings, timeZone, runner, laterKept = [] } = inputs;
+    const { rollback } = runner.commands;
+    return reconcile({
+      migrations,
+      target,
+      readings,
+      appliedAt: state.appliedAt,
+      consents,
+      usedConsents: state.usedConsents,
+      // In a preview the spending is still to come, and unknown.
+      isSpentNow: (id) => hasUnknown(spendings) || context.spentHere.has(own(spendings, id) ?? ""),
+      timeZone,
+      laterKept: hasUnknown(laterKept) ? [] : laterKept,
+      allOrNothing: rollback !== undefined && !takesId(rollback),
+      noRollback: rollback === undefined ? "the runner has no command for it" : undefined,
+      unlisted: schema.unlisted(),
+      untriable: (id) => schema.untriable(id),
+    });
+  }
+
   async function run(
     id: string,
     inputs: MigrationsInputs,
     olds: MigrationsOutputs,
   ): Promise<MigrationsOutputs> {
-    const executor = executorFor(context, inputs.runner);
-    const state: MigrationsOutputs = { ...olds, ...inputs, executions: [], revision: context.newRunId() };
-    const execute = async (words: readonly string[]) => {
-      log(`migrations: ${words.join(" ")}`);
-      const execution = await executor.execute(words);
-      state.executions.push({ ...execution, output: execution.output?.slice(0, 2_000) });
-      return execution;
+    const state: MigrationsOutputs = {
+      ...olds,
+      ...inputs,
+      version: 2,
+      executions: [],
+      trials: [],
+      revision: context.newRunId(),
     };
-    const readStatus = async (): Promise<StatusReading> => {
-      const { output, note } = await execute(inputs.runner.commands.status);
-      return output === undefined
-        ? { known: false, reason: note ?? "no output" }
-        : parseStatus(output, idsOf(inputs));
-    };
+    const desk = runnerDesk(context, inputs, state.executions);
     try {
-      const before = await readStatus();
-      if (before.known) noteSeen(state, before.applied, await timestamp());
-      const todo = reconcile(reconcileInput(state, inputs, before.known ? before.applied : olds.applied));
-      if (!before.known) requireNothingToLose(todo, before.reason);
-      sayRows(before, todo.rollback);
-      if (todo.apply.length > 0) await requireOpenSchedule(context, `applying ${todo.apply.join(", ")}`);
-      for (const words of commandsFor(inputs.runner.commands.apply, todo.apply)) await execute(words);
-      for (const applied of todo.apply)
-        state.appliedAt = { ...state.appliedAt, [applied]: await timestamp() };
-      for (const words of commandsFor(inputs.runner.commands.rollback, todo.rollback)) await execute(words);
-      for (const gone of todo.rollback) {
-        state.usedConsents = {
-          ...state.usedConsents,
-          [gone]: [...(own(state.usedConsents, gone) ?? []), own(inputs.consents, gone) ?? ""],
-        };
+      schema.forget();
+      const before = await ask(inputs, true, true);
+      note(state, before, await timestamp());
+      const todo = decide(state, inputs, before);
+      requireKnown(todo, olds);
+      if (todo.apply.length > 0) {
+        await requireOpenSchedule(context, `applying ${todo.apply.join(", ")}`);
+        await applyMigrations(context, desk, inputs, todo.apply, (applied, at) => {
+          state.appliedAt = { ...state.appliedAt, [applied]: at };
+        });
       }
-      const changed = todo.apply.length + todo.rollback.length > 0;
-      const after = changed || !before.known ? await readStatus() : before;
-      const applied = after.known ? after.applied : expected(inputs, olds, todo);
-      requireDone(todo, after);
-      return { ...state, applied, kept: todo.keep.map(({ id: kept }) => kept), status: "succeeded" };
+      if (todo.rollback.length > 0) {
+        await rollBackMigrations(context, desk, inputs, todo.rollback, state);
+      }
+      if (todo.apply.length + todo.rollback.length > 0) {
+        const after = await ask(inputs, true);
+        note(state, after, await timestamp());
+        sayWhatCameBack(todo.rollback, after);
+      }
+      return { ...state, status: "succeeded" };
     } catch (error) {
       // A step that failed half-way may have changed the schema: state keeps what the database says now, if it says.
-      const now = await readStatus().catch(() => undefined);
-      throw new EffectFailed(
-        id,
-        { ...state, applied: now?.known === true ? now.applied : state.applied },
-        error,
-      );
+      schema.forget();
+      const now = await ask(inputs, true).catch(() => ({}));
+      note(state, now, await timestamp());
+      throw new EffectFailed(id, state, error);
     }
   }
 
-  function sayRows(status: StatusReading, ids: readonly string[]): void {
-    for (const id of ids) {
-      const losses = status.known && status.rowLosses !== undefined ? own(status.rowLosses, id) : undefined;
-      if (losses !== undefined) log(rowLossSentence(id, losses));
+  /** What nobody answered stays as it was remembered, and the time of the last answer tells how old that is. */
+  function note(state: MigrationsOutputs, readings: Readings, at: string): void {
+    const ids = idsOf(state);
+    const known = ids.filter((id) => readingOf(readings, id).state !== "unknown");
+    if (known.length === 0) return;
+    const isApplied = (id: string) =>
+      known.includes(id) ? readingOf(readings, id).state === "applied" : state.applied.includes(id);
+    const there = ids.filter((id) => ["applied", "partly"].includes(readingOf(readings, id).state));
+    state.applied = ids.filter(isApplied);
+    state.kept = state.applied.filter((id) => !state.target.includes(id));
+    state.partly = Object.fromEntries(
+      ids.flatMap((id) => {
+        const reading = readingOf(readings, id);
+        return reading.state === "partly" ? [[id, reading.missing]] : [];
+      }),
+    );
+    // For a migration that was there before us, the moment of our first look stands for its application.
+    state.appliedAt = Object.fromEntries(
+      ids.flatMap((id) => {
+        const before = own(state.appliedAt, id);
+        return there.includes(id)
+          ? [[id, before ?? at]]
+          : known.includes(id) || before === undefined
+            ? []
+            : [[id, before]];
+      }),
+    );
+    state.askedAt = at;
+  }
+
+  /** Some applications make their tables at every start; a rollback then loses the rows and not the tables. */
+  function sayWhatCameBack(rolledBack: readonly string[], readings: Readings): void {
+    for (const id of rolledBack) {
+      const { state } = readingOf(readings, id);
+      if (state === "applied" || state === "partly") {
+        log(
+          `${id} was rolled back, and the database shows it again (${state}): something made it anew, without its rows`,
+        );
+      }
     }
   }
 
@@ -106,69 +177,60 @@ export function migrationsVerbs(context: ProviderContext): Verbs<MigrationsInput
     return (await context.now()).toISOString();
   }
 
-  function announce({ apply, rollback, keep }: Reconciliation, inputs: MigrationsInputs): void {
-    for (const id of apply) log(`applies ${id}`);
-    for (const id of rollback) {
+  async function announce(todo: Reconciliation, inputs: MigrationsInputs, readings: Readings): Promise<void> {
+    for (const id of todo.apply) {
+      const reading = readingOf(readings, id);
+      log(
+        `applies ${id}${reading.state === "partly" ? ` (partly there; missing: ${reading.missing.join(", ")})` : ""}`,
+      );
+    }
+    for (const id of todo.rollback) {
       const loses = inputs.migrations.find((migration) => migration.id === id)?.rollbackLoses ?? "";
       log(`rolls back ${id}: ${loses} (consent: ${own(inputs.consents, id) ?? ""})`);
+      await schema.sayRowsLost(id);
     }
-    for (const { id, reason } of keep) log(`keeping ${id}: ${reason}`);
+    for (const { id, reason } of todo.keep) log(`keeping ${id}: ${reason}`);
+    for (const { id, because } of todo.unknown) log(`${id}: whether it is applied is not known: ${because}`);
   }
 
   return {
     check: (_olds, news) => Promise.resolve({ inputs: news }),
 
-    diff(_id, olds, news) {
-      if (hasUnknown(news)) return Promise.resolve({ changes: true });
-      const todo = reconcile(reconcileInput(olds, news, olds.applied));
-      announce(todo, news);
-      const acts = todo.apply.length + todo.rollback.length > 0;
-      const declared = sameJson(olds.target, news.target) && sameJson(olds.migrations, news.migrations);
-      return Promise.resolve({ changes: acts || !declared || olds.status !== "succeeded" });
+    async diff(_id, olds, news) {
+      const { spendings: _spendings, laterKept: _laterKept, ...rest } = news;
+      if (hasUnknown(rest)) return { changes: true };
+      const declared = !sameJson(olds.target, news.target) || !sameJson(idsOf(olds), idsOf(news));
+      const failed = olds.status !== "succeeded";
+      const consents = !sameJson(olds.consents, news.consents);
+      const readings = await ask(news, declared || failed || consents);
+      const todo = decide(withDefaults(olds), news, readings);
+      await announce(todo, news, readings);
+      return { changes: declared || failed || todo.apply.length + todo.rollback.length > 0 };
     },
 
     async create(inputs) {
-      const none: MigrationsOutputs = {
-        ...inputs,
-        version: 1,
-        status: "failed",
-        applied: [],
-        kept: [],
-        appliedAt: {},
-        usedConsents: {},
-        executions: [],
-        revision: "",
-      };
       const id = `migrations ${idsOf(inputs).join(",")}`;
-      return { id, outs: await run(id, inputs, none) };
+      return { id, outs: await run(id, inputs, nothingKnown(inputs)) };
     },
 
     async read(id, props) {
-      const executor = executorFor(context, props.runner);
-      const { output } = await executor.execute(props.runner.commands.status);
-      const status: StatusReading =
-        output === undefined ? { known: false, reason: "no output" } : parseStatus(output, idsOf(props));
-      if (!status.known) {
-        log(`migrations: ${status.reason}; what state says stays as it is`);
-        return { id, props, inputs: inputsOf(props) as unknown as MigrationsOutputs };
+      const readings = await ask(props, true);
+      const outputs = withDefaults({ ...props });
+      const unknown = idsOf(props).filter((each) => readingOf(readings, each).state === "unknown");
+      const [first] = unknown;
+      if (first !== undefined) {
+        const reading = readingOf(readings, first);
+        log(
+          `migrations: ${reading.state === "unknown" ? reading.because : ""}; what state says of ${unknown.join(", ")} stays`,
+        );
       }
-      sayRows(status, status.applied);
-      const target = props.target.filter((each) => status.applied.includes(each));
-      const kept = status.applied.filter((each) => !props.target.includes(each));
-      const outputs = { ...props, target, applied: status.applied, kept };
-      noteSeen(outputs, status.applied, await timestamp());
+      note(outputs, readings, await timestamp());
+      outputs.target = props.target.filter((each) => readingOf(readings, each).state !== "pending");
+      for (const each of outputs.applied) await schema.sayRowsLost(each);
       return { id, props: outputs, inputs: inputsOf(outputs) as unknown as MigrationsOutputs };
     },
 
-    async update(id, olds, news) {
-      const todo = reconcile(reconcileInput(olds, news, olds.applied));
-      const acts = todo.apply.length + todo.rollback.length > 0;
-      // An emergency rollback that keeps the schema must not depend on the database or its runner.
-      if (!acts && news.target.length === 0) {
-        return { outs: { ...olds, ...news, kept: todo.keep.map((each) => each.id), status: "succeeded" } };
-      }
-      return { outs: await run(id, news, olds) };
-    },
+    update: async (id, olds, news) => ({ outs: await run(id, news, withDefaults(olds)) }),
 
     delete: (_id, props) => {
       log(`migrations ${props.applied.join(", ") || "none"}: no longer managed; the schema stays as it is`);
@@ -177,63 +239,35 @@ export function migrationsVerbs(context: ProviderContext): Verbs<MigrationsInput
   };
 }
 
-function reconcileInput(state: MigrationsOutputs, news: MigrationsInputs, applied: readonly string[]) {
-  const { appliedAt, usedConsents } = state;
-  const { migrations, target, consents, timeZone, runner, laterKept = [] } = news;
+/** Nothing new may rely on an answer that is not there; what was on before may stay, so that other flags can go off. */
+function requireKnown({ unknown }: Reconciliation, olds: MigrationsOutputs): void {
+  const relies = olds.status !== "succeeded" || unknown.some(({ id }) => !olds.target.includes(id));
+  if (unknown.length > 0 && relies) throw unknownError(unknown);
+}
+
+function nothingKnown(inputs: MigrationsInputs): MigrationsOutputs {
   return {
-    migrations,
-    target,
-    applied,
-    appliedAt,
-    consents,
-    usedConsents,
-    timeZone,
-    laterKept,
-    rollbackCommand: runner.commands.rollback,
+    ...inputs,
+    version: 2,
+    status: "failed",
+    applied: [],
+    kept: [],
+    partly: {},
+    askedAt: NEVER,
+    appliedAt: {},
+    usedConsents: {},
+    executions: [],
+    trials: [],
+    revision: "",
   };
 }
 
-/** For a migration that was there before us, the moment of our first look stands for its application. */
-function noteSeen(state: MigrationsOutputs, applied: readonly string[], at: string): void {
-  state.appliedAt = Object.fromEntries(applied.map((id) => [id, own(state.appliedAt, id) ?? at]));
+/** A state that an earlier version wrote has not all fields. */
+function withDefaults(olds: MigrationsOutputs): MigrationsOutputs {
+  return { ...nothingKnown(olds), ...olds };
 }
 
-function requireNothingToLose(todo: Reconciliation, reason: string): void {
-  if (todo.rollback.length === 0) return;
-  throw new RolloutError(
-    "MIGRATIONS_UNKNOWN",
-    `Nothing was rolled back: ${reason}. Rolling back ${todo.rollback.join(", ")} loses data, so it is not done on a guess. ` +
-      `Run the update again, or set runner.where to ssh or local, where the output is always read.`,
-  );
-}
-
-function requireDone(todo: Reconciliation, after: StatusReading): void {
-  if (!after.known) return;
-  const missing = todo.apply.filter((id) => !after.applied.includes(id));
-  const left = todo.rollback.filter((id) => after.applied.includes(id));
-  if (missing.length + left.length === 0) return;
-  throw new RolloutError(
-    "MIGRATIONS_NOT_DONE",
-    [
-      missing.length > 0 ? `the apply command succeeded, but ${missing.join(", ")} is still pending` : "",
-      left.length > 0 ? `the rollback command succeeded, but ${left.join(", ")} is still applied` : "",
-    ]
-      .filter(Boolean)
-      .join("; "),
-  );
-}
-
-/** Where the last status could not be read, the commands' success is all that is known; the executions' notes say so. */
-function expected(inputs: MigrationsInputs, olds: MigrationsOutputs, todo: Reconciliation): string[] {
-  const applied = new Set([...olds.applied, ...inputs.target]);
-  for (const id of todo.rollback) applied.delete(id);
-  return idsOf(inputs).filter((id) => applied.has(id));
-}
-
-function idsOf({ migrations }: MigrationsInputs): string[] {
-  return migrations.map(({ id }) => id);
-}
-
-function inputsOf({ migrations, target, consents, laterKept, runner, timeZone }: MigrationsOutputs): Props {
-  return { migrations, target, consents, laterKept, runner, timeZone };
+function inputsOf(props: MigrationsOutputs): Props {
+  const { migrations, target, consents, spendings, laterKept, runner, services, timeZone } = props;
+  return { migrations, target, consents, spendings, laterKept, runner, services, timeZone };
 }

@@ -20,7 +20,7 @@ const open: GateInputs = {
   migrations: [{ ids: ["001_a"], target: ["001_a"] }],
   runner: {
     where: "local",
-    commands: { status: ["runner", "status"], apply: ["runner", "apply"], rollback: ["runner", "rollback"] },
+    commands: { apply: ["runner", "apply"], rollback: ["runner", "rollback"] },
     timeoutSeconds: 60,
   },
   rules: { noData: "fail", couldNotMeasure: "fail", inconclusive: "fail" },
@@ -39,7 +39,7 @@ function goodWorld(): FakeWorld {
     body: '{"ENABLE_X":true}',
     ms: 3,
   }));
-  world.run = () => ({ exitCode: 0, stdout: "001_a applied", stderr: "" });
+  world.database.readings.set("001_a", { state: "applied" });
   return world;
 }
 
@@ -102,12 +102,18 @@ describe("an open gate", () => {
     ],
     [
       "a migration is pending",
-      (world: FakeWorld) => (world.run = () => ({ exitCode: 0, stdout: "001_a pending", stderr: "" })),
-      "migrations: fail",
+      (world: FakeWorld) => world.database.readings.delete("001_a"),
+      "migrations: fail: 001_a is not applied",
     ],
     [
-      "the status cannot be read",
-      (world: FakeWorld) => (world.run = () => ({ exitCode: 1, stdout: "", stderr: "no database" })),
+      "a migration is only partly there",
+      (world: FakeWorld) =>
+        world.database.readings.set("001_a", { state: "partly", present: ["column a"], missing: ["index i"] }),
+      "migrations: fail: 001_a is only partly there: missing index i",
+    ],
+    [
+      "the database does not answer",
+      (world: FakeWorld) => (world.database.silent = "it is down"),
       "migrations: could-not-measure",
     ],
   ])("fails when %s, and says what to do next", async (_case, spoil, reason) => {

@@ -6,22 +6,36 @@ import { describe, expect, it } from "vitest";
 import { commandLine, commandsFor } from "../../../components/providers/migrations/command-line";
 
 describe("commandsFor", () => {
-  it("runs a command with {id} once for each migration", () => {
-    expect(commandsFor(["run", "apply", "{id}"], ["001_a", "002_b"])).toEqual([
-      ["run", "apply", "001_a"],
-      ["run", "apply", "002_b"],
+  it("runs a command with {id} or {file} once for each migration", () => {
+    const migrations = [{ id: "001_a", file: "a.sql" }, { id: "002_b" }];
+    expect(commandsFor(["run", "apply", "{id}"], migrations)).toEqual([
+      { words: ["run", "apply", "001_a"], acts: ["001_a"] },
+      { words: ["run", "apply", "002_b"], acts: ["002_b"] },
+    ]);
+    expect(commandsFor(["run", "up/{file}"], migrations.slice(0, 1))).toEqual([
+      { words: ["run", "up/a.sql"], acts: ["001_a"] },
     ]);
   });
 
   it("runs a command without {id} once for all, and not at all for none", () => {
-    expect(commandsFor(["run", "apply"], ["001_a", "002_b"])).toEqual([["run", "apply"]]);
+    expect(commandsFor(["run", "apply"], [{ id: "001_a" }, { id: "002_b" }])).toEqual([
+      { words: ["run", "apply"], acts: ["001_a", "002_b"] },
+    ]);
     expect(commandsFor(["run", "apply"], [])).toEqual([]);
   });
 
-  it.each(["; rm -rf /", "$(id)", "--all", "a b", "", "ä"])(
-    "lets no id like %j reach a command line",
+  it.each(["orders/0001_initial", "App\\Migrations\\V1", "20260101:x", "1.2+3", "a$&b".replace("$&", "-")])(
+    "passes an id like %j on as it is",
     (id) => {
-      expect(() => commandsFor(["run", "{id}"], [id])).toThrow("is not a migration's id");
+      expect(commandsFor(["run", "{id}"], [{ id }])).toEqual([{ words: ["run", id], acts: [id] }]);
+    },
+  );
+
+  it.each(["; rm -rf /", "$(id)", "--all", "a b", "", "ä"])(
+    "lets no id or file like %j reach a command line",
+    (word) => {
+      expect(() => commandsFor(["run", "{id}"], [{ id: word }])).toThrow("no plain word");
+      expect(() => commandsFor(["run", "{file}"], [{ id: "a", file: word }])).toThrow("no plain word");
     },
   );
 });

@@ -1,7 +1,8 @@
 import { parse } from "shell-quote";
 import { describe, expect, it } from "vitest";
 
-import { executorFor, type RunnerInput } from "../../../components/providers/migrations/runner";
+import type { RunnerInput } from "../../../components/providers/migrations/declared";
+import { executorFor } from "../../../components/providers/migrations/runner";
 import type { Job, RenderClient } from "../../../components/render/client";
 import { CANARY_URL, fakeWorld, type FakeWorld } from "../../support/fake-context";
 
@@ -62,7 +63,7 @@ describe("a one-off job", () => {
   it("runs one simple command that names its directory and its run, and brings its log", async () => {
     const world = fakeWorld();
     const { started } = withJobs(world, { status: "succeeded", log: "001_a applied\n002_b pending" });
-    const execution = await executorFor(world.context, runner).execute(runner.commands.status);
+    const execution = await executorFor(world.context, runner).execute(runner.commands.status!);
     expect(started).toEqual(["env -C /opt/app ROLLOUT_RUN_ID=run-1 python run.py status"]);
     expect(execution).toMatchObject({
       output: "001_a applied\n002_b pending",

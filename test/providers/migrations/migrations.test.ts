@@ -1,245 +1,315 @@
 import { describe, expect, it } from "vitest";
 
+import { consentsVerbs, type ConsentsOutputs } from "../../../components/providers/migrations/consents";
 import {
   migrationsVerbs,
   type MigrationsInputs,
   type MigrationsOutputs,
 } from "../../../components/providers/migrations/migrations";
-import { readRowLoss } from "../../../components/providers/migrations/row-losses";
 import { fakeWorld, type FakeWorld } from "../../support/fake-context";
 
 const IDS = ["001_a", "002_b"];
+const CONSENT = "2026-11-25 by Ada";
 
 const wanted: MigrationsInputs = {
   migrations: [
-    { id: "001_a", rollbackLoses: "drops the column a and its data" },
-    { id: "002_b", rollbackLoses: "drops tables" },
+    { id: "001_a", rollbackLoses: "drops the column a and its data", source: { kind: "status" } },
+    { id: "002_b", rollbackLoses: "drops tables", source: { kind: "status" } },
   ],
   target: IDS,
   consents: {},
+  spendings: {},
   runner: {
     where: "local",
-    commands: { status: ["runner", "status"], apply: ["runner", "apply"], rollback: ["runner", "rollback"] },
+    commands: { apply: ["runner", "apply", "{id}"], rollback: ["runner", "rollback", "{id}"] },
     timeoutSeconds: 60,
   },
+  services: [{ renderName: "backend", paths: ["/health", "/api/orders"] }],
   timeZone: "Europe/Berlin",
 };
 const notWanted: MigrationsInputs = { ...wanted, target: [] };
-const one = {
+const both = { "001_a": CONSENT, "002_b": CONSENT };
+const allAtOnce = {
   ...wanted.runner,
-  commands: {
-    status: ["runner", "status"],
-    apply: ["runner", "apply", "{id}"],
-    rollback: ["runner", "rollback", "{id}"],
-  },
+  commands: { apply: ["runner", "apply"], rollback: ["runner", "rollback"] },
 };
 
-/** A runner as the runbook's, with the database in a list. */
-function database(applied: string[] = []): { world: FakeWorld; applied: string[]; commands: () => string[] } {
-  const world = fakeWorld();
-  const state = { applied: [...applied] };
-  world.run = ({ argv }) => {
+/** A runner that does what it is told to a database that shows it. */
+function world(applied: readonly string[] = []): FakeWorld {
+  const found = fakeWorld();
+  for (const id of applied) found.database.readings.set(id, { state: "applied" });
+  found.run = ({ argv }) => {
     const [, command, id] = argv;
-    if (command === "apply") state.applied = id === undefined ? [...IDS] : [...state.applied, id];
-    if (command === "rollback")
-      state.applied = id === undefined ? [] : state.applied.filter((each) => each !== id);
-    const stdout = IDS.map((each) => `${each}  ${state.applied.includes(each) ? "applied" : "pending"}`).join(
-      "\n",
-    );
-    return { exitCode: 0, stdout, stderr: "" };
+    for (const each of id === undefined ? IDS : [id]) {
+      if (command === "apply") found.database.readings.set(each, { state: "applied" });
+      else found.database.readings.delete(each);
+    }
+    return { exitCode: 0, stdout: "done", stderr: "" };
   };
-  return {
-    world,
-    get applied() {
-      return state.applied;
-    },
-    commands: () => world.processes.map(({ argv }) => argv.slice(1).join(" ")),
-  };
+  return found;
 }
 
-async function stateAfter(world: FakeWorld, inputs = wanted): Promise<MigrationsOutputs> {
-  const { outs } = await migrationsVerbs(world.context).create(inputs);
-  world.processes.length = 0;
+const commands = ({ processes }: FakeWorld) => processes.map(({ argv }) => argv.slice(1).join(" "));
+
+async function stateAfter(at: FakeWorld, inputs = wanted): Promise<MigrationsOutputs> {
+  const { outs } = await migrationsVerbs(at.context).create(inputs);
+  at.processes.length = 0;
+  at.log.length = 0;
   return outs!;
 }
 
-describe("migrations", () => {
-  it("look before they apply, and look again", async () => {
-    const db = database();
-    const { outs } = await migrationsVerbs(db.world.context).create(wanted);
-    expect(db.commands()).toEqual(["status", "apply", "status"]);
+/** Spends consents as the resource in front of the migrations does, in this very run. */
+async function spent(at: FakeWorld, consents: Record<string, string>): Promise<ConsentsOutputs> {
+  const verbs = consentsVerbs(at.context);
+  const { outs: first } = await verbs.create({ offered: {}, unwanted: IDS, timeZone: "Europe/Berlin" });
+  const { outs } = await verbs.update("id", first!, {
+    offered: consents,
+    unwanted: IDS,
+    timeZone: "Europe/Berlin",
+  });
+  return outs!;
+}
+
+async function failure(
+  promise: Promise<unknown>,
+): Promise<{ message: string; properties: MigrationsOutputs }> {
+  return promise.then(
+    () => {
+      throw new Error("it did not fail");
+    },
+    (error: unknown) => error as { message: string; properties: MigrationsOutputs },
+  );
+}
+
+describe("migrations that are wanted", () => {
+  it("are applied in order, one at a time, and believed when the database shows them", async () => {
+    const at = world();
+    const { outs } = await migrationsVerbs(at.context).create(wanted);
+    expect(commands(at)).toEqual(["apply 001_a", "apply 002_b"]);
     expect(outs).toMatchObject({ applied: IDS, kept: [], status: "succeeded" });
   });
 
-  it("run nothing but the status where everything is applied already", async () => {
-    const db = database(IDS);
-    await migrationsVerbs(db.world.context).create(wanted);
-    expect(db.commands()).toEqual(["status"]);
+  it("run no command where the database has them already", async () => {
+    const at = world(IDS);
+    const { outs } = await migrationsVerbs(at.context).create(wanted);
+    expect(commands(at)).toEqual([]);
+    expect(outs).toMatchObject({ applied: IDS });
   });
 
-  it("apply only what is missing, in order, where the runner takes an id", async () => {
-    const db = database(["001_a"]);
-    await migrationsVerbs(db.world.context).create({ ...wanted, runner: one });
-    expect(db.commands()).toEqual(["status", "apply 002_b", "status"]);
+  it("are applied again when somebody took them out by hand, whatever state remembers", async () => {
+    const at = world();
+    const verbs = migrationsVerbs(at.context);
+    const state = await stateAfter(at);
+    at.database.readings.clear();
+    expect(await verbs.diff("id", state, wanted)).toEqual({ changes: true });
+    expect(at.log).toContain("applies 001_a");
+    const { outs } = await verbs.update("id", state, wanted);
+    expect(commands(at)).toEqual(["apply 001_a", "apply 002_b"]);
+    expect(outs).toMatchObject({ applied: IDS });
   });
 
-  it("are kept without a consent, without a look at the database, and say what a rollback would lose", async () => {
-    const db = database();
-    const verbs = migrationsVerbs(db.world.context);
-    const state = await stateAfter(db.world);
+  it.each(["pending", "partly", "unknown"] as const)(
+    "are not applied by a command that ends well while the database says %s",
+    async (found) => {
+      const at = world();
+      const reading = {
+        pending: { state: "pending" as const },
+        partly: { state: "partly" as const, present: ["column a"], missing: ["index i"] },
+        unknown: { state: "unknown" as const, because: "no rights" },
+      }[found];
+      at.run = ({ argv }) => {
+        at.database.readings.set(argv[2] ?? "", reading);
+        return { exitCode: 0, stdout: "all applied", stderr: "" };
+      };
+      const { message, properties } = await failure(migrationsVerbs(at.context).create(wanted));
+      expect(message).toContain("ended with success, but");
+      if (found === "partly") expect(message).toContain("missing index i");
+      expect(properties).toMatchObject({ status: "failed", applied: [] });
+      expect(commands(at)).toEqual(["apply 001_a"]);
+    },
+  );
+
+  it("keep the truth of the database when a command fails half-way", async () => {
+    const at = world();
+    at.run = ({ argv }) => {
+      if (argv[2] === "002_b") return { exitCode: 1, stdout: "", stderr: "broken" };
+      at.database.readings.set(argv[2] ?? "", { state: "applied" });
+      return { exitCode: 0, stdout: "", stderr: "" };
+    };
+    const { properties } = await failure(migrationsVerbs(at.context).create(wanted));
+    expect(properties).toMatchObject({ status: "failed", applied: ["001_a"] });
+  });
+
+  it("are never taken for applied by a database that does not answer", async () => {
+    const at = world();
+    at.database.silent = "it is down";
+    const { message, properties } = await failure(migrationsVerbs(at.context).create(wanted));
+    expect(message).toContain("it is down");
+    expect(properties).toMatchObject({ status: "failed", applied: [] });
+    expect(commands(at)).toEqual([]);
+  });
+
+  it("stop nothing that was on before, when the database does not answer", async () => {
+    const at = world();
+    const state = await stateAfter(at);
+    at.database.silent = "it is down";
+    const { outs } = await migrationsVerbs(at.context).update("id", state, wanted);
+    expect(outs).toMatchObject({ status: "succeeded", applied: IDS });
+  });
+});
+
+describe("migrations that are not wanted any more", () => {
+  it("are kept without a consent, and say what a rollback would lose", async () => {
+    const at = world();
+    const verbs = migrationsVerbs(at.context);
+    const state = await stateAfter(at);
     expect(await verbs.diff("id", state, notWanted)).toEqual({ changes: true });
-    expect(db.world.log).toContain("keeping 002_b: rolling it back would drop tables");
+    expect(at.log).toContain("keeping 002_b: rolling it back would drop tables");
     const { outs } = await verbs.update("id", state, notWanted);
-    expect(db.commands()).toEqual([]);
-    expect(outs).toMatchObject({ applied: IDS, kept: ["002_b", "001_a"], target: [], status: "succeeded" });
+    expect(commands(at)).toEqual([]);
+    expect(outs).toMatchObject({ applied: IDS, kept: IDS, target: [], status: "succeeded" });
     expect(await verbs.diff("id", outs!, notWanted)).toEqual({ changes: false });
   });
 
-  it("are rolled back, the newest first, with a consent for each", async () => {
-    const db = database();
-    const verbs = migrationsVerbs(db.world.context);
-    const state = await stateAfter(db.world, { ...wanted, runner: one });
-    const consents = { "001_a": "2026-11-25 by Ada", "002_b": "2026-11-25 by Ada" };
-    const news = { ...notWanted, consents, runner: one };
-    expect(await verbs.diff("id", state, news)).toEqual({ changes: true });
-    expect(db.world.log).toContain("rolls back 002_b: drops tables (consent: 2026-11-25 by Ada)");
-    const { outs } = await verbs.update("id", state, news);
-    expect(db.commands()).toEqual(["status", "rollback 002_b", "rollback 001_a", "status"]);
-    expect(outs).toMatchObject({ applied: [], kept: [] });
+  it("are kept in an emergency whose database does not answer", async () => {
+    const at = world();
+    const state = await stateAfter(at);
+    at.database.silent = "it is down";
+    const { outs } = await migrationsVerbs(at.context).update("id", state, notWanted);
+    expect(outs).toMatchObject({ status: "succeeded", applied: IDS });
+  });
+
+  it("are tried together, then rolled back, the newest first, with consents that this run has spent", async () => {
+    const at = world();
+    const verbs = migrationsVerbs(at.context);
+    const state = await stateAfter(at);
+    const { spendings } = await spent(at, both);
+    const { outs } = await verbs.update("id", state, { ...notWanted, consents: both, spendings });
+    expect(at.database.asked).toContain("try 002_b,001_a");
+    expect(commands(at)).toEqual(["rollback 002_b", "rollback 001_a"]);
+    expect(outs).toMatchObject({ applied: [], kept: [], trials: [{ verdict: "not needed" }] });
+  });
+
+  it("are kept where the consent was spent by an earlier run, done or not", async () => {
+    const at = world();
+    const state = await stateAfter(at);
+    const { spendings } = await spent(at, both);
+    at.context.spentHere.clear();
+    const news = { ...notWanted, consents: both, spendings };
+    const { outs } = await migrationsVerbs(at.context).update("id", state, news);
+    expect(commands(at)).toEqual([]);
+    expect(outs).toMatchObject({ applied: IDS, kept: IDS });
+    await migrationsVerbs(at.context).diff("id", state, news);
+    expect(at.log.join("\n")).toContain(`the consent "${CONSENT}" is spent`);
+  });
+
+  it("lose nothing where the trial shows that the live code needs them", async () => {
+    const at = world();
+    const state = await stateAfter(at);
+    const { spendings } = await spent(at, both);
+    at.database.trial = { verdict: "needed", because: "GET /api/orders answers HTTP 500" };
+    const update = migrationsVerbs(at.context).update("id", state, {
+      ...notWanted,
+      consents: both,
+      spendings,
+    });
+    const { message, properties } = await failure(update);
+    expect(message).toContain("nothing was lost");
+    expect(message).toContain("GET /api/orders answers HTTP 500");
+    expect(commands(at)).toEqual([]);
+    expect(properties).toMatchObject({ applied: IDS });
+  });
+
+  it("are kept where nobody can try first, unless the consent says so", async () => {
+    const at = world();
+    const verbs = migrationsVerbs(at.context);
+    const state = await stateAfter(at);
+    at.database.untriable = "there is no direct connection";
+    const { spendings } = await spent(at, both);
+    await verbs.update("id", state, { ...notWanted, consents: both, spendings });
+    expect(commands(at)).toEqual([]);
+    at.database.trial = { verdict: "not tried", because: "there is no direct connection" };
+    const untried = { "001_a": `${CONSENT}, untried`, "002_b": `${CONSENT}, untried` };
+    const again = await spent(at, untried);
+    await verbs.update("id", state, { ...notWanted, consents: untried, spendings: again.spendings });
+    expect(commands(at)).toEqual(["rollback 002_b", "rollback 001_a"]);
+  });
+
+  it("are applied again at once where the service breaks after the rollback", async () => {
+    const at = world();
+    const state = await stateAfter(at);
+    const { spendings } = await spent(at, both);
+    at.answers.set("/api/orders", () => ({
+      answered: true,
+      status: at.database.readings.has("002_b") ? 200 : 500,
+      body: "[]",
+      ms: 5,
+    }));
+    const update = migrationsVerbs(at.context).update("id", state, {
+      ...notWanted,
+      consents: both,
+      spendings,
+    });
+    const { message, properties } = await failure(update);
+    expect(message).toContain("applied again at once");
+    expect(commands(at)).toEqual(["rollback 002_b", "apply 002_b"]);
+    expect(properties).toMatchObject({ status: "failed", applied: IDS });
   });
 
   it("are all kept where the runner rolls back everything and one consent is missing", async () => {
-    const db = database();
-    const verbs = migrationsVerbs(db.world.context);
-    const state = await stateAfter(db.world);
-    const { outs } = await verbs.update("id", state, {
+    const at = world();
+    const state = await stateAfter(at);
+    const { spendings } = await spent(at, { "002_b": CONSENT });
+    const news = { ...notWanted, runner: allAtOnce, consents: { "002_b": CONSENT }, spendings };
+    const { outs } = await migrationsVerbs(at.context).update("id", state, news);
+    expect(commands(at)).toEqual([]);
+    expect(outs).toMatchObject({ kept: IDS });
+  });
+
+  it("are kept where the runner has no rollback", async () => {
+    const at = world();
+    const state = await stateAfter(at);
+    const { spendings } = await spent(at, both);
+    const runner = { ...wanted.runner, commands: { apply: ["runner", "apply"] } };
+    await migrationsVerbs(at.context).update("id", state, {
       ...notWanted,
-      consents: { "002_b": "2026-11-25 by Ada" },
+      runner,
+      consents: both,
+      spendings,
     });
-    expect(db.applied).toEqual(IDS);
-    expect(outs?.kept).toEqual(["002_b", "001_a"]);
+    expect(commands(at)).toEqual([]);
   });
 
-  it("keep an older one while the newer one is kept, whatever the consent says", async () => {
-    const db = database();
-    const verbs = migrationsVerbs(db.world.context);
-    const state = await stateAfter(db.world, { ...wanted, runner: one });
-    await verbs.diff("id", state, { ...notWanted, runner: one, consents: { "001_a": "2026-11-25 by Ada" } });
-    expect(db.world.log).toContain("keeping 001_a: the later 002_b is kept");
-  });
-
-  it("are kept while one of a later phase is kept, whatever the consents say", async () => {
-    const db = database();
-    const verbs = migrationsVerbs(db.world.context);
-    const consents = { "001_a": "2026-11-25 by Ada", "002_b": "2026-11-25 by Ada" };
-    const { outs } = await verbs.update("id", await stateAfter(db.world), {
+  it("say when the application makes them anew after the rollback", async () => {
+    const at = world();
+    const state = await stateAfter(at);
+    const { spendings } = await spent(at, both);
+    const run = at.run;
+    at.run = (request) => {
+      const result = run(request);
+      if (request.argv[2] === "001_a") at.database.readings.set("002_b", { state: "applied" });
+      return result;
+    };
+    const { outs } = await migrationsVerbs(at.context).update("id", state, {
       ...notWanted,
-      consents,
-      laterKept: ["003_c"],
+      consents: both,
+      spendings,
     });
-    expect(db.applied).toEqual(IDS);
-    expect(outs?.kept).toEqual(["002_b", "001_a"]);
+    expect(outs).toMatchObject({ applied: ["002_b"], kept: ["002_b"] });
+    expect(at.log.join("\n")).toContain("002_b was rolled back, and the database shows it again");
   });
+});
 
-  it("may bear a name that every object has", async () => {
-    const db = database();
-    const migrations = [{ id: "constructor", rollbackLoses: "drops tables" }];
-    db.world.run = () => ({ exitCode: 0, stdout: "constructor applied", stderr: "" });
-    const { outs } = await migrationsVerbs(db.world.context).create({ ...notWanted, migrations });
-    expect(outs).toMatchObject({ applied: ["constructor"], kept: ["constructor"] });
-  });
-
-  it("are not rolled back twice by one consent", async () => {
-    const db = database();
-    const verbs = migrationsVerbs(db.world.context);
-    const consents = { "001_a": "2026-11-24 by Ada", "002_b": "2026-11-24 by Ada" };
-    const first = (await verbs.update("id", await stateAfter(db.world), { ...notWanted, consents })).outs!;
-    expect(db.applied).toEqual([]);
-    const again = (await verbs.update("id", first, { ...wanted, consents })).outs!;
-    expect(db.applied).toEqual(IDS);
-    const { outs } = await verbs.update("id", again, { ...notWanted, consents });
-    expect(db.applied).toEqual(IDS);
-    expect(outs).toMatchObject({ kept: ["002_b", "001_a"] });
-  });
-
-  it("do not take a command's success for the database's word", async () => {
-    const db = database();
-    const run = db.world.run;
-    db.world.run = (request) =>
-      request.argv[1] === "apply" ? { exitCode: 0, stdout: "done", stderr: "" } : run(request);
-    await expect(migrationsVerbs(db.world.context).create(wanted)).rejects.toMatchObject({
-      message: "the apply command succeeded, but 001_a, 002_b is still pending",
-      properties: { status: "failed", applied: [] },
-    });
-  });
-
-  it("keep in state what a failed run left applied", async () => {
-    const db = database();
-    const run = db.world.run;
-    db.world.run = (request) => {
-      if (request.argv.join(" ") === "runner apply 002_b")
-        return { exitCode: 3, stdout: "", stderr: "relation exists" };
-      return run(request);
-    };
-    await expect(migrationsVerbs(db.world.context).create({ ...wanted, runner: one })).rejects.toMatchObject({
-      message: "`runner apply 002_b` failed: it ended with exit code 3:\n  relation exists",
-      properties: { status: "failed", applied: ["001_a"] },
-    });
-  });
-
-  it("roll nothing back on a guess, when the status cannot be read", async () => {
-    const db = database();
-    const verbs = migrationsVerbs(db.world.context);
-    const state = await stateAfter(db.world);
-    db.world.run = () => ({ exitCode: 0, stdout: "", stderr: "" });
-    const consents = { "001_a": "2026-11-25 by Ada", "002_b": "2026-11-25 by Ada" };
-    await expect(verbs.update("id", state, { ...notWanted, consents })).rejects.toThrow(
-      "Nothing was rolled back",
-    );
-    expect(db.commands()).not.toContain("rollback");
-  });
-
-  it("show in a refresh what somebody rolled back by hand, and apply it again", async () => {
-    const db = database();
-    const verbs = migrationsVerbs(db.world.context);
-    const state = await stateAfter(db.world, { ...wanted, runner: one });
-    await db.world.context.run({ argv: ["runner", "rollback", "002_b"], timeoutMs: 1 });
-    const read = await verbs.read("id", state);
-    expect(read.inputs).toMatchObject({ target: ["001_a"] });
-    expect(await verbs.diff("id", read.props!, { ...wanted, runner: one })).toEqual({ changes: true });
-    const { outs } = await verbs.update("id", read.props!, { ...wanted, runner: one });
-    expect(outs?.applied).toEqual(IDS);
-  });
-
-  it("say in a refresh how many rows their rollback would lose, and keep that out of state, where it would be drift", async () => {
-    const { world } = database(IDS);
-    const verbs = migrationsVerbs(world.context);
-    const outs = await stateAfter(world);
-    const told = {
-      applied: IDS,
-      pending: [],
-      rollbackLosesRows: { "002_b": { categories: 4, parts: 1204 } },
-    };
-    world.run = () => ({ exitCode: 0, stdout: JSON.stringify(told), stderr: "" });
-    const { props } = await verbs.read("id", outs);
-    expect(world.log).toContain("rolling back 002_b would lose rows: categories 4, parts 1204");
-    expect(readRowLoss(world.log.at(-1)!)).toEqual({ id: "002_b", rows: "categories 4, parts 1204" });
-    expect(props).toEqual(outs);
-  });
-
-  it("change no schema when they are forgotten", async () => {
-    const db = database();
-    const state = await stateAfter(db.world);
-    await migrationsVerbs(db.world.context).delete("id", state);
-    expect(db.commands()).toEqual([]);
-    expect(db.applied).toEqual(IDS);
-  });
-
-  it("hand the database's address to a local runner by its environment only", async () => {
-    const db = database();
-    db.world.context.secrets.databaseUrl = "postgres://user:canary@127.0.0.1/db";
-    const { outs } = await migrationsVerbs(db.world.context).create(wanted);
-    expect(db.world.processes[0]?.env).toEqual({ DATABASE_URL: "postgres://user:canary@127.0.0.1/db" });
-    expect(JSON.stringify([outs, db.world.log])).not.toContain("canary");
+describe("a refresh", () => {
+  it("tells what the database has, and keeps what nobody answered", async () => {
+    const at = world();
+    const verbs = migrationsVerbs(at.context);
+    const state = await stateAfter(at);
+    at.database.readings.delete("002_b");
+    const { props } = await verbs.read("id", state);
+    expect(props).toMatchObject({ applied: ["001_a"], target: ["001_a"] });
+    at.database.silent = "it is down";
+    const { props: silent } = await verbs.read("id", state);
+    expect(silent).toMatchObject({ applied: IDS, target: IDS });
   });
 });

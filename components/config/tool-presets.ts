@@ -1,4 +1,4 @@
-import type { LedgerTool } from "./types";
+import type { MigrationTool } from "./migration-tools";
 
 /**
  * What a tool's own commands reach.
@@ -20,7 +20,7 @@ export interface ToolPreset {
 }
 
 /** The usual commands of each tool. Words that name files or folders follow the tool's own defaults. */
-export const toolPresets: Record<LedgerTool, ToolPreset> = {
+export const toolPresets: Record<MigrationTool, ToolPreset> = {
   alembic: {
     apply: { words: ["alembic", "upgrade", "{id}"], reach: "through" },
     rollback: { words: ["alembic", "downgrade", "{id}-1"], reach: "through" },
