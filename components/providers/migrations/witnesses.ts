@@ -1,5 +1,6 @@
 import { connectTo, type Connect } from "../../database/reader/connection";
 import { createDirectReader } from "../../database/reader/direct-reader";
+import { createRunnerReader } from "../../database/reader/runner-reader";
 import { readMigrations } from "../../database/read-migrations";
 import { parseStatusDocument } from "../../database/status-document";
 import type { DatabaseReader, Leftover, MigrationToRead } from "../../database/types";
@@ -75,8 +76,10 @@ export function createWitnesses(context: ProviderContext): Witnesses {
           .map(({ id }) => id);
       const shown = idsBy("database");
       const { status } = runner.commands;
+      const elsewhere = runner.where === "local" ? undefined : runnerReader(context, runner);
       return [
         ...(direct === undefined ? [] : [viaDatabase(direct, false, shown)]),
+        ...(elsewhere === undefined ? [] : [viaDatabase(elsewhere, true, shown)]),
         ...(status === undefined ? [] : [viaCommand(runner, status, idsBy("status"))]),
       ];
     },
@@ -100,6 +103,19 @@ function connection(databaseUrl: string | undefined): { connect?: Connect; wrong
   } catch (error) {
     return { wrong: error instanceof Error ? error.message : String(error) };
   }
+}
+
+/** The same queries where the database can be reached: the answer is a document of its own, whatever surrounds it. */
+function runnerReader(context: ProviderContext, runner: RunnerInput): DatabaseReader {
+  return createRunnerReader(async (words) => {
+    try {
+      const { output, note } = await executorFor(context, runner).execute(words);
+      if (output === undefined) return { ended: false, because: note ?? "its output did not arrive" };
+      return { ended: true, output };
+    } catch (error) {
+      return { ended: false, because: error instanceof Error ? error.message : String(error) };
+    }
+  });
 }
 
 function unknownOf(ids: readonly string[], because: string): Readings {
