@@ -7,9 +7,18 @@ export const DEFAULT_DEPLOY_TIMEOUT = "30 minutes";
 export const DEFAULT_COMMAND_TIMEOUT = "15 minutes";
 
 export const DEFAULT_THRESHOLDS: Thresholds = {
-  advance: { errorRatePercent: 1, latencyIncreasePercent: 10 },
-  investigate: { errorRatePercent: 2, p95Seconds: 2 },
-  immediate: { errorRatePercent: 5 },
+  advance: {
+    ...{ errorRatePercent: 1, latencyIncreasePercent: 10 },
+    ...{ p50Seconds: 0.5, p95Seconds: 1, p99Seconds: 2 },
+  },
+  investigate: {
+    ...{ errorRatePercent: 2, p95Seconds: 2, memoryPercent: 75, cpuPercent: 90 },
+    ...{ errorLinesPerMinute: 1, clientErrorIncreasePercent: 2 },
+  },
+  immediate: {
+    ...{ errorRatePercent: 5, p95Seconds: 3, memoryPercent: 90 },
+    ...{ errorLinesPerMinute: 10, clientErrorIncreasePercent: 10 },
+  },
   telegramSeconds: 5,
 };
 

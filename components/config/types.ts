@@ -170,9 +170,30 @@ export interface Backup {
 
 /** The runbook's figures. Advance below the first, look closer from the second, act at once from the third. */
 export interface Thresholds {
-  advance: { errorRatePercent: number; latencyIncreasePercent: number };
-  investigate: { errorRatePercent: number; p95Seconds: number };
-  immediate: { errorRatePercent: number };
+  advance: {
+    errorRatePercent: number;
+    latencyIncreasePercent: number;
+    p50Seconds: number;
+    p95Seconds: number;
+    p99Seconds: number;
+  };
+  investigate: {
+    errorRatePercent: number;
+    p95Seconds: number;
+    /** Of what an instance may use. */
+    memoryPercent: number;
+    cpuPercent: number;
+    errorLinesPerMinute: number;
+    /** Percentage points by which the share of 4xx grows. */
+    clientErrorIncreasePercent: number;
+  };
+  immediate: {
+    errorRatePercent: number;
+    p95Seconds: number;
+    memoryPercent: number;
+    errorLinesPerMinute: number;
+    clientErrorIncreasePercent: number;
+  };
   telegramSeconds: number;
 }
 

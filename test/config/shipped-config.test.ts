@@ -84,9 +84,18 @@ describe("the stacks as they are shipped", () => {
     const { soakSeconds, thresholds } = load("prod");
     expect(soakSeconds).toMatchObject({ api: 900, ui: 900, notifications: 1800, monitoring: 86_400 });
     expect(thresholds).toEqual({
-      advance: { errorRatePercent: 1, latencyIncreasePercent: 10 },
-      investigate: { errorRatePercent: 2, p95Seconds: 2 },
-      immediate: { errorRatePercent: 5 },
+      advance: {
+        ...{ errorRatePercent: 1, latencyIncreasePercent: 10 },
+        ...{ p50Seconds: 0.5, p95Seconds: 1, p99Seconds: 2 },
+      },
+      investigate: {
+        ...{ errorRatePercent: 2, p95Seconds: 2, memoryPercent: 75, cpuPercent: 90 },
+        ...{ errorLinesPerMinute: 1, clientErrorIncreasePercent: 2 },
+      },
+      immediate: {
+        ...{ errorRatePercent: 5, p95Seconds: 3, memoryPercent: 90 },
+        ...{ errorLinesPerMinute: 10, clientErrorIncreasePercent: 10 },
+      },
       telegramSeconds: 5,
     });
   });

@@ -4,6 +4,7 @@ import type {
   LogQuery,
   MetricAnswer,
   MetricQuery,
+  UsageMetric,
   RenderClient,
   Service,
 } from "../../components/render/client";
@@ -47,6 +48,8 @@ export interface FakeWorld {
   metrics: {
     requests: (query: MetricQuery) => MetricAnswer;
     latency: (query: MetricQuery & { quantile: number }) => MetricAnswer;
+    /** By default a third of what may be used. */
+    usage: (metric: UsageMetric, query: MetricQuery) => MetricAnswer;
   };
   /** Lines of services' logs, by what was asked for. */
   logs: (query: LogQuery) => LogLine[];
@@ -89,6 +92,7 @@ export function fakeWorld(
     metrics: {
       requests: (query) => steadySeries(query, { statusCode: "200" }, "unitless", 10),
       latency: (query) => steadySeries(query, { quantile: "0.95" }, "ms", 50),
+      usage: (metric, query) => steadySeries(query, {}, "bytes", metric.endsWith("-limit") ? 300 : 100),
     },
     logs: () => [],
     told: [],
@@ -294,6 +298,7 @@ function fakeRender(world: FakeWorld): RenderClient {
     listEvents: () => call("GET events", () => []),
     listLogs: (query) => call("GET logs", () => world.logs(query)),
     httpRequests: (query) => call("GET http-requests", () => world.metrics.requests(query)),
+    usage: (metric, query) => call(`GET ${metric}`, () => world.metrics.usage(metric, query)),
     httpLatency: (query) => call("GET http-latency", () => world.metrics.latency(query)),
   };
   return new Proxy(client, {

@@ -53,6 +53,9 @@ export const catalogueShape = {
               latencyIncreasePercent: words.growthPercent
                 .optional()
                 .describe("… and below this growth over the baseline. Default: 10."),
+              p50Seconds: words.seconds.optional().describe("Median response time aimed at. Default: 0.5."),
+              p95Seconds: words.seconds.optional().describe("95th percentile aimed at. Default: 1."),
+              p99Seconds: words.seconds.optional().describe("99th percentile aimed at. Default: 2."),
             },
             { error: "a map" },
           )
@@ -66,6 +69,18 @@ export const catalogueShape = {
               p95Seconds: words.seconds
                 .optional()
                 .describe("… and above this 95th percentile of response times. Default: 2."),
+              memoryPercent: words.percent
+                .optional()
+                .describe("… and above this share of an instance's memory. Default: 75."),
+              cpuPercent: words.percent
+                .optional()
+                .describe("… and above this share of an instance's CPU. Default: 90."),
+              errorLinesPerMinute: words.rate
+                .optional()
+                .describe("… and above so many lines of errors in the log. Default: 1."),
+              clientErrorIncreasePercent: words.percent
+                .optional()
+                .describe("… and when the share of 4xx grows by more points than this. Default: 2."),
             },
             { error: "a map" },
           )
@@ -76,6 +91,18 @@ export const catalogueShape = {
               errorRatePercent: words.percent
                 .optional()
                 .describe("Above this error rate: go back at once. Default: 5."),
+              p95Seconds: words.seconds
+                .optional()
+                .describe("… and above this 95th percentile of response times. Default: 3."),
+              memoryPercent: words.percent
+                .optional()
+                .describe("… and above this share of an instance's memory. Default: 90."),
+              errorLinesPerMinute: words.rate
+                .optional()
+                .describe("… and above so many lines of errors in the log. Default: 10."),
+              clientErrorIncreasePercent: words.percent
+                .optional()
+                .describe("… and when the share of 4xx grows by more points than this. Default: 10."),
             },
             { error: "a map" },
           )

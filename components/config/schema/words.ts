@@ -77,6 +77,9 @@ export const seconds = z
   .gt(0, POSITIVE("seconds"))
   .max(1000, POSITIVE("seconds"));
 
+/** A number of lines in a minute. */
+export const rate = z.number({ error: RATE() }).gt(0, RATE()).max(10_000, RATE());
+
 /** Of smoke tests and of items that are signed off. */
 export const itemId = form(
   /^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$/,
@@ -124,6 +127,10 @@ function form(pattern: RegExp, inWords: string): z.ZodString {
 
 function PERCENT(): string {
   return "a number of percent above 0, 100 at most, without a sign";
+}
+
+function RATE(): string {
+  return "a number a minute above 0, 10000 at most";
 }
 
 function POSITIVE(unit: string): string {

@@ -19,6 +19,7 @@ import type { LatencySummary } from "../../probes/latency/summarize";
 import type { CheckResult } from "../../probes/verdict";
 import type { ProviderContext } from "../context";
 import { addressOf } from "../address";
+import { judgeResponseLimits } from "./judge-limits";
 import { endpointId, type GateInputs, type GateService, type Measured } from "./inputs";
 
 export interface Measurement {
@@ -27,6 +28,16 @@ export interface Measurement {
   measured: Record<string, Measured>;
   /** Only where it was taken now, and on a system that is well. */
   baseline?: Baseline;
+}
+
+/** State of before knows fewer figures than there are today. */
+export function fullThresholds(thresholds: Thresholds = DEFAULT_THRESHOLDS): Thresholds {
+  return {
+    ...thresholds,
+    advance: { ...DEFAULT_THRESHOLDS.advance, ...thresholds.advance },
+    investigate: { ...DEFAULT_THRESHOLDS.investigate, ...thresholds.investigate },
+    immediate: { ...DEFAULT_THRESHOLDS.immediate, ...thresholds.immediate },
+  };
 }
 
 /** The runbook's figures, as the judges take them. */
@@ -80,7 +91,11 @@ export async function measureBaseline(
   );
   const { baseline, errors } = await takeBaseline(probe);
   const well = errors.verdict !== "fail" && errors.verdict !== "could-not-measure";
-  return { checks: [errors], measured: figures(baseline.endpoints), ...(well ? { baseline } : {}) };
+  return {
+    checks: [errors, ...limitsOf(inputs, endpoints, baseline.endpoints, [errors])],
+    measured: figures(baseline.endpoints),
+    ...(well ? { baseline } : {}),
+  };
 }
 
 /** Errors and response times against the baseline (undefined: there is none); undefined where there is nothing to measure. */
@@ -101,7 +116,24 @@ export async function measureAgainst(
     rule: { ...defaultLatencyRule, allowedIncreasePercent },
   });
   const checks = baseline === undefined ? results.map(withoutBaseline) : results;
-  return { checks, measured: figures(summaries) };
+  return {
+    checks: [...checks, ...limitsOf(inputs, endpoints, summaries, results)],
+    measured: figures(summaries),
+  };
+}
+
+/** The plan's own limits, over what was measured of users' endpoints. */
+function limitsOf(
+  { thresholds }: GateInputs,
+  endpoints: readonly Endpoint[],
+  summaries: Record<string, LatencySummary>,
+  [first]: readonly CheckResult[],
+): CheckResult[] {
+  const own = new Set(endpoints.filter(({ health }) => health !== true).map(({ id }) => id));
+  const measured = Object.fromEntries(Object.entries(figures(summaries)).filter(([id]) => own.has(id)));
+  const told = { probe: first?.probe ?? "none", at: first?.at ?? "" };
+  const limits = judgeResponseLimits(measured, fullThresholds(thresholds), told);
+  return limits === undefined ? [] : [limits];
 }
 
 /** How samples are taken; numbers that config leaves open follow from the number of endpoints. */

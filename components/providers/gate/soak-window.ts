@@ -10,8 +10,9 @@ import type { CheckResult } from "../../probes/verdict";
 import type { LogLine, MetricAnswer, MetricSeries, Service } from "../../render/client";
 import type { ProviderContext } from "../context";
 import type { GateInputs } from "./inputs";
-import { errorThresholds } from "./measure";
+import { errorThresholds, fullThresholds } from "./measure";
 import { probeInstead } from "./probe-instead";
+import { judgeUsage } from "./soak-usage";
 
 /** What a Hobby workspace keeps; asking for more would be asking for nothing. @source Render's documentation, metrics. */
 const LONGEST_MS = 7 * 86_400_000;
@@ -40,10 +41,22 @@ export async function judgeSoak(
       const window = await readWindow(context, inputs, service, start, to);
       const results = judgeWindow(window, to.toISOString(), "advance", errorThresholds(inputs.thresholds));
       const named = results.map((check) => ({ ...check, check: `${check.check} ${service.name}` }));
-      return probeInstead(context, inputs, { target, service, window, results: named });
+      const [answered, usage] = await Promise.all([
+        probeInstead(context, inputs, { target, service, window, results: named }),
+        judgeUsage(context, service, fullThresholds(inputs.thresholds), usageWindow(start, to)),
+      ]);
+      return [...answered, ...usage];
     }),
   );
   return judged.flat();
+}
+
+function usageWindow(from: Date, to: Date) {
+  return { from, to, resolutionSeconds: resolutionOf(from, to) };
+}
+
+function resolutionOf(from: Date, to: Date): number {
+  return Math.max(60, Math.ceil((to.getTime() - from.getTime()) / 1000 / MOST_POINTS / 60) * 60);
 }
 
 async function readWindow(
@@ -54,7 +67,7 @@ async function readWindow(
   to: Date,
 ): Promise<SoakWindow> {
   const lengthMs = to.getTime() - from.getTime();
-  const resolutionSeconds = Math.max(60, Math.ceil(lengthMs / 1000 / MOST_POINTS / 60) * 60);
+  const resolutionSeconds = resolutionOf(from, to);
   const range = { resource: service.id, startTime: from, endTime: to, resolutionSeconds };
   const { render } = context;
   const [requests, latency, logs] = await Promise.all([

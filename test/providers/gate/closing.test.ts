@@ -116,6 +116,8 @@ describe("closing judges the soak by Render's metrics", () => {
       return [];
     };
     await sentences(world, outs, { criticalLogs: ["CRITICAL", "out of (memory)"] });
+    // Those of the check of error lines ask for their own words.
+    asked.splice(2);
     const from = { startTime: new Date(outs.passedAt!), type: ["app"] };
     expect(asked).toEqual([
       { ...from, level: ["critical"], text: undefined },
@@ -367,6 +369,10 @@ describe("what stands in state", () => {
       "soak-error-rate backend: pass",
       "soak-latency backend: pass",
       "soak-logs backend: pass",
+      "soak-memory backend: pass",
+      "soak-cpu backend: pass",
+      "soak-error-lines backend: pass",
+      "soak-client-errors backend: pass",
       "acknowledged team: pass",
     ]);
     for (const check of [...after.checks, ...after.closing!]) {
