@@ -21,8 +21,8 @@ export interface Observed {
   service(ref: ServiceRef): Promise<Service>;
   /** Values by key, of the service itself; with what was written through us since it was read. */
   envVars(serviceId: string): Promise<ReadonlyMap<string, string>>;
-  /** The newest deploys, newest first. */
-  deploys(serviceId: string): Promise<readonly Deploy[]>;
+  /** The newest deploys, newest first. @param freshMs how old the look may be, in milliseconds. */
+  deploys(serviceId: string, freshMs?: number): Promise<readonly Deploy[]>;
   /** Render has taken this value: shared reads, those under way included, show it from now on. */
   wrote(serviceId: string, key: string, value: string): void;
   /** The workspace's Blueprints, each with what it manages. */
@@ -74,8 +74,8 @@ export function createObserved(
         const list = await render.listEnvVars(serviceId);
         return new Map(list.map(({ key, value }) => [key, value]));
       }),
-    deploys: (serviceId) =>
-      shared(`deploys ${serviceId}`, () => render.listDeploys(serviceId), FRESH_MS.deploys),
+    deploys: (serviceId, freshMs = FRESH_MS.deploys) =>
+      shared(`deploys ${serviceId}`, () => render.listDeploys(serviceId), freshMs),
     wrote: (serviceId, key, value) => {
       const values = kept.get(`env-vars ${serviceId}`)?.value as Promise<Map<string, string>> | undefined;
       // A list that was asked for before the write may come after it, with the old value.

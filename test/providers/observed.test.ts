@@ -96,6 +96,25 @@ describe("what is read of Render", () => {
     expect(calls).toContain("GET service nobody");
   });
 
+  it("tells deploys of ten seconds ago, or as new as somebody needs them; a look at any time serves all", async () => {
+    const { world, calls } = tenServices();
+    const { observed } = world.context;
+    const asked = async (freshMs?: number) => {
+      calls.length = 0;
+      await observed.deploys("srv-service-0", freshMs);
+      return calls.length;
+    };
+    expect(await asked()).toBe(1);
+    world.clock.ms += 2_000;
+    expect(await asked()).toBe(0);
+    expect(await asked(1_500)).toBe(1);
+    expect(await asked(0)).toBe(1);
+    world.clock.ms += 9_999;
+    expect(await asked()).toBe(0);
+    world.clock.ms += 1;
+    expect(await asked()).toBe(1);
+  });
+
   it("shows a write even where the list was asked for before it and comes after it, with the old value", async () => {
     let answer: (list: EnvVar[]) => void = () => undefined;
     const listEnvVars = () => new Promise<EnvVar[]>((resolve) => (answer = resolve));

@@ -10,6 +10,9 @@ export interface Cleared {
   ended: string;
 }
 
+/** Less than a POST takes on Render, with the way there. */
+const JUST_NOW_MS = 1_500;
+
 /**
  * Makes room for our deploy: Render runs one at a time for each service, and by its overlap policy ours would queue
  * behind a hanging one or kill somebody's release half-way.
@@ -22,7 +25,8 @@ export async function clearTheWay(
   service: Service,
   budgetMs: number,
 ): Promise<{ cleared: Cleared[]; known: Set<string>; live: Deploy | undefined; deploys: Deploy[] }> {
-  const deploys = await context.render.listDeploys(service.id);
+  // An engine compares just before it acts: what that looked at is as new as what a look of our own would bring.
+  const deploys = [...(await context.observed.deploys(service.id, JUST_NOW_MS))];
   const live = deploys.find(({ status }) => status === "live") ?? (await newestLive(context, service));
   const cleared: Cleared[] = [];
   for (const deploy of deploys.filter(({ status }) => classifyDeployStatus(status) === "running")) {

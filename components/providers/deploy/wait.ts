@@ -25,7 +25,7 @@ export async function waitForDeploy(
   let status = "";
   if (justStarted !== undefined) await context.sleep(Math.min(delay, budgetMs));
   for (;;) {
-    const deploy = await context.render.getDeploy(service.id, deployId);
+    const deploy = await look(context, service.id, deployId);
     const seconds = Math.round((context.elapsed() - start) / 1000);
     if (deploy.status !== status) {
       status = deploy.status;
@@ -42,4 +42,10 @@ export async function waitForDeploy(
     }
     await context.sleep(delay);
   }
+}
+
+/** By the list, which costs as much as the deploy by itself and tells the gate behind us what else there is. */
+async function look(context: ProviderContext, serviceId: string, deployId: string): Promise<Deploy> {
+  const deploys = await context.observed.deploys(serviceId, 0);
+  return deploys.find(({ id }) => id === deployId) ?? context.render.getDeploy(serviceId, deployId);
 }

@@ -178,7 +178,8 @@ describe("a deploy", () => {
     const service = world.services.get("srv-backend")!;
     world.fate = () => ({ status: "canceled", afterMs: 1_000 });
     world.faults.before = (call) => {
-      if (call !== "GET dep-1" || service.deploys.some(({ id }) => id === "dep-later")) return;
+      if (call !== "GET deploys" || world.writes.length === 0) return;
+      if (service.deploys.some(({ id }) => id === "dep-later")) return;
       service.deploys.unshift(liveDeploy("dep-later", world.clock.ms + 500, { trigger: "new_commit" }));
     };
     const { outs } = await deployVerbs(world.context).create(inputs);
