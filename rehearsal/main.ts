@@ -58,6 +58,14 @@ async function main(): Promise<number> {
       writeFileSync(options.record, `${JSON.stringify(record, null, 2)}\n`);
       screen.line(`Record: ${options.record}`);
     }
+    // Whatever came of it: a report of a rehearsal that failed is one, too.
+    const report = join(folder, "report.html");
+    const written = await pulumi.ours("report", ["-o", report]);
+    if (written.ok) screen.line(`Its report: ${report}`);
+    else
+      screen.line(
+        pc.yellow(`Its report could not be written: ${written.output.trim().split("\n").at(-1) ?? ""}`),
+      );
     const refused = world.render.requests.refused();
     const seconds = Math.round((performance.now() - began) / 1000);
     screen.line();

@@ -48,6 +48,8 @@ export interface ProviderContext {
   log: (line: string) => void;
   /** Keeps each answer that a gate measures, for the report; absent where nobody wants them. */
   keepSample?: KeepSample;
+  /** Path of a Chromium that gates look at pages with; absent where the operator has named none. */
+  browser?: string;
   secrets: Secrets;
   /** For text that somebody else wrote, such as a service's log. What leaves the process goes through it in any case. */
   redact: Redactor;

@@ -114,6 +114,7 @@ function createContext(config: ConfigReader): ProviderContext {
     run: processes.run,
     // The engine starts providers in the project's directory.
     keepSample: createSampleLog(process.cwd()),
+    ...browserNamed(),
     secrets,
     environment: (name) => nonEmpty(process.env[name]),
     spentHere: new Set(),
@@ -140,6 +141,11 @@ function endWithEngine(engine: EngineLife, processes: ProcessRunner): void {
   });
   // From now on it is watched; whoever writes looks again.
   engine.require().catch(() => undefined);
+}
+
+function browserNamed(): Pick<ProviderContext, "browser"> {
+  const browser = nonEmpty(process.env["ROLLOUT_BROWSER"]);
+  return browser === undefined ? {} : { browser };
 }
 
 function nonEmpty(value: string | undefined): string | undefined {

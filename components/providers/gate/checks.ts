@@ -7,6 +7,7 @@ import { addressOf } from "../address";
 import { maySleep, WAKING_MS, wakeUp } from "../wake";
 import { checkFlags, checkLeftFlags, checkServed } from "./check-flags";
 import { checkSchema } from "./check-schema";
+import { checkPages } from "./check-pages";
 import type { Direction } from "./direction";
 import type { GateInputs, GateService } from "./inputs";
 import { checkDatabases } from "./prerequisites";
@@ -36,6 +37,7 @@ export async function runChecks(
     checkDatabases(context, inputs).then((results) => results.map(asWarning)),
     checkZeroDowntime(context, inputs),
     checkServed(context, inputs),
+    checkPages(context, inputs),
     commandResults(context, inputs),
   ]);
   return [...woken, ...checks.flat()];
