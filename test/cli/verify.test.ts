@@ -316,7 +316,7 @@ describe("what is not the service itself is told plainly", () => {
     expect(code).toBe(1);
     expect(row(report, "flag", "ENABLE_CAR_NUMBER")).toMatchObject({
       verdict: "could-not-measure",
-      seen: "declared on, on Render on, runs ? (the answer is an HTML page, \"Felix\", and no report)",
+      seen: 'declared on, on Render on, runs ? (the answer is an HTML page, "Felix", and no report)',
     });
     expect(row(report, "endpoint", "/api/orders").seen).toMatch(/; it answers with an HTML page$/);
   });

@@ -38,7 +38,8 @@ describe.each(workflows)("$name", ({ name, text }) => {
   it("pins every action by a commit, and names its version beside it", () => {
     const uses = text.split("\n").filter((line) => /^\s*-? *uses:/.test(line));
     expect(uses.length).toBeGreaterThan(0);
-    for (const line of uses) expect(line).toMatch(/uses: [\w-]+\/[\w-]+(\/[\w-]+)*@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
+    for (const line of uses)
+      expect(line).toMatch(/uses: [\w-]+\/[\w-]+(\/[\w-]+)*@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
   });
 
   it("gives each job the least permissions, a time limit, and no expression inside a script", () => {

@@ -108,7 +108,11 @@ describe("an open gate", () => {
     [
       "a migration is only partly there",
       (world: FakeWorld) =>
-        world.database.readings.set("001_a", { state: "partly", present: ["column a"], missing: ["index i"] }),
+        world.database.readings.set("001_a", {
+          state: "partly",
+          present: ["column a"],
+          missing: ["index i"],
+        }),
       "migrations: fail: 001_a is only partly there: missing index i",
     ],
     [
