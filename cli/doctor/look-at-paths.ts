@@ -133,13 +133,16 @@ async function smokeFindings(
   const own = smoke.filter(({ serviceKey }) => serviceKey === key);
   const found: Finding[] = [];
   for (const test of own) {
-    if (test.method !== "GET") {
+    if (test.method !== "GET" || test.before !== undefined || test.cleanUp !== undefined) {
       found.push(
         notAsked(`smoke ${test.id}`, `${test.method} ${test.path} changes something, and this only looks`),
       );
       continue;
     }
-    const { verdict, summary } = await runSmokeTest({ ...test, url: urlWithPath(url, test.path) }, ports);
+    const { verdict, summary } = await runSmokeTest(
+      { ...test, urlOf: (path) => urlWithPath(url, path) },
+      ports,
+    );
     const early =
       test.needs.length > 0
         ? ` (it is for when ${test.needs.join(", ")} ${test.needs.length === 1 ? "is" : "are"} on)`

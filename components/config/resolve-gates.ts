@@ -15,6 +15,7 @@ import type {
   Sampling,
   Schedule,
   SmokeCommand,
+  SmokeStep,
   SmokeTest,
   StackConfig,
   Telegram,
@@ -40,12 +41,9 @@ export function resolveGates(written: WrittenConfig): GateConfig {
         id,
         phase: test.phase,
         serviceKey: test.service,
-        method: test.method ?? "GET",
-        path: test.path,
-        body: test.body,
-        status: test.status ?? 200,
-        json: test.json ?? {},
-        withinSeconds: test.withinSeconds,
+        ...resolveStep(test),
+        before: test.before?.map(resolveStep),
+        cleanUp: test.cleanUp?.map(resolveStep),
         needs: test.needs ?? [],
       }),
     ),
@@ -56,6 +54,24 @@ export function resolveGates(written: WrittenConfig): GateConfig {
     sampling: resolveSampling(written.sampling),
     telegram: resolveTelegram(written.telegram),
     rebaseline: written.rebaseline,
+  });
+}
+
+type WrittenStep = NonNullable<NonNullable<WrittenConfig["smoke"]>[string]["before"]>[number];
+
+function resolveStep({
+  method,
+  path,
+  headers,
+  body,
+  status,
+  json,
+  take,
+  withinSeconds,
+}: WrittenStep): SmokeStep {
+  return given({
+    ...{ method: method ?? "GET", path, headers, body },
+    ...{ status: status ?? 200, json: json ?? {}, take, withinSeconds },
   });
 }
 

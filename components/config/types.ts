@@ -222,20 +222,29 @@ export interface Override extends Signature {
   reason: string;
 }
 
-/** One request of a gate, and what has to come back. */
-export interface SmokeTest {
-  id: string;
-  /** Part of every gate from this phase on. */
-  phase: Phase;
-  serviceKey: string;
+/** One request, and what has to come back. `{name}` in its texts is a value that an earlier step takes, or a secret. */
+export interface SmokeStep {
   method: string;
   path: string;
+  headers?: Record<string, string | { secret: string }>;
   /** Sent as JSON. */
   body?: Record<string, unknown>;
   status: number;
   /** By place in the answer, dotted: what stands there. */
   json: Record<string, Expectation>;
+  /** By name: the place in the answer whose value later steps use. */
+  take?: Record<string, string>;
   withinSeconds?: number;
+}
+
+/** One request of a gate, with those before it and those that put things back. */
+export interface SmokeTest extends SmokeStep {
+  id: string;
+  /** Part of every gate from this phase on. */
+  phase: Phase;
+  serviceKey: string;
+  before?: SmokeStep[];
+  cleanUp?: SmokeStep[];
   /** Flags that have to be on for the test to mean anything. */
   needs: string[];
 }

@@ -27,8 +27,8 @@ export function jsonDifferences(body: string, expected: Readonly<Record<string, 
   });
 }
 
-/** Only what an object has of its own counts, so that no place means one of JavaScript's. */
-function valueAt(answer: unknown, place: string): unknown {
+/** What stands at a dotted place. Only what an object has of its own counts, so that no place means one of JavaScript's. */
+export function valueAt(answer: unknown, place: string): unknown {
   if (place === "") return answer;
   return place.split(".").reduce<unknown>((value, step) => {
     const inside = typeof value === "object" && value !== null && Object.hasOwn(value, step);

@@ -60,5 +60,7 @@ export interface ProviderContext {
 /** Read from the stack's secrets or the environment; never resource inputs, never in messages. */
 export interface Secrets {
   databaseUrl: string | undefined;
+  /** By name: what smoke tests may send, where it is set. */
+  smoke?: Record<string, string>;
   telegramBotToken: string | undefined;
 }

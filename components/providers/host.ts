@@ -71,6 +71,12 @@ function createContext(config: ConfigReader): ProviderContext {
   const secrets: Secrets = {
     databaseUrl: given("databaseUrl"),
     telegramBotToken: given("telegramBotToken"),
+    smoke: Object.fromEntries(
+      (["smokeToken", "smokePassword"] as const).flatMap((name) => {
+        const value = given(name);
+        return value === undefined ? [] : [[name, value]];
+      }),
+    ),
   };
   const baseUrl = config.get("renderApiUrl");
   const workspace = config.get("workspace");

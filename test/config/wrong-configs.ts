@@ -358,6 +358,15 @@ export const wrongConfigs: WrongConfig[] = [
     ],
   },
   {
+    title: "a smoke test that uses what nothing takes",
+    stackYaml: stack(
+      "felix-hub-rollout:smoke: {a: {phase: api, service: shop-api, path: '/orders/{ordr}', before: [{path: /x, take: {order: id}}]}}",
+    ),
+    expected: [
+      'Pulumi.prod.yaml:3:70: smoke.a.path: found {ordr}; allowed: a name that a step before takes, or a secret (smokeToken, smokePassword, order); did you mean "order"?',
+    ],
+  },
+  {
     title: "health said twice",
     stackYaml: validStackYaml,
     projectYaml: project("healthPath: /health", "healthPath: /health, health: {path: /health}"),

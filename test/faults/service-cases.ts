@@ -49,7 +49,8 @@ const QUESTIONS: Question[] = [
         {
           id: "orders",
           method,
-          url: `${url}/api/orders`,
+          path: "/api/orders",
+          urlOf: (path) => `${url}${path}`,
           status: 200,
           json: { "order.number": 7, status: "made" },
         },

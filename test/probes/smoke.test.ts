@@ -1,12 +1,13 @@
 import { describe, expect, it } from "vitest";
 
 import type { ProbeAnswer, ProbeRequest } from "../../components/probes/http";
-import { runSmokeTest, type SmokeRequest } from "../../components/probes/smoke";
+import { runSmokeTest, type SmokeRequest, type SmokeStep } from "../../components/probes/smoke";
 
 const test: SmokeRequest = {
   id: "orders",
   method: "GET",
-  url: "https://shop.example/api/orders?key=hidden",
+  path: "/api/orders?key=hidden",
+  urlOf: (path) => new URL(path, "https://shop.example").href,
   status: 200,
   json: { orders: { type: "array" } },
   withinSeconds: 2,
@@ -60,5 +61,122 @@ describe("a smoke test", () => {
       body: '{"to":"admins"}',
       headers: { "content-type": "application/json" },
     });
+  });
+});
+
+describe("a chain of requests", () => {
+  const ok = (body: unknown): ProbeAnswer => ({
+    answered: true,
+    status: 200,
+    body: JSON.stringify(body),
+    ms: 5,
+  });
+  const login: SmokeStep = {
+    ...{ method: "POST", path: "/login", status: 200, json: {}, take: { token: "data.token" } },
+    body: { name: "smoke", password: { secret: "smokePassword" } },
+  };
+  const chain: SmokeRequest = {
+    ...test,
+    ...{ method: "GET", path: "/orders/{order}?full=1", json: { id: "o 1/2" }, withinSeconds: 2 },
+    headers: { Authorization: "Bearer {token}", "X-Key": { secret: "smokeToken" } },
+    before: [
+      login,
+      {
+        ...login,
+        path: "/orders",
+        take: { order: "id" },
+        headers: { Authorization: "Bearer {token}" },
+        body: { part: "{token}" },
+      },
+    ],
+    cleanUp: [{ method: "DELETE", path: "/orders/{order}", status: 204, json: {} }],
+  };
+  const answers: Record<string, ProbeAnswer> = {
+    "POST /login": ok({ data: { token: "t0p-secret-token" } }),
+    "POST /orders": ok({ id: "o 1/2" }),
+    "GET /orders/o%201%2F2": ok({ id: "o 1/2" }),
+    "DELETE /orders/o%201%2F2": { answered: true, status: 204, body: "", ms: 3 },
+  };
+
+  async function play(changed: Record<string, ProbeAnswer> = {}, secrets: Record<string, string> = SECRETS) {
+    const asked: ProbeRequest[] = [];
+    const probe = async (request: ProbeRequest) => {
+      asked.push(request);
+      const name = `${request.method ?? "GET"} ${new URL(request.url).pathname}`;
+      return { ...answers, ...changed }[name] ?? { answered: true as const, status: 404, body: "", ms: 1 };
+    };
+    const now = () => new Date("2026-11-24T21:00:00Z");
+    const result = await runSmokeTest(chain, { probe, now, secret: (name) => secrets[name] });
+    return {
+      result,
+      asked,
+      calls: asked.map(({ method, url }) => `${method ?? ""} ${new URL(url).pathname}`),
+    };
+  }
+  const SECRETS = { smokePassword: "p4ssw0rd-canary", smokeToken: "key-canary" };
+
+  it("takes values from one answer into the next request: path, headers and body; secrets are sent and never told", async () => {
+    const { result, asked } = await play();
+    expect(result).toMatchObject({ verdict: "pass", samples: 3 });
+    expect(asked[0]?.body).toBe('{"name":"smoke","password":"p4ssw0rd-canary"}');
+    expect(asked[1]).toMatchObject({
+      body: '{"part":"t0p-secret-token"}',
+      headers: { Authorization: "Bearer t0p-secret-token" },
+    });
+    expect(asked[2]?.url).toBe("https://shop.example/orders/o%201%2F2?full=1");
+    expect(asked[2]?.headers).toEqual({ Authorization: "Bearer t0p-secret-token", "X-Key": "key-canary" });
+    expect(result.probe).toBe(
+      "POST https://shop.example/login, then POST https://shop.example/orders, then GET https://shop.example/orders/{order}",
+    );
+    expect(JSON.stringify(result)).not.toMatch(/canary|t0p-secret/);
+  });
+
+  it("cleans up whatever became of the rest, and stops at the first step that is wrong", async () => {
+    const { result, calls } = await play({
+      "GET /orders/o%201%2F2": { answered: true, status: 500, body: "", ms: 1 },
+    });
+    expect(calls.at(-1)).toBe("DELETE /orders/o%201%2F2");
+    expect(result).toMatchObject({ verdict: "fail" });
+    expect(result.summary).toContain("step 3 of 3, GET /orders/{order}?full=1: status 500 instead of 200");
+    const early = await play({ "POST /orders": { answered: true, status: 400, body: "", ms: 1 } });
+    // Nothing was made, so there is nothing to clean up.
+    expect(early.calls).toEqual(["POST /login", "POST /orders"]);
+    expect(early.result.summary).toContain("step 2 of 3");
+  });
+
+  it("warns where cleaning up fails: something may be left", async () => {
+    const { result } = await play({
+      "DELETE /orders/o%201%2F2": { answered: false, error: "no answer", ms: 1 },
+    });
+    expect(result).toMatchObject({ verdict: "warn" });
+    expect(result.summary).toContain(
+      "cleaning up failed, so something may be left: DELETE /orders/{order}: no answer",
+    );
+  });
+
+  it("could not be measured without its secret, and sends nothing then", async () => {
+    const { result, calls } = await play({}, {});
+    expect(result).toMatchObject({ verdict: "could-not-measure" });
+    expect(result.summary).toContain("not set: smokePassword");
+    expect(calls).toEqual([]);
+  });
+
+  it.each([
+    ["nothing stands there", ok({ data: {} }), 'nothing to take at "data.token" (token)'],
+    [
+      "no JSON",
+      { answered: true, status: 200, body: "welcome", ms: 1 } as ProbeAnswer,
+      "the answer is not JSON",
+    ],
+  ])("fails where there is nothing to take: %s", async (_why, answer, words) => {
+    const { result } = await play({ "POST /login": answer });
+    expect(result.verdict).toBe("fail");
+    expect(result.summary).toContain(words);
+  });
+
+  it("expects a bare list by the empty place", async () => {
+    const list = { ...test, json: { "": { type: "array", atLeast: 1 } } };
+    expect((await run({ ...good, body: "[1]" }, list)).result.verdict).toBe("pass");
+    expect((await run({ ...good, body: "[]" }, list)).result.summary).toContain("the answer has 0 entries");
   });
 });

@@ -1,5 +1,7 @@
 import { DateTime } from "luxon";
 import { describe, listNames, nearest } from "../found";
+import { namesIn } from "../placeholders";
+import { smokeSecret } from "../schema/words";
 import type { Finding, Path } from "../problem";
 import type { Draft } from "../schema-problems";
 import { parseReasoned, REASONED_IN_WORDS } from "../signatures";
@@ -13,6 +15,7 @@ const MOST_ENDPOINTS = 10;
 
 export const gateRules: Rule[] = [
   smokeTestsFit,
+  smokeNamesAreKnown,
   endpointsAreFew,
   acknowledgedItemsExist,
   scheduleHasRealDates,
@@ -29,6 +32,33 @@ function smokeTestsFit({ names, values }: Draft): Finding[] {
       unknownName("unknown-flag", ["smoke", id, "needs", index], flag, names.flags, "flags"),
     ),
   ]);
+}
+
+/** Every {name} is a secret, or what a step before has taken; what cleans up may use all that any step takes. */
+function smokeNamesAreKnown({ values }: Draft): Finding[] {
+  return entriesOf(values.smoke).flatMap(([id, test]) => {
+    const known: string[] = [...smokeSecret.options];
+    const steps = [
+      ...(test.before ?? []).map((step, index) => ({ step, path: ["smoke", id, "before", index] as Path })),
+      { step: test, path: ["smoke", id] as Path },
+      ...(test.cleanUp ?? []).map((step, index) => ({ step, path: ["smoke", id, "cleanUp", index] as Path })),
+    ];
+    return steps.flatMap(({ step, path }): Finding[] => {
+      const open = (["path", "headers", "body"] as const).flatMap((part) =>
+        namesIn(step[part])
+          .filter((name) => !known.includes(name))
+          .map((name) => ({ part, name })),
+      );
+      known.push(...Object.keys(step.take ?? {}));
+      return open.map(({ part, name }) => {
+        const allowed = `a name that a step before takes, or a secret (${listNames(known, "")})`;
+        return {
+          ...{ code: "unknown-taken", path: [...path, part], found: `{${name}}` },
+          ...{ allowed, nearest: nearest(name, known) },
+        };
+      });
+    });
+  });
 }
 
 function unknownName(

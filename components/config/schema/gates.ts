@@ -1,38 +1,11 @@
 import { z } from "zod";
 import { WEEKDAYS } from "../weekdays";
-import { expectations } from "./expectations";
+import { smokeTests } from "./smoke";
 import * as words from "./words";
-
-const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"] as const;
 
 /** What gates look at, beside health, flags and migrations. Part of the catalogue. */
 export const gateCatalogueShape = {
-  smoke: z
-    .record(
-      words.itemId,
-      z.strictObject({
-        phase: words.phase.describe("The test is part of every gate from this phase on."),
-        service: words.serviceName.describe("The service that is asked."),
-        method: z.enum(METHODS).optional().describe("Default: GET."),
-        path: words.requestPath.describe("Path, with a query where it needs one."),
-        body: z
-          .record(z.string(), z.json(), { error: "a map, sent as JSON" })
-          .optional()
-          .describe("Sent as JSON."),
-        status: words.httpStatus.optional().describe("The only good answer. Default: 200."),
-        json: expectations
-          .optional()
-          .describe('By place in the answer\'s JSON ("orders.0.id", "" for all of it): what stands there.'),
-        withinSeconds: words.seconds.optional().describe("The answer has to be complete within this time."),
-        needs: z
-          .array(words.flagKey, { error: "a list of flags" })
-          .optional()
-          .describe("Flags without which the test means nothing: it is left out while one of them is off."),
-      }),
-      { error: "a map of smoke tests" },
-    )
-    .optional()
-    .describe("Requests that a gate makes, by name, and what has to come back."),
+  smoke: smokeTests,
   smokeCommand: z
     .strictObject(
       {

@@ -91,6 +91,17 @@ export const requestPath = form(
   'a path: "/" and no spaces or "#"; a query may follow after "?"',
 );
 
+export const headerName = form(/^[A-Za-z0-9!#$%&'*+.^_|~-]{1,100}$/, 'a header\'s name: "Authorization"');
+
+/** Of a value that one request of a smoke test takes for the next. */
+export const takenName = form(
+  /^[A-Za-z][A-Za-z0-9_]{0,49}$/,
+  'a name: letters, digits and "_", 50 at most, the first a letter',
+);
+
+/** Secrets that smoke tests may send. */
+export const smokeSecret = z.enum(["smokeToken", "smokePassword"]);
+
 export const httpStatus = z
   .int({ error: "an HTTP status: 200" })
   .min(100, "an HTTP status: 200")

@@ -124,12 +124,18 @@ async function checkSmoke(
   const now = await context.now();
   try {
     const target = inputs.services.find(({ renderName }) => renderName === test.renderName);
-    const url =
-      target === undefined ? undefined : addressOf(target, await context.observed.service(target), test.path);
-    if (url === undefined) return noAddress(`smoke ${test.id}`, test.renderName, now);
+    const service = target === undefined ? undefined : await context.observed.service(target);
+    const base = target === undefined || service === undefined ? undefined : addressOf(target, service, "/");
+    if (target === undefined || service === undefined || base === undefined)
+      return noAddress(`smoke ${test.id}`, test.renderName, now);
     return await runSmokeTest(
-      { ...test, url },
-      { probe: context.probe, now: () => now, redact: context.redact },
+      { ...test, urlOf: (path) => addressOf(target, service, path) ?? base },
+      {
+        probe: context.probe,
+        now: () => now,
+        redact: context.redact,
+        secret: (name) => context.secrets.smoke?.[name],
+      },
     );
   } catch (error) {
     const base = { check: `smoke ${test.id}`, probe: `${test.method} ${test.path}`, at: now.toISOString() };

@@ -31,7 +31,7 @@ type Window = { from: Date; to: Date; resolutionSeconds: number };
 
 /** The highest share of what an instance may use; a short peak counts, as one is enough to be ended for. */
 async function judgeShare(
-  { render, now }: ProviderContext,
+  context: ProviderContext,
   service: Service,
   metric: "memory" | "cpu",
   { from, to, resolutionSeconds }: Window,
@@ -42,13 +42,13 @@ async function judgeShare(
     check: `soak-${metric}`,
     threshold: `look above ${lookAbove} %${stopAbove === undefined ? "" : `, at once above ${stopAbove} %`}`,
     probe: `GET /metrics/${metric} and /metrics/${metric}-limit (resource=${service.id}, ${from.toISOString()} to ${to.toISOString()})`,
-    at: (await now()).toISOString(),
+    at: (await context.now()).toISOString(),
   };
   const query = { resource: service.id, startTime: from, endTime: to, resolutionSeconds };
   try {
     const [used, limit] = await Promise.all([
-      render.usage(metric, query),
-      render.usage(`${metric}-limit`, query),
+      context.render.usage(metric, query),
+      context.render.usage(`${metric}-limit`, query),
     ]);
     const [most, allowed] = [highest(used), highest(limit)];
     if (most === undefined || allowed === undefined || allowed <= 0)
@@ -85,7 +85,7 @@ const MOST_LINES = 500;
 const ERROR_WORDS = String.raw`/\b(ERROR|Error:|Exception|Traceback)\b/`;
 
 async function judgeErrorLines(
-  { render, redact, now }: ProviderContext,
+  context: ProviderContext,
   service: Service,
   { investigate, immediate }: Thresholds,
   { from, to }: Window,
@@ -95,7 +95,7 @@ async function judgeErrorLines(
     check: "soak-error-lines",
     threshold: `look above ${lookAbove} a minute, at once above ${stopAbove}`,
     probe: `GET /logs (resource=${service.id}, ${from.toISOString()} to ${to.toISOString()}, level error or ${ERROR_WORDS})`,
-    at: (await now()).toISOString(),
+    at: (await context.now()).toISOString(),
   };
   const query = {
     ...{ ownerId: service.ownerId, resource: service.id, type: ["app"] },
@@ -103,8 +103,8 @@ async function judgeErrorLines(
   };
   try {
     const found = await Promise.all([
-      render.listLogs({ ...query, level: ["error", "critical"] }),
-      render.listLogs({ ...query, text: [ERROR_WORDS] }),
+      context.render.listLogs({ ...query, level: ["error", "critical"] }),
+      context.render.listLogs({ ...query, text: [ERROR_WORDS] }),
     ]);
     const lines = new Map(found.flat().map((line) => [line.id ?? `${line.timestamp} ${line.message}`, line]));
     const minutes = Math.max(1, (to.getTime() - from.getTime()) / 60_000);
@@ -112,7 +112,7 @@ async function judgeErrorLines(
     const verdict = rate > stopAbove ? "fail" : rate > lookAbove ? "warn" : "pass";
     const count = `${found.some((each) => each.length >= MOST_LINES) ? "at least " : ""}${lines.size}`;
     const [first] = [...lines.values()].sort((a, b) => Date.parse(a.timestamp) - Date.parse(b.timestamp));
-    const example = first === undefined ? "" : `, the first: ${redact(first.message).slice(0, 120)}`;
+    const example = first === undefined ? "" : `, the first: ${context.redact(first.message).slice(0, 120)}`;
     const shown = rate === 0 ? "0" : rate < 0.1 ? "less than 0.1" : rate.toFixed(1);
     return {
       ...base,
@@ -128,7 +128,7 @@ async function judgeErrorLines(
 
 /** Answers of 4xx are no failures of the service, but a shift of them is: what users do does not change with a deploy. */
 async function judgeShift(
-  { render, now }: ProviderContext,
+  context: ProviderContext,
   service: Service,
   { investigate, immediate }: Thresholds,
   { from, to, resolutionSeconds }: Window,
@@ -138,10 +138,10 @@ async function judgeShift(
     check: "soak-client-errors",
     threshold: `look above +${investigate.clientErrorIncreasePercent} points of 4xx, at once above +${immediate.clientErrorIncreasePercent}`,
     probe: `GET /metrics/http-requests (resource=${service.id}, ${before.toISOString()} to ${to.toISOString()}, by status)`,
-    at: (await now()).toISOString(),
+    at: (await context.now()).toISOString(),
   };
   const read = (startTime: Date, endTime: Date) =>
-    render.httpRequests({
+    context.render.httpRequests({
       resource: service.id,
       startTime,
       endTime,
