@@ -16,6 +16,10 @@ const command = stackCommand(
     "roll these migrations back, and lose what they hold",
     commaList,
   )
+  .option(
+    "--untried",
+    "accept, too, that a rollback is not tried first where nobody can (no direct connection to the database)",
+  )
   .option("-y, --yes", "go at once: no preview, no question")
   .option("--because <reason>", "why, for the log and the report")
   .option(

@@ -3,6 +3,7 @@ import pc from "picocolors";
 
 import type { Migration, StackConfig } from "../../components/config";
 import { RolloutError } from "../../components/errors";
+import { UNTRIED } from "../../components/providers/migrations/reconcile";
 import type { Engine } from "../engine/port";
 import type { Desk } from "../shared/desk";
 import type { LoadedStack } from "../shared/load-stack";
@@ -76,15 +77,19 @@ export async function collectConsents(
   return [...named, ...typed];
 }
 
-/** The stack with the consents in its file, dated today in its own time zone. */
+/**
+ * The stack with the consents in its file, dated today in its own time zone.
+ * @param untried they accept, too, that a rollback is not tried before anything is lost, where nobody can.
+ */
 export async function withConsents(
   desk: Desk,
   planned: PlannedRollback,
   ids: readonly string[],
-  standing: Standing,
+  { standing, untried }: { standing: Standing; untried: boolean },
 ): Promise<LoadedStack> {
   if (ids.length === 0) return planned.to;
-  const by = await desk.git.operator();
+  const operator = await desk.git.operator();
+  const by = untried ? `${operator}, ${UNTRIED}` : operator;
   const { config, text } = planned.to;
   const edits = ids.map((id) => ({
     kind: "consent" as const,

@@ -36,7 +36,7 @@ export async function rollback(desk: Desk, options: RollbackOptions): Promise<Ex
   const named = options.acceptDataLoss ?? [];
   requireUnwanted(planned, named);
   if (options.instructions === true) {
-    terminal.data(rollbackInstructions(planned, named, again(planned, wish, named)));
+    terminal.data(rollbackInstructions(planned, named, again(planned, wish, named, options.untried)));
     return EXIT.done;
   }
   const yes = options.yes === true;
@@ -52,7 +52,8 @@ export async function rollback(desk: Desk, options: RollbackOptions): Promise<Ex
   const consents = looks
     ? await collectConsents(desk, engine, planned, { wish, named, yes, standing })
     : named;
-  const to = await withConsents(desk, planned, consents, standing);
+  const untried = options.untried === true;
+  const to = await withConsents(desk, planned, consents, { standing, untried });
   if (desk.interrupts.pressed()) return stopped(desk, from);
   const change = changeStackFile(desk, from, to.text);
   const frozen = freezeStack(desk.directory, from.file);
@@ -73,12 +74,20 @@ export async function rollback(desk: Desk, options: RollbackOptions): Promise<Ex
   const looked = update.ok || hasVerified(update, to.config.phase);
   if (after !== undefined) await report(desk, to, verifyRollback(to, after, looked), options.json === true);
   if (update.trouble === undefined) return EXIT.done;
-  return notDone(desk, update.trouble, to, again(planned, wish, consents));
+  return notDone(desk, update.trouble, to, again(planned, wish, consents, untried));
 }
 
 /** The command that asks for this rollback once more, with what has been consented to. */
-function again({ from }: PlannedRollback, wish: Wish, consents: readonly string[]): string {
-  const losses = consents.length === 0 ? [] : ["--accept-data-loss", ...consents];
+function again(
+  { from }: PlannedRollback,
+  wish: Wish,
+  consents: readonly string[],
+  untried: boolean | undefined,
+): string {
+  const losses =
+    consents.length === 0
+      ? []
+      : ["--accept-data-loss", ...consents, ...(untried === true ? ["--untried"] : [])];
   return commandText("rollback", from.stack, ...wishText(wish), ...losses);
 }
 

@@ -9,6 +9,8 @@ export interface RollbackOptions {
   to?: string;
   toCommit?: string;
   acceptDataLoss?: string[];
+  /** The consents also accept that a rollback is not tried before anything is lost, where nobody can. */
+  untried?: boolean;
   yes?: boolean;
   /** Why, for the log. */
   because?: string;

@@ -11,7 +11,7 @@ export interface Standing {
   deploys: Map<string, StoredDeploy>;
   /** Ids, in no order. */
   applied: string[];
-  /** By migration: consents that rollbacks have used up. */
+  /** By migration: consents that are spent, whether their rollback came to its end or not. */
   usedConsents: Map<string, string[]>;
   gates: Map<string, StoredGate>;
 }
@@ -63,11 +63,10 @@ export function readStanding(resources: readonly StoredResource[]): Standing {
     ),
     deploys: new Map(of("Deploy").map(({ outputs }) => [renderNameIn(outputs), deployOf(outputs)])),
     applied: migrations.flatMap(({ applied }) => texts(applied)),
-    usedConsents: new Map(
-      migrations.flatMap(({ usedConsents }) =>
-        Object.entries(record(usedConsents)).map(([id, used]) => [id, [used].flat().map(text)] as const),
-      ),
-    ),
+    usedConsents: consentsIn([
+      ...migrations.map(({ usedConsents }) => usedConsents),
+      ...of("Consents").map(({ outputs }) => outputs["spent"]),
+    ]),
     gates: new Map(
       of("Gate").map(({ name, outputs }) => [
         text(outputs["phase"]) || name.replace(/^gate-/, ""),
@@ -81,6 +80,15 @@ export function readStanding(resources: readonly StoredResource[]): Standing {
 export function hasPassed({ gates }: Standing, phase: Phase): boolean {
   const gate = gates.get(phase);
   return gate?.state === "open" && gate.passed;
+}
+
+/** By migration. */
+function consentsIn(records: readonly unknown[]): Map<string, string[]> {
+  const all = new Map<string, string[]>();
+  for (const [id, used] of records.flatMap((each) => Object.entries(record(each)))) {
+    all.set(id, [...new Set([...(all.get(id) ?? []), ...[used].flat().map(text)])]);
+  }
+  return all;
 }
 
 function deployOf(outputs: Record<string, unknown>): StoredDeploy {

@@ -96,6 +96,27 @@ describe("rollback --full", () => {
     expect(desk.file()).toContain(`    ${PARTS}: "2026-11-24T22:10:00+01:00 by Ada"`);
   });
 
+  it("gives a consent a time, too, where one of that date was spent and its rollback never ended", async () => {
+    const state = [
+      ...applied,
+      {
+        kind: "Consents",
+        name: "consents",
+        inputs: {},
+        outputs: { spent: { [PARTS]: ["2026-11-24 by Ada"] } },
+      },
+    ];
+    const desk = fakeDesk({ text: stackFile("migrations"), state });
+    await rollback(desk, { stack: STACK, full: true, yes: true, acceptDataLoss: [PARTS] });
+    expect(desk.file()).toContain(`    ${PARTS}: "2026-11-24T22:10:00+01:00 by Ada"`);
+  });
+
+  it("writes with --untried that a rollback which nobody can try first is accepted too", async () => {
+    const desk = fakeDesk({ text: stackFile("notifications"), state: applied });
+    await rollback(desk, { stack: STACK, full: true, yes: true, acceptDataLoss: [PARTS], untried: true });
+    expect(desk.file()).toContain(`    ${PARTS}: "2026-11-24 by Ada, untried"`);
+  });
+
   it("counts the rows that would be lost, where the runner can tell, before anybody agrees", async () => {
     const counted = info(`rolling back ${PARTS} would lose rows: categories 4, parts 1204`);
     const script: Script = ({ op }) => (op === "previewRefresh" ? { events: [counted] } : {});

@@ -101,7 +101,7 @@ function whyNot(input: ReconcileInput, id: string, consent: string): string | un
   }
   const untriable = input.untriable(id);
   if (untriable !== undefined && !new RegExp(`\\b${UNTRIED}\\b`).test(consent)) {
-    return `its rollback cannot be tried before anything is lost (${untriable}); a consent to that says so: "<date> by <name>, ${UNTRIED}"`;
+    return `its rollback cannot be tried before anything is lost (${untriable}); a consent to that says so: "<date> by <name>, ${UNTRIED}" (\`rollout rollback … --untried\` writes it)`;
   }
   if (input.isSpentNow(id)) return undefined;
   return `the consent "${consent}" is spent: it counts in one update only, done or not. Give a new one with a new date or time`;
