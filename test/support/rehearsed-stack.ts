@@ -2,14 +2,13 @@ import type { Engine } from "../../rehearsal/operator/engine";
 import { Operator } from "../../rehearsal/operator/operator";
 import { createProject, type Project } from "../../rehearsal/operator/project";
 import { createPulumi, type Pulumi } from "../../rehearsal/operator/pulumi";
-import type { World } from "../../rehearsal/world";
 import { endProcessesIn } from "./end-processes-in";
-import { startSmallWorld } from "./small-world";
+import { startSmallWorld, type SmallWorld } from "./small-world";
 
 const STACK = "test";
 
 export interface RehearsedStack {
-  world: World;
+  world: SmallWorld;
   project: Project;
   pulumi: Pulumi;
   operator: Operator;

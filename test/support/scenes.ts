@@ -2,7 +2,12 @@ import { DEPLOY_POST, ENV_VAR_PUT, type Operator, type Scene } from "../../rehea
 
 const CAR_FLAG = "ENABLE_CAR_NUMBER";
 const API = [CAR_FLAG, "ENABLE_PART_CATEGORIES"];
-const UI = [...API, "VITE_ENABLE_MECH_I18N", "VITE_ENABLE_UI_REFRESH"];
+/** Pages of both services: the front end's are built in, the back end's are what it shows and sends. */
+const UI = [
+  ...API,
+  ...["VITE_ENABLE_MECH_I18N", "VITE_ENABLE_UI_REFRESH"],
+  ...["ENABLE_MECH_I18N", "ENABLE_UI_REFRESH"],
+];
 const BUGGY = "ENABLE_TG_MECH_NOTIFS";
 const ALL = [...UI, "ENABLE_TG_ADMIN_NOTIFS", BUGGY];
 const CAR = "001_add_car_number_column";
@@ -18,7 +23,7 @@ export const scenes: Scene[] = [
   { title: "Phase 3, a quarter of an hour later: the UI features", play: ui },
   { title: "Phase 4: the notifications, one of which has a bug: the gate says no", play: buggy },
   {
-    title: "The whole way back, without a consent: six flags off, the migrations kept",
+    title: "The whole way back, without a consent: eight flags off, the migrations kept",
     play: backWithoutConsent,
   },
   { title: "The way back with consents: now the migrations are rolled back", play: backWithConsent },
@@ -65,7 +70,7 @@ async function ui(operator: Operator): Promise<void> {
   await soak(operator, 15);
   operator.edit({ phase: "ui" });
   await operator.preview();
-  await operator.up({ live: UI, requests: { [ENV_VAR_PUT]: 2, [DEPLOY_POST]: 1 } });
+  await operator.up({ live: UI, requests: { [ENV_VAR_PUT]: 4, [DEPLOY_POST]: 2 } });
 }
 
 async function buggy(operator: Operator): Promise<void> {
@@ -92,7 +97,7 @@ async function backWithoutConsent(operator: Operator): Promise<void> {
   await operator.preview({
     says: [`keeping ${CATEGORIES}: rolling it back would drop`, `keeping ${CAR}: rolling it back would`],
   });
-  await operator.up({ live: [], applied: SCHEMA, requests: { [ENV_VAR_PUT]: 6, [DEPLOY_POST]: 2 } });
+  await operator.up({ live: [], applied: SCHEMA, requests: { [ENV_VAR_PUT]: 8, [DEPLOY_POST]: 2 } });
 }
 
 async function backWithConsent(operator: Operator): Promise<void> {

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -12,8 +12,13 @@ const FIXTURES = join(__dirname, "..", "e2e", "fixtures");
 const BACKEND = "felix-hub-backend";
 const FRONTEND = "felix-hub-mechanics-frontend";
 
+export interface SmallWorld extends World {
+  /** From now on a rollback of migrations waits before it changes anything. @returns what lets it go on. */
+  holdRollbacks(): () => void;
+}
+
 /** The rehearsal's world without its weight: the same stand-in for Render, services of a few lines, no database. */
-export async function startSmallWorld(): Promise<World> {
+export async function startSmallWorld(): Promise<SmallWorld> {
   const folder = mkdtempSync(join(tmpdir(), "felix-small-"));
   const ledger = join(folder, "applied.json");
   const render = await startRenderStandIn({
@@ -79,6 +84,12 @@ export async function startSmallWorld(): Promise<World> {
     passTime: (minutes) =>
       passTimeWithUsers(render, minutes, [`${render.service(BACKEND).url}/api/feature-flags`]),
     messages: () => [],
+    holdRollbacks: () => {
+      writeFileSync(`${ledger}.held`, "");
+      return () => {
+        rmSync(`${ledger}.held`, { force: true });
+      };
+    },
     today: () => render.clock.now().toISOString().slice(0, 10),
     breakFlag: (flag, how = "unhealthy") => {
       render.service(BACKEND).setApplicationFaults([faultOf(flag, how)]);
