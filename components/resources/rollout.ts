@@ -237,7 +237,10 @@ export class Rollout extends pulumi.ComponentResource {
   /** Flags that a service had here once and that the catalogue does not name any more. */
   private leftOf(key: string, { managed }: Deploy): pulumi.Output<string[]> {
     const expects = this.plan.deploys.find(({ serviceKey }) => serviceKey === key)?.expects ?? {};
-    return managed.apply((keys) => Object.keys(keys).filter((key) => !Object.hasOwn(expects, key)));
+    // State that an earlier version wrote does not hold it.
+    return managed.apply((keys: Deploy["managed"] extends pulumi.Output<infer T> ? T | undefined : never) =>
+      Object.keys(keys ?? {}).filter((key) => !Object.hasOwn(expects, key)),
+    );
   }
 
   /** The preparation gate takes the baseline, and hands it to the gate that compares with it. */

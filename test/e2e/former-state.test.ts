@@ -9,7 +9,7 @@ beforeAll(async () => {
   stack = await rehearseStack(chooseEngine("embedded"), { phase: "api", adopt: "api" });
   const up = await stack.pulumi.run("up");
   expect(up.ok, up.output).toBe(true);
-}, 240_000);
+}, 600_000);
 afterAll(() => stack.stop());
 
 /** The provider's text as it was stored until December 2026, without what the serialiser put around it. */
@@ -77,7 +77,7 @@ it("state of before December 2026 is taken over: nothing differs, and nothing is
   const requests = Object.keys(stack.world.render.requests.countsSince(mark));
   expect(requests.filter((route) => !route.startsWith("GET "))).toEqual([]);
   expect(types(await stack.exportState()).sort()).toEqual(types(today).sort());
-}, 240_000);
+}, 600_000);
 
 it("what of it was not changed since is read and forgotten by today's code", async () => {
   const mark = stack.world.render.requests.mark();
@@ -85,4 +85,4 @@ it("what of it was not changed since is read and forgotten by today's code", asy
   expect((await stack.pulumi.run("destroy")).ok).toBe(true);
   const requests = Object.keys(stack.world.render.requests.countsSince(mark));
   expect(requests.filter((route) => !route.startsWith("GET "))).toEqual([]);
-}, 240_000);
+}, 600_000);

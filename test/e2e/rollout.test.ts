@@ -18,7 +18,7 @@ async function play(engine: "embedded" | "pulumi"): Promise<{ stack: RehearsedSt
   const problems: Problems = new Map();
   for (const scene of scenes) {
     const problem = await playAll(stack.operator, [scene]);
-    if (problem !== undefined) problems.set(scene.title, problem);
+    if (problem !== undefined) problems.set(scene.title, [problem, ...stack.printed.slice(-60)].join("\n"));
   }
   return { stack, problems };
 }

@@ -12,7 +12,7 @@ beforeAll(async () => {
   stack = await rehearseStack(chooseEngine("embedded"));
   const up = await stack.pulumi.run("up");
   expect(up.ok, up.output).toBe(true);
-}, 120_000);
+}, 600_000);
 afterAll(() => stack.stop());
 
 /** The providers' code in state, one text for each kind. */
@@ -52,7 +52,7 @@ describe("the providers' code in state", () => {
     expect(preview.ok, preview.output).toBe(true);
     expect((await stack.pulumi.run("up")).steps).toEqual([]);
     expect(await storedProviders()).toEqual(before);
-  }, 120_000);
+  }, 600_000);
 });
 
 describe("destroying a stack", () => {
@@ -64,5 +64,5 @@ describe("destroying a stack", () => {
       Object.keys(stack.world.render.requests.countsSince(mark)).filter((route) => !route.startsWith("GET ")),
     ).toEqual([]);
     expect(run.output).toContain("no longer managed; its value on Render stays as it is");
-  }, 60_000);
+  }, 600_000);
 });

@@ -28,6 +28,20 @@ export interface ConsentsOutputs extends ConsentsInputs {
  * token that lives in this process says that it was spent in this run: the next one finds the text among the spent ones.
  */
 export function consentsVerbs(context: ProviderContext): Verbs<ConsentsInputs, ConsentsOutputs> {
+  /** Those that the rollback of this run may act on; one that is too old for anything is not spent either. */
+  function toSpend(
+    { offered, unwanted, timeZone }: ConsentsInputs,
+    { spent }: ConsentsOutputs,
+  ): [string, string][] {
+    return Object.entries(offered).filter(([id, text]) => {
+      // State holds no secret: a text in which one occurs, a passphrase that is a common word, stands there without it.
+      const before = own(spent, id) ?? [];
+      const isSpent = before.some((each) => sameText(each, context.redact(text)));
+      const usedConsents = isSpent ? [text] : before;
+      return unwanted.includes(id) && consentCounts(text, { usedConsents, timeZone }).counts;
+    });
+  }
+
   function spend(inputs: ConsentsInputs, olds: ConsentsOutputs): ConsentsOutputs {
     const spending = toSpend(inputs, olds);
     const runId = context.newRunId();
@@ -82,17 +96,6 @@ export function consentsVerbs(context: ProviderContext): Verbs<ConsentsInputs, C
 
     delete: () => Promise.resolve(),
   };
-}
-
-/** Those that the rollback of this run may act on; one that is too old for anything is not spent either. */
-function toSpend(
-  { offered, unwanted, timeZone }: ConsentsInputs,
-  { spent }: ConsentsOutputs,
-): [string, string][] {
-  return Object.entries(offered).filter(
-    ([id, text]) =>
-      unwanted.includes(id) && consentCounts(text, { usedConsents: own(spent, id) ?? [], timeZone }).counts,
-  );
 }
 
 function spentWith(

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 
+import { redactedJson } from "../../../components/secrets";
 import { consentsVerbs, type ConsentsOutputs } from "../../../components/providers/migrations/consents";
 import {
   migrationsVerbs,
@@ -311,5 +312,22 @@ describe("a refresh", () => {
     at.database.silent = "it is down";
     const { props: silent } = await verbs.read("id", state);
     expect(silent).toMatchObject({ applied: IDS, target: IDS });
+  });
+});
+
+describe("a consent in which a secret's value occurs, a passphrase that is a common word", () => {
+  it("is spent once, although state holds it without that word", async () => {
+    const at = world();
+    at.context.redact = (text) => text.replaceAll("rehearsal", "[secret]");
+    const inputs = {
+      offered: { "001_a": `${CONSENT} at the rehearsal` },
+      unwanted: IDS,
+      timeZone: "Europe/Berlin",
+    };
+    const outs = await spent(at, inputs.offered);
+    const stored = redactedJson(outs, at.context.redact);
+    expect(JSON.stringify(stored)).not.toContain("rehearsal");
+    const { changes } = await consentsVerbs(at.context).diff("id", stored as ConsentsOutputs, inputs);
+    expect(changes).toBe(false);
   });
 });
