@@ -59,7 +59,8 @@ export function createPulumi(
   const childEnv = {
     ...process.env,
     PULUMI_BACKEND_URL: `file://${join(project.directory, "state")}`,
-    PULUMI_CONFIG_PASSPHRASE: "rehearsal",
+    // Nothing else may be called so: it is a secret, and taken out of all that commands write.
+    PULUMI_CONFIG_PASSPHRASE: "a-passphrase-for-rehearsals",
     // Without it the CLI hides its event log.
     PULUMI_DEBUG_COMMANDS: "true",
     PULUMI_SKIP_UPDATE_CHECK: "true",

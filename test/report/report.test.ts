@@ -60,6 +60,11 @@ describe("verdicts", () => {
     expect(verdicts(story.record({ left }))["zero-downtime"]).toBe("unknown");
   });
 
+  test("what a soak saw still counts after a rollback that forgets its gate", () => {
+    const story = fullStory().tell({ phase: "preparation", command: "rollback" });
+    expect(verdicts(story.record())["critical-logs"]).toBe("met-so-far");
+  });
+
   test("an outage that the watch saw is a downtime, whatever the probes of deploys say", () => {
     const story = fullStory().note("down", "HTTP 502").note("up");
     expect(verdicts(story.record())["zero-downtime"]).toBe("not-met");

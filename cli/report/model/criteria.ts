@@ -1,4 +1,4 @@
-import type { CheckRecord, RolloutRecord } from "../../log/record";
+import type { CheckRecord, GateRecord, RolloutRecord } from "../../log/record";
 import { phasesOf, stepsOf } from "../../log/steps";
 import { findIncidents } from "../../log/incidents";
 import { lengthText } from "../../log/times";
@@ -171,7 +171,12 @@ function criticalLogs(judge: Judge): Criterion {
     id: "critical-logs",
     claim: `No critical errors in the logs${length === "0 s" ? "" : ` for ${length}`}`,
   };
-  const closing = longest === undefined ? [] : (judge.record.now.gates[longest.name]?.closing ?? []);
+  const closing =
+    longest === undefined
+      ? []
+      : closingsOf(judge.record)
+          .filter(({ phase }) => phase === longest.name)
+          .flatMap((gate) => gate.closing);
   const logs = closing.filter(({ check }) => check.startsWith("soak-logs"));
   if (logs.length === 0)
     return {
@@ -217,9 +222,18 @@ function signOffs(judge: Judge): Criterion[] {
   ];
 }
 
+/** Of each phase the newest closing that was kept: a rollback forgets later gates, and not what they saw. */
+function closingsOf({ now, updates }: RolloutRecord): GateRecord[] {
+  const newest = new Map<string, GateRecord>();
+  for (const snapshot of [...updates.map(({ left }) => left), now])
+    for (const gate of Object.values(snapshot?.gates ?? {}))
+      if (gate.closing.length > 0) newest.set(gate.phase, gate);
+  return [...newest.values()];
+}
+
 /** What the newest closing that judged a soak found. */
 function soaked(record: RolloutRecord, name: string): CheckRecord[] {
-  const gates = Object.values(record.now.gates)
+  const gates = closingsOf(record)
     .filter(({ closing }) => closing.some(({ check }) => check.startsWith(name)))
     .sort((a, b) => (a.closedAt ?? "").localeCompare(b.closedAt ?? ""));
   return (gates.at(-1)?.closing ?? []).filter(({ check }) => check.startsWith(name));
