@@ -25,14 +25,16 @@ export function readChanges(events: readonly EngineEvent[]): Changes {
   const flags = of("FeatureFlag")
     .flatMap((step) => flagChange(step, told))
     .sort(by(({ renderName, key }) => `${renderName}/${key}`));
+  const migrations = migrationChanges(of("Migrations"), told);
   return {
     flags,
     deploys: of("Deploy")
       .flatMap((step) => deployChange(step, told, flags))
       .sort(by(({ renderName }) => renderName)),
-    migrations: migrationChanges(of("Migrations"), told),
+    migrations,
+    // A stack's first update only takes the backups into its state, unless there is something to apply.
     backups: of("Command").flatMap(({ op, name }) =>
-      op === "create" || op === "update" || op === "replace" ? [name] : [],
+      op === "update" || op === "replace" || (op === "create" && migrations.applies.length > 0) ? [name] : [],
     ),
     gates: of("Gate").map(gateChange).sort(inOrder),
     refusals: errorsOf(events),
@@ -69,8 +71,11 @@ interface Step {
 }
 
 const KNOWN = new Set(["FeatureFlag", "Deploy", "Migrations", "Command", "Gate"]);
-/** Components, the stack and providers change nothing outside. */
-const FRAME = new Set(["Stack", "Rollout", "Database", "Service", "pulumi-nodejs", "command"]);
+/** Components, the stack and providers change nothing outside; the last three only look, or remember. */
+const FRAME = new Set([
+  ...["Stack", "Rollout", "Database", "Service", "pulumi-nodejs", "command"],
+  ...["Schema", "PendingMigrations", "Consents"],
+]);
 
 function toStep({
   op,

@@ -1,9 +1,9 @@
-import { join } from "node:path";
-
 import { readCatalogue } from "../any/catalogue";
 import { scenesOf } from "../any/scenes";
 import { startWorldOf } from "../any/world";
+import { startFelixHubWorld } from "../felix-hub/world";
 import type { World } from "../world";
+import { felixHubScenes } from "./felix-hub";
 import type { Scene } from "./play";
 
 export interface Story {
@@ -13,12 +13,21 @@ export interface Story {
   about: string;
 }
 
-/** The stand-ins and the scenes: of the shipped catalogue, or made from another project's. */
+/** The stand-ins and the scenes: Felix Hub's own evening, or made from another project's catalogue. */
 export async function chooseStory(
   project: string | undefined,
   latencyIncreasePercent: number,
 ): Promise<Story> {
-  const catalogue = readCatalogue(project ?? join(__dirname, "..", ".."));
+  if (project === undefined) {
+    const world = await startFelixHubWorld(latencyIncreasePercent);
+    return {
+      world,
+      scenes: felixHubScenes(world),
+      about:
+        "Stand-ins: Postgres with a database older than the code, Render with the back end and the front end, Telegram.",
+    };
+  }
+  const catalogue = readCatalogue(project);
   const world = await startWorldOf(catalogue, latencyIncreasePercent);
   const names = Object.keys(catalogue.services).join(", ");
   return {

@@ -23,8 +23,8 @@ export interface RecordedCommand {
 }
 
 /**
- * well: exit code 0. Otherwise refused: nothing on Render was touched; stopped: after something was; alarm: the command only
- * looks, and there is something to do.
+ * well: exit code 0. Otherwise refused: nothing on Render or in the database was touched; stopped: after something was; alarm:
+ * the command only looks, and there is something to do.
  */
 export type Ending = "well" | "refused" | "stopped" | "alarm";
 
@@ -104,12 +104,16 @@ export class Person {
     screen.prompt(words);
     const mark = world.render.requests.mark();
     const told = world.messages().length;
+    const appliedBefore = await world.migrationsApplied();
     const running = pulumi.rollout(name, args, (line) => {
       screen.detail(line);
     });
     const [run] = await Promise.all([running, expected.meanwhile?.()]);
     const output = stripVTControlCharacters(run.output);
-    const wrote = world.render.requests.since(mark).some(({ method }) => method !== "GET");
+    const migrationsApplied = await world.migrationsApplied();
+    const wrote =
+      world.render.requests.since(mark).some(({ method }) => method !== "GET") ||
+      migrationsApplied.join() !== appliedBefore.join();
     const failed = wrote ? "stopped" : LOOKS_ONLY.has(name) ? "alarm" : "refused";
     const result: Ending = run.ok ? "well" : failed;
     const step: RecordedCommand = {
@@ -120,7 +124,7 @@ export class Person {
       seconds: Math.round(run.ms / 100) / 10,
       operations: readOperations(),
       flagsLive: await world.flagsLive(),
-      migrationsApplied: await world.migrationsApplied(),
+      migrationsApplied,
     };
     this.recorded.push(step);
     for (const message of world.messages().slice(told)) screen.detail(`the team's chat: ${message}`);

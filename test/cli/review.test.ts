@@ -241,3 +241,22 @@ describe("a flag that leaves the catalogue while it is on", () => {
     expect(changes.warnings).toEqual([`${FRONTEND}: ${sentence}`]);
   });
 });
+
+describe("what only looks or remembers is no change that a reader has to weigh", () => {
+  const create = (type: string, name: string) => pre({ op: "create", type, name, old: {}, new: {} });
+  const backups = [create("Command", "backup"), create("Command", "backup-before-rollback")];
+
+  it("a first update that applies nothing promises no backup, and names no survey", () => {
+    const bookkeeping = ["Schema", "PendingMigrations", "Consents"].map((type) => create(type, type));
+    expect(readChanges([...backups, ...bookkeeping])).toMatchObject({ backups: [], others: [] });
+  });
+
+  it("one that applies something does promise it", () => {
+    const changes = readChanges([
+      create("Command", "backup"),
+      info(`applies ${CAR}`),
+      pre(migrations([CAR])),
+    ]);
+    expect(changes.backups).toEqual(["backup"]);
+  });
+});
