@@ -3,6 +3,7 @@ import { delimiter, isAbsolute, join, resolve } from "node:path";
 
 import type { StackConfig } from "../../components/config";
 import { refOf } from "../../components/providers/gate/gate-inputs";
+import { CHECKOUT, CHECKOUT_COMMIT } from "../../components/providers/migrations/checkout";
 import type { Observed } from "../../components/providers/observed";
 import { fine, found, type Finding } from "./finding";
 
@@ -22,24 +23,37 @@ export async function lookAtRunner(
   const tools = backup === undefined ? [] : toolsOfBackup(backup.command, machine);
   if (runner === undefined) return tools;
   if (runner.where !== "local") return tools;
-  const folder = resolve(machine.directory, runner.workingDirectory ?? ".");
+  const checkout = runner.checkout ? machine.env[CHECKOUT] : machine.directory;
+  const folder = resolve(machine.directory, checkout ?? ".", runner.workingDirectory ?? ".");
   const programs = [...new Set(Object.values(runner.commands).flatMap((words) => words[0] ?? []))];
-  const place = existsSync(folder)
-    ? fine("runner", folder, "the checkout is there")
-    : problem(
-        "runner",
-        folder,
-        "there is no such folder on this machine",
-        "check the application out there, or name its place in runner.workingDirectory",
-      );
+  const place =
+    checkout === undefined
+      ? problem(
+          "runner",
+          CHECKOUT,
+          "is not set, so nobody knows where the checkout is that the migrations run in",
+          `export ${CHECKOUT}=/path/to/the/checkout, on this machine only`,
+        )
+      : existsSync(folder)
+        ? fine("runner", folder, "the checkout is there")
+        : problem(
+            "runner",
+            folder,
+            "there is no such folder on this machine",
+            runner.checkout
+              ? `check the application out, name its place in ${CHECKOUT}, and the folder in it in runner.workingDirectory`
+              : "check the application out there, or name its place in runner.workingDirectory",
+          );
   const service =
     services.find(({ key }) => key === runner.serviceKey) ??
     services.find(({ kind }) => kind === "web_service");
   const commits =
-    existsSync(folder) && service !== undefined && observed !== undefined
+    checkout !== undefined && existsSync(folder) && service !== undefined && observed !== undefined
       ? await found("runner", folder, async () => {
           const { id } = await observed.service(refOf(service));
-          const live = (await observed.deploys(id)).find(({ status }) => status === "live")?.commit?.id;
+          const meant = runner.checkout ? machine.env[CHECKOUT_COMMIT] : undefined;
+          const live =
+            meant ?? (await observed.deploys(id)).find(({ status }) => status === "live")?.commit?.id;
           return [sameCommit(folder, await machine.commitIn(folder), live, service.renderName)];
         })
       : [];

@@ -1,4 +1,8 @@
-import { describe, expect, it } from "vitest";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { describe, expect, it, onTestFinished } from "vitest";
 
 import { doctor, type DoctorPorts } from "../../cli/doctor/recipe";
 import type { Finding } from "../../cli/doctor/finding";
@@ -110,6 +114,40 @@ describe("doctor", () => {
       result: "mend",
       found: expect.stringContaining("its plan is free, and a free service has no one-off jobs"),
       next: expect.stringContaining("runner.where: local"),
+    });
+  });
+
+  describe("where the migrations run in a checkout", () => {
+    const shipped = (env: NodeJS.ProcessEnv, commit = "a".repeat(40)) =>
+      examined(undefined, {
+        machine: { env: { PATH: "/usr/bin:/bin", ...env }, commitIn: async () => commit },
+      });
+    const runner = (findings: Finding[]) => findings.filter(({ about }) => about === "runner");
+
+    it("asks for its place where the operator has not told it", async () => {
+      const { findings, code } = await shipped({});
+      expect(code).toBe(1);
+      expect(of(findings, "ROLLOUT_CHECKOUT")[0]).toMatchObject({
+        result: "mend",
+        next: expect.stringContaining("export ROLLOUT_CHECKOUT="),
+      });
+    });
+
+    it("looks into the place that the operator told, not into the project's own folder", async () => {
+      const place = mkdtempSync(join(tmpdir(), "doctor-checkout-"));
+      onTestFinished(() => {
+        rmSync(place, { recursive: true });
+      });
+      const missing = await shipped({ ROLLOUT_CHECKOUT: place });
+      const folder = join(place, "felix_hub", "backend");
+      expect(runner(missing.findings)).toContainEqual(
+        expect.objectContaining({ name: folder, result: "mend" }),
+      );
+      mkdirSync(folder, { recursive: true });
+      const there = await shipped({ ROLLOUT_CHECKOUT: place });
+      expect(runner(there.findings)).toContainEqual(
+        expect.objectContaining({ name: folder, result: "ok", found: "the checkout is there" }),
+      );
     });
   });
 
