@@ -72,8 +72,14 @@ export async function rollback(desk: Desk, options: RollbackOptions): Promise<Ex
   frozen.remove();
   const after = await engine.state().then(readStanding, () => undefined);
   const looked = update.ok || hasVerified(update, to.config.phase);
-  if (after !== undefined) await report(desk, to, verifyRollback(to, after, looked), options.json === true);
-  if (update.trouble === undefined) return EXIT.done;
+  const verified = after === undefined ? [] : verifyRollback(to, after, looked, consents);
+  if (after !== undefined) await report(desk, to, verified, options.json === true);
+  if (update.trouble === undefined) {
+    const stayed = verified.find(({ what, result }) => what === "schema" && result === "no");
+    if (stayed === undefined) return EXIT.done;
+    terminal.words(pc.red(`The flags went back, the schema did not: ${stayed.found}.`));
+    return EXIT.act;
+  }
   return notDone(desk, update.trouble, to, again(planned, wish, consents, untried));
 }
 

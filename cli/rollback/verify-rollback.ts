@@ -13,12 +13,14 @@ export interface Verified {
 
 /**
  * Compares what the update stored, and what its gate saw live, with what is declared.
+ * @param consented ids that this rollback was to roll back.
  * @param looked whether the gate has looked at what is live now: what it found another time proves nothing.
  */
 export function verifyRollback(
   { plan, config }: LoadedStack,
   standing: Standing,
   looked: boolean,
+  consented: readonly string[] = [],
 ): Verified[] {
   const gate = looked ? standing.gates.get(plan.phase) : undefined;
   const flags = plan.deploys.map(({ renderName, expects }): Verified => {
@@ -71,21 +73,33 @@ export function verifyRollback(
     result: gate?.state === "open" && gate.passed ? "yes" : "no",
     found: gate === undefined ? "it has not looked" : gate.passed ? `passed` : "did not pass",
   };
-  return [...flags, ...live, ...checks, passed, migrationsLine(plan, standing)];
+  return [...flags, ...live, ...checks, passed, migrationsLine(plan, standing, consented)];
 }
 
-function migrationsLine({ groups }: LoadedStack["plan"], { applied }: Standing): Verified {
+/** A consent that came to nothing is no success, and a table that came back without its rows was not kept. */
+function migrationsLine(
+  { groups }: LoadedStack["plan"],
+  { applied, rolledBack }: Standing,
+  consented: readonly string[],
+): Verified {
   const target = groups.flatMap((group) => group.target);
   const missing = target.filter((id) => !applied.includes(id));
-  const kept = applied.filter((id) => !target.includes(id));
+  const unwanted = applied.filter((id) => !target.includes(id)).toSorted();
+  const anew = unwanted.filter((id) => rolledBack.includes(id));
+  const kept = unwanted.filter((id) => !anew.includes(id));
+  const notDone = kept.filter((id) => consented.includes(id));
   const found = [
     `applied: ${applied.toSorted().join(", ") || "none"}`,
     missing.length > 0 ? `missing: ${missing.join(", ")}` : "",
-    kept.length > 0 ? "kept although not wanted, so nothing was lost" : "",
+    kept.length > 0 ? `kept although not wanted, so nothing of it was lost: ${kept.join(", ")}` : "",
+    notDone.length > 0 ? `consented to, and not rolled back: ${notDone.join(", ")}` : "",
+    anew.length > 0
+      ? `rolled back, and made anew by something since, without its rows: ${anew.join(", ")}`
+      : "",
   ];
   return {
     what: "schema",
-    result: missing.length > 0 ? "no" : "yes",
+    result: missing.length + notDone.length > 0 ? "no" : anew.length > 0 ? "open" : "yes",
     found: found.filter(Boolean).join("; "),
   };
 }

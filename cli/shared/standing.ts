@@ -11,6 +11,8 @@ export interface Standing {
   deploys: Map<string, StoredDeploy>;
   /** Ids, in no order. */
   applied: string[];
+  /** Ids that the last update of their migrations rolled back. */
+  rolledBack: string[];
   /** By migration: consents that are spent, whether their rollback came to its end or not. */
   usedConsents: Map<string, string[]>;
   gates: Map<string, StoredGate>;
@@ -63,6 +65,7 @@ export function readStanding(resources: readonly StoredResource[]): Standing {
     ),
     deploys: new Map(of("Deploy").map(({ outputs }) => [renderNameIn(outputs), deployOf(outputs)])),
     applied: migrations.flatMap(({ applied }) => texts(applied)),
+    rolledBack: migrations.flatMap(({ rolledBack }) => texts(rolledBack)),
     usedConsents: consentsIn([
       ...migrations.map(({ usedConsents }) => usedConsents),
       ...of("Consents").map(({ outputs }) => outputs["spent"]),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 
+import type { StoredResource } from "../../cli/engine/port";
 import { rollback } from "../../cli/rollback/recipe";
 import { withCode } from "../../components/error-code";
 import { errorEvent, failedStep, flag, gate, info, pre } from "./support/events";
@@ -24,6 +25,16 @@ const applied = [
     storedGate(phase, "succeeded"),
   ),
 ];
+
+/** A stack whose update leaves these migrations in the database. */
+function leaving(left: string[], more: object = {}): { state: StoredResource[]; script: Script } {
+  const state = [...applied];
+  const script: Script = ({ op }) => {
+    if (op === "up") state[0] = storedMigrations(left, more);
+    return {};
+  };
+  return { state, script };
+}
 
 describe("rollback --full", () => {
   it("with --yes goes at once: one edit, one update, no preview, no question, no consent", async () => {
@@ -77,7 +88,7 @@ describe("rollback --full", () => {
   });
 
   it("rolls migrations back only with a consent, which is written to the file with date and name", async () => {
-    const desk = fakeDesk({ text: stackFile("notifications"), state: applied });
+    const desk = fakeDesk({ text: stackFile("notifications"), ...leaving([CAR]) });
     expect(await rollback(desk, { stack: STACK, full: true, yes: true, acceptDataLoss: [PARTS] })).toBe(0);
     expect(desk.file()).toContain(`    ${PARTS}: "2026-11-24 by Ada"`);
     expect(said(desk)).toContain(
@@ -117,6 +128,22 @@ describe("rollback --full", () => {
     expect(desk.file()).toContain(`    ${PARTS}: "2026-11-24 by Ada, untried"`);
   });
 
+  it("does not end well where a migration that was consented to is still there", async () => {
+    const desk = fakeDesk({ text: stackFile("preparation"), ...leaving([CAR, PARTS]) });
+    expect(await rollback(desk, { stack: STACK, full: true, yes: true, acceptDataLoss: [PARTS] })).toBe(1);
+    expect(desk.data.join("\n")).toContain(`consented to, and not rolled back: ${PARTS}`);
+  });
+
+  it("never says that nothing was lost of a migration that was made anew without its rows", async () => {
+    const left = leaving([PARTS], { rolledBack: [PARTS, CAR] });
+    const desk = fakeDesk({ text: stackFile("preparation"), ...left });
+    const options = { stack: STACK, full: true, yes: true, acceptDataLoss: [CAR, PARTS] };
+    expect(await rollback(desk, options)).toBe(0);
+    const told = desk.data.join("\n");
+    expect(told).toContain(`made anew by something since, without its rows: ${PARTS}`);
+    expect(told).not.toContain("nothing of it was lost");
+  });
+
   it("counts the rows that would be lost, where the runner can tell, before anybody agrees", async () => {
     const counted = info(`rolling back ${PARTS} would lose rows: categories 4, parts 1204`);
     const script: Script = ({ op }) => (op === "previewRefresh" ? { events: [counted] } : {});
@@ -129,8 +156,10 @@ describe("rollback --full", () => {
   });
 
   it("goes on where the rows cannot be counted, and says so", async () => {
-    const script: Script = ({ op }) => (op === "previewRefresh" ? failure([errorEvent("no such job")]) : {});
-    const desk = fakeDesk({ text: stackFile("preparation"), state: applied, script, interactive: true });
+    const left = leaving([]);
+    const script: Script = (call) =>
+      call.op === "previewRefresh" ? failure([errorEvent("no such job")]) : left.script(call);
+    const desk = fakeDesk({ text: stackFile("preparation"), state: left.state, script, interactive: true });
     desk.answers = ["y"];
     expect(await rollback(desk, { stack: STACK, full: true, acceptDataLoss: [CAR, PARTS] })).toBe(0);
     expect(said(desk)).toContain("The rows could not be counted: no such job");
@@ -194,7 +223,7 @@ describe("rollback --migrations-only", () => {
   });
 
   it("takes a typed migration as consent, the newest first, and keeps an older one that is not typed", async () => {
-    const desk = fakeDesk({ text: stackFile("migrations"), state: applied, interactive: true });
+    const desk = fakeDesk({ text: stackFile("migrations"), ...leaving([CAR]), interactive: true });
     desk.answers = [PARTS, "", "y"];
     expect(await rollback(desk, { stack: STACK, migrationsOnly: true })).toBe(0);
     expect(desk.file()).toContain(`${PARTS}: "2026-11-24 by Ada"`);

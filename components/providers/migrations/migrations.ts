@@ -48,6 +48,8 @@ export interface MigrationsOutputs extends MigrationsInputs {
   usedConsents: Record<string, string[]>;
   /** The commands of the last update that ran any. */
   executions: Execution[];
+  /** Ids that the last update rolled back. One that is applied all the same was made anew by something, without its rows. */
+  rolledBack: string[];
   /** How the last rollback was tried before anything was lost. */
   trials: Trial[];
   /** Changes with every update that touched or looked at the database; the gate is triggered by it. */
@@ -97,6 +99,7 @@ export function migrationsVerbs(context: ProviderContext): Verbs<MigrationsInput
       ...inputs,
       version: 2,
       executions: [],
+      rolledBack: [],
       trials: [],
       revision: context.newRunId(),
     };
@@ -257,6 +260,7 @@ function nothingKnown(inputs: MigrationsInputs): MigrationsOutputs {
     appliedAt: {},
     usedConsents: {},
     executions: [],
+    rolledBack: [],
     trials: [],
     revision: "",
   };

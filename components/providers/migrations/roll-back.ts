@@ -41,6 +41,7 @@ export async function rollBackMigrations(
     await desk.execute(words);
     context.schema.forget();
     await requireGone(context, acts);
+    state.rolledBack = [...state.rolledBack, ...acts];
     const broken = await look.again();
     if (broken !== undefined) await putBack(context, desk, inputs, acts, broken);
   }
