@@ -27,6 +27,7 @@ type GateConfig = Pick<
   | "smokeCommand"
   | "prerequisites"
   | "criticalLogs"
+  | "notifications"
   | "schedule"
   | "sampling"
   | "telegram"
@@ -49,6 +50,7 @@ export function resolveGates(written: WrittenConfig): GateConfig {
     ),
     smokeCommand: resolveCommand(written.smokeCommand),
     prerequisites: byName(written.prerequisites).map(([id, item]): Prerequisite => given({ id, ...item })),
+    notifications: written.notifications,
     criticalLogs: written.criticalLogs ?? DEFAULT_CRITICAL_LOGS,
     schedule: resolveSchedule(written),
     sampling: resolveSampling(written.sampling),

@@ -43,6 +43,8 @@ export interface StackConfig {
   /** In order of their names. */
   prerequisites: Prerequisite[];
   criticalLogs: string[];
+  /** Counts failed notifications in the database; absent where nobody can. */
+  notifications?: { query: string };
   /** Absent where an advance may start at any time. */
   schedule?: Schedule;
   sampling: Sampling;
@@ -186,6 +188,9 @@ export interface Thresholds {
     errorLinesPerMinute: number;
     /** Percentage points by which the share of 4xx grows. */
     clientErrorIncreasePercent: number;
+    /** Of the database's connections. */
+    connectionsPercent: number;
+    notificationFailurePercent: number;
   };
   immediate: {
     errorRatePercent: number;

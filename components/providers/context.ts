@@ -1,3 +1,4 @@
+import type { DatabaseReader } from "../database/types";
 import type { RenderClient } from "../render/client";
 import type { HttpProbe } from "../probes/http";
 import type { ScheduleVerdict } from "../plan/schedule/schedule-verdict";
@@ -40,6 +41,8 @@ export interface ProviderContext {
   engineGone: AbortSignal;
   /** The database, asked once for all that rely on it. */
   schema: Schema;
+  /** Reads figures from the database; undefined where nothing on this machine reaches it. */
+  database?: () => DatabaseReader | undefined;
   /** Tokens of the consents that were spent in this run; see migrations/consents.ts. */
   spentHere: Set<string>;
   /** What the operator's environment says; undefined where it is not set or empty. */

@@ -1,5 +1,7 @@
 import { randomUUID } from "node:crypto";
 
+import { connectTo } from "../database/reader/connection";
+import { createDirectReader } from "../database/reader/direct-reader";
 import { SECRETS, type SecretName } from "../config/schema/stack";
 import { RolloutError } from "../errors";
 import { createHttpProbe } from "../probes/http";
@@ -117,6 +119,8 @@ function createContext(config: ConfigReader): ProviderContext {
     requireEngine: () => engine.require(),
     engineGone: engine.gone,
     reports: createReportReader(ports),
+    database: () =>
+      secrets.databaseUrl === undefined ? undefined : createDirectReader(connectTo(secrets.databaseUrl)),
     run: processes.run,
     // The engine starts providers in the project's directory.
     keepSample: createSampleLog(process.cwd()),

@@ -91,6 +91,7 @@ describe("the stacks as they are shipped", () => {
       investigate: {
         ...{ errorRatePercent: 2, p95Seconds: 2, memoryPercent: 75, cpuPercent: 90 },
         ...{ errorLinesPerMinute: 1, clientErrorIncreasePercent: 2 },
+        ...{ connectionsPercent: 75, notificationFailurePercent: 5 },
       },
       immediate: {
         ...{ errorRatePercent: 5, p95Seconds: 3, memoryPercent: 90 },

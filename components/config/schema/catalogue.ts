@@ -81,6 +81,12 @@ export const catalogueShape = {
               clientErrorIncreasePercent: words.percent
                 .optional()
                 .describe("… and when the share of 4xx grows by more points than this. Default: 2."),
+              connectionsPercent: words.percent
+                .optional()
+                .describe("… and above this share of the database's connections. Default: 75."),
+              notificationFailurePercent: words.percent
+                .optional()
+                .describe("Above this share of failed notifications a phase is not left. Default: 5."),
             },
             { error: "a map" },
           )

@@ -37,6 +37,17 @@ export const gateCatalogueShape = {
     )
     .optional()
     .describe("By name: what must be so before a phase is left. Signed off in the stack's acknowledged."),
+  notifications: z
+    .strictObject(
+      {
+        query: words.sqlQuery.describe(
+          "A SELECT that answers one row with failed and sent; {since} becomes the time since which the phase is live, as a text.",
+        ),
+      },
+      { error: "a map with query" },
+    )
+    .optional()
+    .describe("How failed notifications are counted in the database, before a phase is left."),
   criticalLogs: z
     .array(words.line, { error: "a list of words" })
     .optional()

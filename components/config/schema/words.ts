@@ -111,6 +111,9 @@ export const shellLine = z
   .string({ error: "a command line, not empty" })
   .regex(/\S/, { error: "a command line, not empty" });
 
+/** Asked in a read-only transaction; one statement. */
+export const sqlQuery = form(/^\s*(select|with)\b[^;]{1,5000}$/i, "a SELECT without a semicolon");
+
 export const clockTime = form(/^([01][0-9]|2[0-3]):[0-5][0-9]$/, 'a time in quotes: "22:00"');
 
 export const date = form(/^[0-9]{4}-[0-9]{2}-[0-9]{2}$/, 'a date in quotes: "2026-12-24"');

@@ -53,6 +53,7 @@ export function gateInputs(config: StackConfig, plan: Plan, gate: PlannedGate): 
       }),
     ),
     criticalLogs: config.criticalLogs,
+    ...(config.notifications === undefined ? {} : { notifications: config.notifications }),
     ...(phase === "preparation" && config.rebaseline !== undefined ? { rebaseline: config.rebaseline } : {}),
   };
 }

@@ -73,6 +73,8 @@ export interface GateInputs {
   /** By item: the signature, as written. */
   acknowledged?: Record<string, string>;
   criticalLogs?: string[];
+  /** How failed notifications are counted in the database. */
+  notifications?: { query: string };
   /** Of the `preparation` gate: each new text takes the baseline again. */
   rebaseline?: string;
   /** Only while open, and not of `preparation`, which takes it: what to compare with. */
@@ -135,6 +137,7 @@ const FRESH = [
   "acknowledged",
   "databases",
   "criticalLogs",
+  "notifications",
   "rebaseline",
 ] as const;
 

@@ -12,6 +12,7 @@ import type { ProviderContext } from "../context";
 import type { GateInputs } from "./inputs";
 import { errorThresholds, fullThresholds } from "./measure";
 import { probeInstead } from "./probe-instead";
+import { judgeDatabase } from "./soak-database";
 import { judgeUsage } from "./soak-usage";
 
 /** What a Hobby workspace keeps; asking for more would be asking for nothing. @source Render's documentation, metrics. */
@@ -48,7 +49,10 @@ export async function judgeSoak(
       return [...answered, ...usage];
     }),
   );
-  return judged.flat();
+  const database = await judgeDatabase(context.database?.(), fullThresholds(inputs.thresholds), {
+    ...{ notifications: inputs.notifications, from: start, at: to.toISOString() },
+  });
+  return [...judged.flat(), ...database];
 }
 
 function usageWindow(from: Date, to: Date) {
