@@ -34,16 +34,14 @@ export function createSchema(context: ProviderContext): Schema {
   }
 
   async function ask(ids: readonly string[], { slowly, mend = false }: AskOptions): Promise<Readings> {
-    const asked = ids.flatMap((id) => (fresh(id) === undefined ? (declared.get(id) ?? []) : []));
-    const [{ runner } = {}] = asked;
+    const [{ runner } = {}] = ids.flatMap((id) => (fresh(id) === undefined ? (declared.get(id) ?? []) : []));
     if (runner !== undefined) {
-      const migrations = asked.map(({ migration }) => migration);
+      // All that are declared, in order of application: a ledger that keeps the newest alone tells of older ones by it.
+      const migrations = [...declared.values()].map(({ migration }) => migration);
       for (const witness of witnesses.for(runner, migrations)) {
-        if (witness.slow && !slowly) continue;
-        await hear(
-          witness,
-          migrations.filter(({ id }) => witness.knows(id) && fresh(id) === undefined),
-        );
+        const known = migrations.filter(({ id }) => witness.knows(id));
+        const open = known.some(({ id }) => ids.includes(id) && fresh(id) === undefined);
+        if (open && (slowly || !witness.slow)) await hear(witness, known);
       }
     }
     if (mend && invisible().length > 0) {
