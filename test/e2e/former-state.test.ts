@@ -33,6 +33,19 @@ const shell = {
 exports.handler = () => shell;
 `;
 
+/** Steps that earlier versions did not have. */
+const NEW = ["schema", "pending-migrations", "consents", "backup-before-rollback"];
+const isNew = (urn: string) => NEW.includes(urn.split("::").at(-1) ?? "");
+
+interface Stored {
+  urn: string;
+  type: string;
+  inputs?: object;
+  outputs?: object;
+  dependencies?: string[];
+  propertyDependencies?: Record<string, string[] | null>;
+}
+
 /** Today's state as an earlier version would have written it. */
 function asItWas(text: string): string {
   const KINDS: Record<string, string> = {
@@ -45,9 +58,13 @@ function asItWas(text: string): string {
     .replaceAll("dynamic/rollout:", "dynamic/felix:")
     .replaceAll(/rollout:(Rollout|Service|Database)/g, "felix:$1")
     .replaceAll('"renderName":', '"service":');
-  const state = JSON.parse(former) as {
-    deployment: { resources: { type: string; inputs?: object; outputs?: object }[] };
-  };
+  const state = JSON.parse(former) as { deployment: { resources: Stored[] } };
+  state.deployment.resources = state.deployment.resources.filter(({ urn }) => !isNew(urn));
+  for (const resource of state.deployment.resources) {
+    resource.dependencies = resource.dependencies?.filter((urn) => !isNew(urn)) ?? [];
+    for (const [key, urns] of Object.entries(resource.propertyDependencies ?? {}))
+      (resource.propertyDependencies ?? {})[key] = urns?.filter((urn) => !isNew(urn)) ?? [];
+  }
   for (const { type, inputs, outputs } of state.deployment.resources) {
     const kind = KINDS[type.split(":").at(-1) ?? ""];
     if (kind === undefined || !type.includes("dynamic/felix")) continue;
@@ -62,18 +79,21 @@ const types = (text: string) =>
     ({ type }) => type,
   );
 
-it("state of before December 2026 is taken over: nothing differs, and nothing is written on Render", async () => {
+it("state of before December 2026 is taken over: only the steps that it did not have are made, and nothing is written on Render", async () => {
   const today = await stack.exportState();
   const former = asItWas(today);
   expect(types(former)).toContain("pulumi-nodejs:dynamic/felix:Gate");
   await stack.pulumi.command(["stack", "import", "--stack", "test"], former);
   const mark = stack.world.render.requests.mark();
 
-  const preview = await stack.pulumi.run("preview", { args: ["--expect-no-changes"] });
+  const preview = await stack.pulumi.run("preview");
   expect(preview.ok, preview.output).toBe(true);
   const up = await stack.pulumi.run("up");
   expect(up.ok, up.output).toBe(true);
-  expect(up.steps).toEqual([]);
+  expect(up.steps.map(({ op, name }) => `${op} ${name}`).sort()).toEqual(
+    // The backup's command was worded differently; without work to be done it ends at once.
+    [...NEW.map((name) => `create ${name}`), "update backup"].sort(),
+  );
   const requests = Object.keys(stack.world.render.requests.countsSince(mark));
   expect(requests.filter((route) => !route.startsWith("GET "))).toEqual([]);
   expect(types(await stack.exportState()).sort()).toEqual(types(today).sort());
@@ -81,8 +101,10 @@ it("state of before December 2026 is taken over: nothing differs, and nothing is
 
 it("what of it was not changed since is read and forgotten by today's code", async () => {
   const mark = stack.world.render.requests.mark();
-  expect((await stack.pulumi.run("refresh")).ok).toBe(true);
-  expect((await stack.pulumi.run("destroy")).ok).toBe(true);
+  for (const operation of ["refresh", "destroy"] as const) {
+    const run = await stack.pulumi.run(operation);
+    expect(run.ok, run.output).toBe(true);
+  }
   const requests = Object.keys(stack.world.render.requests.countsSince(mark));
   expect(requests.filter((route) => !route.startsWith("GET "))).toEqual([]);
 }, 600_000);

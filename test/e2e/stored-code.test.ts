@@ -39,7 +39,7 @@ describe("a resource in state", () => {
 describe("the providers' code in state", () => {
   it("does not change, and shows no difference, when provider code changes", async () => {
     const before = await storedProviders();
-    expect(before).toHaveLength(4);
+    expect(before).toHaveLength(7);
     const providers = join(stack.project.directory, "components", "providers");
     for (const file of readdirSync(providers, { recursive: true, encoding: "utf8" })) {
       if (file.endsWith(".ts"))
