@@ -16,5 +16,11 @@ module.exports = function registerTypeScript() {
     }
     module._compile(transpile(fs.readFileSync(fileName, "utf8"), fileName).code, fileName);
   };
-  require.extensions[".ts"] = Object.assign(load, { rollout: true });
+  // Enumerable, or names without an extension are not found: a loader of a former version's text in state hides its own.
+  Object.defineProperty(require.extensions, ".ts", {
+    value: Object.assign(load, { rollout: true }),
+    enumerable: true,
+    configurable: true,
+    writable: true,
+  });
 };
