@@ -50,7 +50,7 @@ const SECRET_BY_PULUMI =
 const STACK_KEYS =
   "phase, hold, adopt, acknowledged, acceptDataLoss, override, serviceIds, serviceUrls, serviceNames, rebaseline, " +
   "scheduleOverride, timeZone, workspace, renderApiUrl, deployTimeout, schedule, sampling, telegram, services, flags, migrations, " +
-  "runner, backup, soak, thresholds, gates, smoke, smokeCommand, prerequisites, criticalLogs";
+  "runner, backup, soak, thresholds, gates, smoke, smokeCommand, prerequisites, notifications, criticalLogs";
 
 /** The valid stack file with more lines under `config`. */
 function stack(...lines: string[]): string {

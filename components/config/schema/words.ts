@@ -112,7 +112,10 @@ export const shellLine = z
   .regex(/\S/, { error: "a command line, not empty" });
 
 /** Asked in a read-only transaction; one statement. */
-export const sqlQuery = form(/^\s*(select|with)\b[^;]{1,5000}$/i, "a SELECT without a semicolon");
+export const sqlQuery = form(
+  /^\s*([sS][eE][lL][eE][cC][tT]|[wW][iI][tT][hH])\b[^;]{1,5000}$/,
+  "a SELECT without a semicolon",
+);
 
 export const clockTime = form(/^([01][0-9]|2[0-3]):[0-5][0-9]$/, 'a time in quotes: "22:00"');
 
