@@ -165,7 +165,7 @@ describe("a chain of requests", () => {
     ["nothing stands there", ok({ data: {} }), 'nothing to take at "data.token" (token)'],
     [
       "no JSON",
-      { answered: true, status: 200, body: "welcome", ms: 1 } as ProbeAnswer,
+      { answered: true, status: 200, body: "welcome", ms: 1 },
       "the answer is not JSON",
     ],
   ])("fails where there is nothing to take: %s", async (_why, answer, words) => {
