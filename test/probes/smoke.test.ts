@@ -163,11 +163,7 @@ describe("a chain of requests", () => {
 
   it.each([
     ["nothing stands there", ok({ data: {} }), 'nothing to take at "data.token" (token)'],
-    [
-      "no JSON",
-      { answered: true, status: 200, body: "welcome", ms: 1 },
-      "the answer is not JSON",
-    ],
+    ["no JSON", { answered: true as const, status: 200, body: "welcome", ms: 1 }, "the answer is not JSON"],
   ])("fails where there is nothing to take: %s", async (_why, answer, words) => {
     const { result } = await play({ "POST /login": answer });
     expect(result.verdict).toBe("fail");
