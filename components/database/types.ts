@@ -1,3 +1,5 @@
+import { MIGRATION_TOOLS, type MigrationTool } from "../config/migration-tools";
+
 /**
  * What the database is asked for, and what it may answer. Config mirrors `SchemaFact` and `MigrationSource`.
  * Names in facts are written as they stand in the database, capitals included: `orders.car_number`, `shop.orders.car_number`.
@@ -17,26 +19,9 @@ export type SchemaFact =
   /** One SELECT. Shown: true, a number other than 0, or rows. Not shown: false, 0, null, or no row. */
   | { query: string };
 
-export const LEDGER_TOOLS = [
-  "alembic",
-  "dbmate",
-  "django",
-  "drizzle",
-  "flyway",
-  "golang-migrate",
-  "goose",
-  "knex",
-  "laravel",
-  "liquibase",
-  "node-pg-migrate",
-  "prisma",
-  "rails",
-  "sequelize",
-  "typeorm",
-  "umzug",
-] as const;
+export { MIGRATION_TOOLS as LEDGER_TOOLS };
 
-export type LedgerTool = (typeof LEDGER_TOOLS)[number];
+export type LedgerTool = MigrationTool;
 
 /** A tool's own table, read where the tool keeps it. */
 export interface LedgerSource {
