@@ -25,8 +25,14 @@ function writes(): string[] {
     .map(({ route }) => route);
 }
 
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await delay(20);
+/** @param run what is to bring it about: its end without it is told at once, with its words. */
+async function until(condition: () => boolean, run?: Promise<{ output: string }>): Promise<void> {
+  let over: string | undefined;
+  void run?.then(({ output }) => (over = output));
+  while (!condition()) {
+    if (over !== undefined && !condition()) throw new Error(`It ended before that came about:\n${over}`);
+    await delay(20);
+  }
 }
 
 /** Runs an update, ends its engine by `signal` once `moment` has come, and waits until nobody works for it any more. */
@@ -39,7 +45,7 @@ async function endEngine(signal: "SIGKILL" | "SIGHUP", moment: (steps: readonly 
       kill = end;
     },
   });
-  await until(() => kill !== undefined && moment(steps));
+  await until(() => kill !== undefined && moment(steps), run);
   const before = writes();
   kill!(signal);
   expect((await run).ok).toBe(false);
@@ -162,7 +168,7 @@ describe.each(enginesHere())("a migration's command whose engine ($name) is ende
 
   it("by SIGHUP in a rollback is ended too: the schema stays, and nobody takes it away later", async () => {
     held("rollback");
-    const consent = `${stack.world.today()} by the test`;
+    const consent = `${stack.world.today()} by the test, untried`;
     stack.project.edit({
       phase: "preparation",
       acceptDataLoss: Object.fromEntries(MIGRATIONS.map((id) => [id, consent])),
@@ -180,11 +186,11 @@ describe.each(enginesHere())("a migration's command whose engine ($name) is ende
     stack.project.edit({
       phase: "preparation",
       acceptDataLoss: Object.fromEntries(
-        MIGRATIONS.map((id) => [id, `${stack.world.today()} by the test, once more`]),
+        MIGRATIONS.map((id) => [id, `${stack.world.today()} by the test, once more, untried`]),
       ),
     });
     const run = stack.pulumi.run("up");
-    await until(() => existsSync(place("pid")));
+    await until(() => existsSync(place("pid")), run);
     const [host] = hosts();
     process.kill(host!, "SIGKILL");
     const { ok, output } = await run;
@@ -203,7 +209,7 @@ describe.each(enginesHere())("a migration's command whose engine ($name) is ende
     stack.project.edit({
       phase: "preparation",
       acceptDataLoss: Object.fromEntries(
-        MIGRATIONS.map((id) => [id, `${stack.world.today()} by the test again`]),
+        MIGRATIONS.map((id) => [id, `${stack.world.today()} by the test again, untried`]),
       ),
     });
     let kill: Kill | undefined;
@@ -216,7 +222,7 @@ describe.each(enginesHere())("a migration's command whose engine ($name) is ende
         if (line.includes("received; cancelling")) writeFileSync(place("go"), "");
       },
     });
-    await until(() => existsSync(place("pid")));
+    await until(() => existsSync(place("pid")), run);
     kill!("SIGINT");
     expect((await run).ok).toBe(false);
     expect(await stack.world.migrationsApplied()).toEqual([]);
