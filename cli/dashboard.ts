@@ -25,13 +25,19 @@ function parsePort(text: string): number {
 }
 
 export const dashboardCommand = defineCommand<DashboardOptions>(command, async (options) => {
-  const [{ dashboard }, { createDesk }, { openRender }, { realPorts }] = await Promise.all([
+  const [{ dashboard }, { createDesk }, { openRender }, { realPorts }, { openDatabase }] = await Promise.all([
     import("./dashboard/recipe.js"),
     import("./shared/desk.js"),
     import("./shared/render-access.js"),
     import("./shared/real-ports.js"),
+    import("./shared/shown-migrations.js"),
   ]);
-  return dashboard(createDesk({ onlyLooks: true }), openRender, realPorts(), withStack(options));
+  return dashboard(
+    createDesk({ onlyLooks: true }),
+    openRender,
+    { ...realPorts(), openDatabase },
+    withStack(options),
+  );
 });
 
 if (require.main === module) runCommand("dashboard", dashboardCommand);

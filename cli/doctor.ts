@@ -25,7 +25,7 @@ const command = stackCommand(
   );
 
 export const doctorCommand = defineCommand<DoctorOptions & { quiet?: boolean }>(command, async (options) => {
-  const [{ doctor }, { databaseAt }, { createDesk }, { createGit }, { openRender }, { realPorts }] =
+  const [{ doctor }, { openDatabase }, { createDesk }, { createGit }, { openRender }, { realPorts }] =
     await Promise.all([
       import("./doctor/recipe.js"),
       import("./shared/shown-migrations.js"),
@@ -36,7 +36,7 @@ export const doctorCommand = defineCommand<DoctorOptions & { quiet?: boolean }>(
     ]);
   const ports = {
     ...realPorts(),
-    database: databaseAt(process.env["DATABASE_URL"]),
+    openDatabase,
     machine: { env: process.env, commitIn: (folder: string) => createGit(folder).commit() },
   };
   return quietly(options.quiet, (terminal) =>

@@ -27,14 +27,15 @@ const command = stackCommand(
   );
 
 export const statusCommand = defineCommand<StatusOptions & { quiet?: boolean }>(command, async (options) => {
-  const [{ status }, { createDesk }, { openRender }, { realPorts }] = await Promise.all([
+  const [{ status }, { createDesk }, { openRender }, { realPorts }, { openDatabase }] = await Promise.all([
     import("./status/recipe.js"),
     import("./shared/desk.js"),
     import("./shared/render-access.js"),
     import("./shared/real-ports.js"),
+    import("./shared/shown-migrations.js"),
   ]);
   return quietly(options.quiet, (terminal) =>
-    status(createDesk({ onlyLooks: true, terminal }), openRender, realPorts(), withStack(options)),
+    status(createDesk({ onlyLooks: true, terminal }), openRender, { ...realPorts(), openDatabase }, withStack(options)),
   );
 });
 

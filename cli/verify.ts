@@ -15,7 +15,7 @@ export async function runVerify(given: VerifyOptions, own?: Terminal): Promise<0
     { realPorts },
     { PATIENCE },
     { openScreen },
-    { databaseAt },
+    { openDatabase },
   ] = await Promise.all([
     import("./verify/recipe.js"),
     import("./shared/desk.js"),
@@ -31,7 +31,7 @@ export async function runVerify(given: VerifyOptions, own?: Terminal): Promise<0
     ...realPorts(),
     now: () => new Date(),
     patience: PATIENCE,
-    database: databaseAt(process.env["DATABASE_URL"]),
+    openDatabase,
     openScreen: () => (isTerminal ? openScreen(stdout) : undefined),
     columns: stdout.isTTY ? stdout.columns : undefined,
   };

@@ -16,7 +16,7 @@ import { commandText } from "../shared/next-command";
 import { redactorFor } from "../shared/redact";
 import type { OpenRender } from "../shared/render-access";
 import { readSecret } from "../shared/secrets";
-import type { AskedDatabase } from "../shared/shown-migrations";
+import type { OpenDatabase } from "../shared/shown-migrations";
 import { table } from "../shared/table";
 import { readOnly } from "../status/reading-context";
 import { fine, found, type Finding } from "./finding";
@@ -38,8 +38,7 @@ export interface DoctorPorts {
   sleep: Sleep;
   /** Milliseconds on a clock that only moves forward. */
   elapsed: () => number;
-  /** The database, or why it cannot be asked from here. */
-  database: AskedDatabase;
+  openDatabase: OpenDatabase;
   machine: Omit<Machine, "directory">;
 }
 
@@ -118,7 +117,7 @@ async function everything(
     observed === undefined ? [] : lookAtJobs(config, observed),
     observed === undefined ? [] : lookAtServices(config, observed),
     lookAtRunner(config, observed, { directory, ...ports.machine }),
-    lookAtDatabase(config, ports.database, now),
+    lookAtDatabase(config, await ports.openDatabase(engine), now),
     pathsOfAll(config, observed, ports, now),
     lookAtTeam(config, token, ports),
     render === undefined || !isKnown ? [] : renderClock(render, now),

@@ -9,11 +9,19 @@ import {
   type MigrationToRead,
 } from "../../components/database";
 import { RolloutError } from "../../components/errors";
+import type { Engine } from "../engine/port";
+import { readSecret } from "./secrets";
 
 /** The database, or why it cannot be asked from here. */
 export type AskedDatabase = DatabaseReader | { because: string };
 
 export const NO_DATABASE_URL = "DATABASE_URL is not set here";
+
+/** By the address that updates take, too: the stack's own secret, and only where it has none the environment's. */
+export type OpenDatabase = (engine: Pick<Engine, "secret"> | undefined) => Promise<AskedDatabase>;
+
+export const openDatabase: OpenDatabase = async (engine) =>
+  databaseAt(await readSecret("databaseUrl", engine));
 
 /** What it says holds neither the address nor the password. */
 export function databaseAt(databaseUrl: string | undefined): AskedDatabase {

@@ -1,4 +1,5 @@
 import type { Phase } from "../../components/config";
+import type { MigrationReading } from "../../components/database";
 import type { CheckResult } from "../../components/probes/verdict";
 import type { Blocker as ClosingBlocker } from "../../components/providers/gate/closing";
 import type { Drift } from "../drift/read-drift";
@@ -50,7 +51,7 @@ export interface StatusFacts {
  * Why the operator must act now, a sentence each; an empty list is exit code 0. A soak that goes on, a closed window or a
  * missing signature is no such reason: the rollout is well, it only waits.
  */
-export function whyAct({ offline, phase, drift, notLookedAt }: StatusFacts): string[] {
+export function whyAct({ offline, phase, migrations, drift, notLookedAt }: StatusFacts): string[] {
   if (offline) return [];
   const { declared, inState, gate, updateDue } = phase;
   const count = drift?.length ?? 0;
@@ -58,10 +59,20 @@ export function whyAct({ offline, phase, drift, notLookedAt }: StatusFacts): str
     ...(inState === null ? [`nothing is deployed yet; the file says ${declared}`] : []),
     ...(gate === "failed" ? [`the gate of ${inState ?? declared} has not passed`] : []),
     ...(updateDue ?? []).map((why) => `an update is due: ${why}`),
+    ...migrations.flatMap(whyOtherwise),
     ...(count === 1 ? ["one thing is not as the last update left it"] : []),
     ...(count > 1 ? [`${count} things are not as the last update left them`] : []),
     ...notLookedAt,
   ];
+}
+
+/** Where the database shows something else than an update would leave there. */
+function whyOtherwise({ id, wanted, inState, inDatabase }: MigrationFacts): string[] {
+  if (inDatabase?.state === "partly")
+    return [`${id} is partly in the database: it lacks ${inDatabase.missing.join(", ")}`];
+  if (inDatabase?.state === "pending" && wanted && inState === true)
+    return [`${id} is not in the database, where the last update left it; the next update applies it`];
+  return [];
 }
 
 export interface GateFacts {
@@ -89,8 +100,10 @@ export interface MigrationFacts {
   id: string;
   phase: Phase;
   wanted: boolean;
-  /** By the last update's word. */
-  applied: boolean | null;
+  /** Whether the last update left it there: its word, which is not asked of the database. */
+  inState: boolean | null;
+  /** What the database shows; null where nobody was to ask it. */
+  inDatabase: MigrationReading | null;
 }
 
 export interface NextFacts {

@@ -11,6 +11,12 @@ import { attempt } from "../shared/attempt";
 import { redactorFor } from "../shared/redact";
 import type { OpenRender } from "../shared/render-access";
 import { requireReachable } from "../shared/require-reachable";
+import {
+  NO_DATABASE_URL,
+  readShown,
+  type AskedDatabase,
+  type ShownMigrations,
+} from "../shared/shown-migrations";
 import { readStanding, type Standing, type StoredGate } from "../shared/standing";
 import { onOff, type GateFacts, type StatusFacts } from "./facts";
 import { findStep, furthestGate, whyUpdateIsDue } from "./find-step";
@@ -39,14 +45,18 @@ export async function factsFromEverywhere(
   const standing = readStanding(resources);
   requireReachable(loaded, standing);
   const notes: string[] = [];
-  const seen = await attempt(
-    async () => {
-      const [render, redact] = await Promise.all([openRender(config, engine), redactorFor(engine)]);
-      return see(readingContext(render, config, ports, redact), config, standing);
-    },
-    "Render could not be asked",
-    notes,
-  );
+  const database = await ports.openDatabase(engine);
+  const [seen, shown] = await Promise.all([
+    attempt(
+      async () => {
+        const [render, redact] = await Promise.all([openRender(config, engine), redactorFor(engine)]);
+        return see(readingContext(render, config, ports, redact, database), config, standing);
+      },
+      "Render could not be asked",
+      notes,
+    ),
+    readShown(config, database),
+  ]);
   const at = seen?.at ?? desk.now();
   const gates = new Map(
     resources.flatMap((each) =>
@@ -54,12 +64,13 @@ export async function factsFromEverywhere(
     ),
   );
   const updateDue = whyUpdateIsDue(loaded, standing, gates.get(config.phase)?.outputs);
+  notes.push(...whyNotAsked(database, shown));
   const step = findStep(config.phase, standing);
   const context = seen?.context;
   const next =
     step === undefined
       ? null
-      : await readNext({ loaded, standing, step, gates, updateDue, at, context }, notes);
+      : await readNext({ loaded, standing, shown, step, gates, updateDue, at, context }, notes);
   const leaving = step?.kind === "advance" ? step.from : config.phase;
   const byFiles = factsFromFiles(loaded, at);
   return {
@@ -76,13 +87,28 @@ export async function factsFromEverywhere(
       const inState = stored === undefined ? null : onOff(stored);
       return { ...flag, inState, onRender: seen?.found.flags.get(flag.key) ?? null };
     }),
-    migrations: byFiles.migrations.map((each) => ({ ...each, applied: standing.applied.includes(each.id) })),
+    migrations: byFiles.migrations.map((each) => ({
+      ...each,
+      inState: standing.exists ? standing.applied.includes(each.id) : null,
+      inDatabase: shown.readings[each.id] ?? null,
+    })),
     signOffs: signOffFacts(loaded, leaving, at, outputsOf(gates.get(leaving))).items,
     next,
     drift: seen?.drift ?? null,
     deploys: seen?.found.deploys ?? null,
     notLookedAt: notes,
   };
+}
+
+/** Nobody who lacks the address is told that something is wrong; one whose database does not answer is. */
+function whyNotAsked(database: AskedDatabase, { readings }: ShownMigrations): string[] {
+  if ("because" in database && database.because === NO_DATABASE_URL) return [];
+  const unknown = Object.entries(readings).flatMap(([id, reading]) =>
+    reading.state === "unknown" ? [{ id, because: reading.because }] : [],
+  );
+  const [first] = unknown;
+  if (first === undefined) return [];
+  return [`the database did not tell of ${unknown.map(({ id }) => id).join(", ")}: ${first.because}`];
 }
 
 interface Seen {

@@ -29,7 +29,7 @@ export function factsFromFiles(loaded: LoadedStack, now: Date): StatusFacts {
       onRender: null,
     })),
     migrations: plan.groups.flatMap(({ migrations, wanted }) =>
-      migrations.map(({ id, phase }) => ({ id, phase, wanted, applied: null })),
+      migrations.map(({ id, phase }) => ({ id, phase, wanted, inState: null, inDatabase: null })),
     ),
     schedule: scheduleFacts(schedule),
     signOffs: signOffFacts(loaded, config.phase, now).items,
@@ -37,7 +37,7 @@ export function factsFromFiles(loaded: LoadedStack, now: Date): StatusFacts {
     drift: null,
     deploys: null,
     notLookedAt: [
-      "state: which phase is deployed, whether its gate has passed, which migrations are applied",
+      "state: which phase is deployed, whether its gate has passed, what the last update left of the migrations",
       "Render: flags, deploys, how long the phase has soaked, what was changed by hand",
     ],
   };

@@ -6,6 +6,7 @@ import { judgeClosing, scheduleBlocker, type Closing } from "../../components/pr
 import { closingInputs, type GateOutputs } from "../../components/providers/gate/inputs";
 import type { StoredResource } from "../engine/port";
 import type { LoadedStack } from "../shared/load-stack";
+import type { ShownMigrations } from "../shared/shown-migrations";
 import type { Standing } from "../shared/standing";
 import { attempt } from "../shared/attempt";
 import type { BlockerFacts, NextFacts } from "./facts";
@@ -16,6 +17,8 @@ import { blockersByFiles } from "./read-files";
 export interface Given {
   loaded: LoadedStack;
   standing: Standing;
+  /** What the database shows of the migrations. */
+  shown: ShownMigrations;
   step: Step;
   /** Gates as state has them, by phase. */
   gates: ReadonlyMap<string, StoredResource>;
@@ -30,10 +33,10 @@ type Reason = Omit<BlockerFacts, "until" | "remainingSeconds"> & { until?: strin
 
 /** The next step: what it brings, and what blocks it for how long. A gate's closing is judged by the gate's own rules. */
 export async function readNext(given: Given, notes: string[]): Promise<NextFacts> {
-  const { loaded, standing, step, at } = given;
+  const { loaded, standing, shown, step, at } = given;
   const then = stackIn(loaded, step.to);
   const isBeyondFile = step.to !== loaded.config.phase;
-  const stored = asStored(standing);
+  const stored = asItStands(standing, shown);
   // What is kept is there already, though it is not declared.
   const before = isBeyondFile ? { ...asPlanned(loaded.plan), isApplied: stored.isApplied } : stored;
   const brings = whatItBrings("problem" in then ? loaded.plan : then.plan, before);
@@ -119,9 +122,16 @@ function resumeReasons({ loaded, step, at }: Given, { flagsOn, migrations }: Nex
   return verdict.open ? [] : [scheduleBlocker(step.to, verdict)];
 }
 
-function asStored({ flags, applied }: Standing): Parameters<typeof whatItBrings>[1] {
+/** The last update's word of a migration counts only where the database did not tell. */
+function asItStands(
+  { flags, applied }: Standing,
+  { readings }: ShownMigrations,
+): Parameters<typeof whatItBrings>[1] {
   return {
     isOn: (key) => flags.get(key)?.value === "true",
-    isApplied: (id) => applied.includes(id),
+    isApplied: (id) => {
+      const { state } = readings[id] ?? { state: "unknown" };
+      return state === "unknown" ? applied.includes(id) : state === "applied";
+    },
   };
 }

@@ -8,6 +8,7 @@ import { createSchema } from "../../components/providers/migrations/schema-desk"
 import { createObserved } from "../../components/providers/observed";
 import { readSchedule } from "../../components/providers/schedule-guard";
 import type { RenderClient } from "../../components/render/client";
+import type { AskedDatabase, OpenDatabase } from "../shared/shown-migrations";
 
 export interface ReadingPorts {
   probe: HttpProbe;
@@ -15,17 +16,20 @@ export interface ReadingPorts {
   sleep: Sleep;
   /** Milliseconds on a clock that only moves forward. */
   elapsed(): number;
+  openDatabase: OpenDatabase;
 }
 
 /**
  * The outside world for one who only looks: what the verbs' judgements ask, they get; every effect is refused, by name.
  * @param redact see `ProviderContext`.
+ * @param database can be read only, whoever asks.
  */
 export function readingContext(
   render: RenderClient,
   { workspace, schedule }: StackConfig,
   ports: ReadingPorts,
   redact: Redactor,
+  database: AskedDatabase,
 ): ProviderContext {
   const reading = readOnly(render);
   const now = () => reading.now();
@@ -34,6 +38,7 @@ export function readingContext(
     schema: undefined as never,
     spentHere: new Set(),
     environment: () => undefined,
+    ...("because" in database ? {} : { database: () => database }),
     render: reading,
     observed: createObserved(reading, { workspace }),
     reports: createReportReader({ probe, elapsed: () => ports.elapsed(), log: () => undefined }),

@@ -4,7 +4,7 @@ import { classifyDeployStatus } from "../../components/render/client";
 import { table } from "../shared/table";
 import { coloured } from "../verify/row";
 import type { Verdict } from "../../components/probes/verdict";
-import type { FlagFacts, StatusFacts } from "./facts";
+import type { FlagFacts, MigrationFacts, StatusFacts } from "./facts";
 import { nextParagraphs } from "./show-next";
 import { durationText, momentText } from "./times";
 
@@ -14,7 +14,8 @@ export function statusText(facts: StatusFacts): string {
     [headline(facts), gateLine(facts), clockLine(facts)].filter((line) => line !== "").join("\n"),
     gateTable(facts),
     stoppedTable(facts),
-    declaredTable(facts),
+    flagTable(facts),
+    migrationTable(facts),
     ...nextParagraphs(facts),
     driftTable(facts),
     ...deployTables(facts),
@@ -72,19 +73,53 @@ function stoppedTable({ phase }: StatusFacts): string {
   );
 }
 
-function declaredTable({ offline, flags, migrations }: StatusFacts): string {
-  const flagRows = flags.map((flag) => {
+function flagTable({ offline, flags }: StatusFacts): string {
+  if (flags.length === 0) return "";
+  const rows = flags.map((flag) => {
     const row = [flag.key, flag.declared, ...(offline ? [] : [flag.inState ?? "–", flag.onRender ?? "?"])];
     return agrees(flag) ? row : row.map((cell) => pc.yellow(cell));
   });
-  const migrationRows = migrations.map(({ id, wanted, applied }) => {
-    const row = [id, wanted ? "applied" : "not wanted"];
-    const state = applied === null ? "?" : applied ? (wanted ? "applied" : "kept") : "–";
-    const full = offline ? row : [...row, state, ""];
-    return wanted && applied === false ? full.map((cell) => pc.yellow(cell)) : full;
+  return table(["flag", "declared", ...(offline ? [] : ["in state", "on Render"])], rows);
+}
+
+/** What the database shows; the last update's word stands beside it, and is called so. */
+function migrationTable({ offline, migrations }: StatusFacts): string {
+  if (migrations.length === 0) return "";
+  const rows = migrations.map((each) => {
+    const declared = [each.id, each.wanted ? "wanted" : "not wanted"];
+    const row = offline ? declared : [...declared, leftText(each), shownText(each)];
+    return isAsWanted(each) ? row : row.map((cell) => pc.yellow(cell));
   });
-  const head = ["flag, migration", "declared", ...(offline ? [] : ["in state", "on Render"])];
-  return table(head, [...flagRows, ...migrationRows]);
+  const drawn = table(["migration", "declared", ...(offline ? [] : ["in state", "in the database"])], rows);
+  const reasons = new Set(
+    migrations.flatMap(({ inDatabase }) => (inDatabase?.state === "unknown" ? [inDatabase.because] : [])),
+  );
+  return [drawn, ...[...reasons].map((because) => pc.dim(`Not known: ${because}.`))].join("\n");
+}
+
+function leftText({ inState, wanted }: MigrationFacts): string {
+  if (inState === null) return "–";
+  return inState ? (wanted ? "there" : "kept") : "not there";
+}
+
+function shownText({ inDatabase, wanted }: MigrationFacts): string {
+  if (inDatabase === null) return "not asked";
+  switch (inDatabase.state) {
+    case "applied":
+      return wanted ? "applied" : "applied, kept";
+    case "pending":
+      return "not there";
+    case "partly":
+      return `partly: lacks ${inDatabase.missing.join(", ")}`;
+    case "unknown":
+      return "not known";
+  }
+}
+
+/** What is not known is as wanted; so is what is kept. */
+function isAsWanted({ wanted, inState, inDatabase }: MigrationFacts): boolean {
+  if (inDatabase === null || inDatabase.state === "unknown") return !wanted || inState !== false;
+  return inDatabase.state === "applied" || (inDatabase.state === "pending" && !wanted);
 }
 
 /** What is not known agrees with everything. */

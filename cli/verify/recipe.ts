@@ -13,7 +13,7 @@ import { requireSense, USUAL, type VerifyOptions } from "./options";
 import { openSystem } from "./read/open-system";
 import { reportOf, type VerifyReport } from "./report";
 import { fullName, isWell, type Row } from "./row";
-import type { AskedDatabase } from "../shared/shown-migrations";
+import type { OpenDatabase } from "../shared/shown-migrations";
 import type { OpenRender } from "../shared/render-access";
 import type { Screen } from "./watch/screen";
 import { watch } from "./watch/watch";
@@ -21,7 +21,7 @@ import { watch } from "./watch/watch";
 export interface VerifyPorts extends Omit<LookPorts, "signal"> {
   /** The window to watch in; undefined where there is none. */
   openScreen(): Screen | undefined;
-  database: AskedDatabase;
+  openDatabase: OpenDatabase;
   /** Columns of the terminal that data goes to; undefined where it goes elsewhere. */
   columns: number | undefined;
 }

@@ -64,7 +64,7 @@ async function examined(
       fetch: () => Promise.reject(new Error("nobody expected a fetch")),
       sleep: async () => undefined,
       elapsed: () => 0,
-      database: postgres,
+      openDatabase: async () => postgres,
       machine: { env: { PATH: "/usr/bin:/bin" }, commitIn: async () => "a".repeat(40) },
       ...ports,
     },
@@ -184,7 +184,9 @@ describe("doctor", () => {
 
   it("without the database's address nothing is said of what is applied", async () => {
     const { findings, code } = await examined(undefined, {
-      database: { because: "DATABASE_URL is not set here, so what is applied is not known" },
+      openDatabase: async () => ({
+        because: "DATABASE_URL is not set here, so what is applied is not known",
+      }),
     });
     expect(code).toBe(1);
     const database = findings.filter(({ about }) => about === "database");
@@ -194,7 +196,9 @@ describe("doctor", () => {
 
   it("a database that does not answer is told with the way out", async () => {
     const { findings } = await examined(undefined, {
-      database: { read: async () => ({ asked: false, because: "the database could not be asked: refused" }) },
+      openDatabase: async () => ({
+        read: async () => ({ asked: false, because: "the database could not be asked: refused" }),
+      }),
     });
     expect(findings).toContainEqual(
       expect.objectContaining({
@@ -246,7 +250,7 @@ describe("doctor", () => {
         fetch: () => Promise.reject(new Error("nobody expected a fetch")),
         sleep: async () => undefined,
         elapsed: () => 0,
-        database: { because: "DATABASE_URL is not set here" },
+        openDatabase: async () => ({ because: "DATABASE_URL is not set here" }),
         machine: { env: { PATH: "" }, commitIn: async () => undefined },
       },
       { stack: STACK },

@@ -42,9 +42,11 @@ describe("status --offline", () => {
       "ENABLE_PART_CATEGORIES on",
       "VITE_ENABLE_MECH_I18N off",
     ]);
-    expect(facts.migrations.map(({ wanted, applied }) => ({ wanted, applied }))).toEqual([
-      { wanted: true, applied: null },
-      { wanted: true, applied: null },
+    expect(
+      facts.migrations.map(({ wanted, inState, inDatabase }) => ({ wanted, inState, inDatabase })),
+    ).toEqual([
+      { wanted: true, inState: null, inDatabase: null },
+      { wanted: true, inState: null, inDatabase: null },
     ]);
   });
 

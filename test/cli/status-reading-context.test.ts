@@ -9,8 +9,18 @@ function reading() {
   const world = fakeWorld();
   const { config } = requireStack(fakeDesk({ text: stackFile("api") }).directory, STACK);
   const { render, probe, fetch, sleep } = world.context;
-  const ports = { probe, fetch, sleep: (ms: number) => sleep(ms), elapsed: () => 0 };
-  return { world, context: readingContext(render, config, ports, world.context.redact) };
+  const database = { because: "nobody asks it here" };
+  const ports = {
+    probe,
+    fetch,
+    sleep: (ms: number) => sleep(ms),
+    elapsed: () => 0,
+    openDatabase: async () => database,
+  };
+  return {
+    world,
+    context: readingContext(render, config, ports, world.context.redact, database),
+  };
 }
 
 describe("a context made for reading", () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 
 import { RolloutError } from "../../components/errors";
+import { openDatabase, type AskedDatabase } from "../../cli/shared/shown-migrations";
 import { AT, liveDeploy, steadySeries } from "../support/fake-context";
 import { fakeDesk, stackFile } from "./support/fake-desk";
 import {
@@ -470,4 +471,56 @@ it("fits 80 columns, whatever blocks", async () => {
   const text = await show(world);
   Object.assign(process.stdout, tty);
   expect(text.split("\n").filter((line) => line.length > 80)).toEqual([]);
+});
+
+describe("migrations, as the database shows them", () => {
+  const [CAR, CATEGORIES] = ["001_add_car_number_column", "002_create_categories_parts_tables"] as const;
+  /** One in which nothing stands. */
+  const empty: AskedDatabase = {
+    read: async (queries) => ({ asked: true, answers: queries.map(() => ({ rows: [] })) }),
+  };
+  const silent: AskedDatabase = { read: async () => ({ asked: false, because: "connection refused" }) };
+
+  it("are not called applied where nobody was asked: the last update's word is told as such", async () => {
+    const world = after(1, "api");
+    const { code, facts } = await tell(world);
+    expect(facts.migrations).toMatchObject([
+      { id: CAR, inState: true, inDatabase: { state: "unknown", because: "DATABASE_URL is not set here" } },
+      { id: CATEGORIES, inState: true },
+    ]);
+    expect(code).toBe(0);
+    const text = await show(after(1, "api"));
+    expect(text).toMatch(/│ there +│ not known +│/);
+    expect(text).toContain("Not known: DATABASE_URL is not set here.");
+    expect(text).not.toMatch(/applied/);
+  });
+
+  it("that are missing although the last update left them there are a reason to act, and what the next update brings", async () => {
+    const { code, facts } = await tell(Object.assign(after(1, "api"), { asked: empty }));
+    expect(facts.migrations).toMatchObject([
+      { id: CAR, inState: true, inDatabase: { state: "pending" } },
+      { id: CATEGORIES, inState: true, inDatabase: { state: "pending" } },
+    ]);
+    expect(facts.act).toContain(
+      `${CAR} is not in the database, where the last update left it; the next update applies it`,
+    );
+    expect(code).toBe(1);
+    expect(await show(Object.assign(after(1, "api"), { asked: empty }))).toContain("not there");
+  });
+
+  it("of which the database does not tell are not known, and that is a reason to act", async () => {
+    const { code, facts } = await tell(Object.assign(after(1, "api"), { asked: silent }));
+    expect(facts.act).toEqual([`the database did not tell of ${CAR}, ${CATEGORIES}: connection refused`]);
+    expect(code).toBe(1);
+  });
+
+  it("are asked of the database at the stack's own address before the environment's", async () => {
+    const engine = {
+      secret: async (name: string) => (name === "databaseUrl" ? "nonsense of the stack" : undefined),
+    };
+    vi.stubEnv("DATABASE_URL", "postgres://localhost/environment");
+    const database = await openDatabase(engine);
+    vi.unstubAllEnvs();
+    expect(database).toEqual({ because: expect.stringContaining("URL") });
+  });
 });

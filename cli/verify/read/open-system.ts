@@ -1,7 +1,7 @@
 import type { Desk } from "../../shared/desk";
 import { redactorFor } from "../../shared/redact";
 import type { OpenRender } from "../../shared/render-access";
-import type { AskedDatabase } from "../../shared/shown-migrations";
+import type { OpenDatabase } from "../../shared/shown-migrations";
 import type { ReadSystem } from "../system";
 import type { Addresses } from "./addresses";
 import { systemOfAddresses } from "./system-of-addresses";
@@ -18,7 +18,7 @@ export async function openSystem(
   desk: Desk,
   openRender: OpenRender,
   { stack, ...addresses }: Addresses & { stack?: string },
-  ports: { elapsed: () => number; database: AskedDatabase },
+  ports: { elapsed: () => number; openDatabase: OpenDatabase },
 ): Promise<OpenedSystem> {
   if (stack === undefined)
     return { read: systemOfAddresses(desk.directory, addresses), redact: await redactorFor() };

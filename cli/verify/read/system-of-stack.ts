@@ -11,7 +11,7 @@ import type { Desk } from "../../shared/desk";
 import type { OpenRender } from "../../shared/render-access";
 import { requireStack, type LoadedStack } from "../../shared/load-stack";
 import { requireReachable } from "../../shared/require-reachable";
-import { readShown, type AskedDatabase } from "../../shared/shown-migrations";
+import { readShown, type OpenDatabase } from "../../shared/shown-migrations";
 import { readStanding } from "../../shared/standing";
 import { addressGiven, requireAddresses, type Addresses } from "./addresses";
 import { keptState, withinPatience } from "./kept-state";
@@ -42,7 +42,7 @@ export async function systemOfStack(
   openRender: OpenRender,
   stack: string,
   addresses: Addresses,
-  { elapsed, database }: { elapsed: () => number; database: AskedDatabase },
+  { elapsed, openDatabase }: { elapsed: () => number; openDatabase: OpenDatabase },
 ): Promise<{ read: ReadSystem; engine: Engine | undefined }> {
   const first = requireStack(desk.directory, stack);
   requireAddresses(first.config.services, addresses);
@@ -53,6 +53,7 @@ export async function systemOfStack(
     RENDER_UNASKED,
     missing,
   );
+  const database = await openDatabase(engine);
   const readState = engine === undefined ? undefined : keptState(engine, elapsed);
   let loaded = first;
   const read = async () => {

@@ -2,6 +2,7 @@ import { requireStack } from "../../../cli/shared/load-stack";
 import type { StoredResource } from "../../../cli/engine/port";
 import { status, type StatusOptions } from "../../../cli/status/recipe";
 import type { StatusFacts } from "../../../cli/status/facts";
+import { NO_DATABASE_URL, type AskedDatabase } from "../../../cli/shared/shown-migrations";
 import { gateInputs } from "../../../components/providers/gate/gate-inputs";
 import { AT, fakeWorld, type FakeWorld } from "../../support/fake-context";
 import { fakeDesk, STACK, stackFile, storedMigrations, type FakeDesk } from "./fake-desk";
@@ -16,6 +17,8 @@ const CLOSED_AT = new Date(AT - 60_000).toISOString();
 export interface StatusWorld extends FakeWorld {
   desk: FakeDesk;
   state: StoredResource[];
+  /** Default: there is no address. */
+  asked?: AskedDatabase;
   openRender: () => Promise<FakeWorld["context"]["render"]>;
 }
 
@@ -102,6 +105,13 @@ export async function show(world: StatusWorld, options: Partial<StatusOptions> =
 
 export function run(world: StatusWorld, options: Partial<StatusOptions>): Promise<number> {
   const { probe, fetch, sleep } = world.context;
-  const ports = { probe, fetch, sleep: (ms: number) => sleep(ms), elapsed: () => world.clock.ms };
+  const openDatabase = () => Promise.resolve(world.asked ?? { because: NO_DATABASE_URL });
+  const ports = {
+    probe,
+    fetch,
+    sleep: (ms: number) => sleep(ms),
+    elapsed: () => world.clock.ms,
+    openDatabase,
+  };
   return status(world.desk, world.openRender, ports, { stack: STACK, ...options });
 }

@@ -159,7 +159,7 @@ export function verifiedSystem(
     elapsed: () => performance.now(),
     now: () => new Date("2026-11-24T21:10:05Z"),
     patience: PATIENCE,
-    database: { because: "DATABASE_URL is not set here" },
+    openDatabase: async () => ({ because: "DATABASE_URL is not set here" }),
     openScreen: () => undefined,
     columns: undefined,
   };
