@@ -7,7 +7,7 @@ import { addressOf } from "./address";
 import { ADOPTED, newRevision } from "./revision";
 import { absentIs, describeSource } from "./unset-flag";
 import { EffectFailed, hasUnknown, withoutUndefined, type Verbs } from "./verbs";
-import { patienceFor } from "./wake";
+import { AWAKE_MS, patienceFor } from "./wake";
 
 /** One environment variable of one Render service, `"true"` or `"false"`. Unknown variables are never touched. */
 export interface FeatureFlagInputs {
@@ -43,12 +43,13 @@ export function featureFlagVerbs(context: ProviderContext): Verbs<FeatureFlagInp
   /**
    * Writes unless Render has the value already.
    * @param forwards turning it on is a step of the rollout, which the schedule may forbid; putting back what was on is not.
+   * @param isNew whether nothing is known of it yet.
    */
-  async function write(inputs: FeatureFlagInputs, forwards: boolean): Promise<boolean> {
+  async function write(inputs: FeatureFlagInputs, forwards: boolean, isNew: boolean): Promise<boolean> {
     const { render } = context;
     const service = await observed.service(inputs);
     // One list for all flags of a service: a read for each would make a thousand flags wait for Render's rate limit.
-    const present = await standing(inputs, service);
+    const present = await standing(inputs, service, isNew);
     const { requires = [] } = inputs;
     if (inputs.value === "true" && requires.length > 0) {
       await context.schema.requireApplied(requires, inputs.key);
@@ -77,19 +78,27 @@ export function featureFlagVerbs(context: ProviderContext): Verbs<FeatureFlagInp
 
   const revision = async () => newRevision(await context.now());
 
-  /** What stands for a flag now. Where its variable is absent, what that means: asked only where it would count as off. */
-  async function standing(inputs: FeatureFlagInputs, service: Service): Promise<Standing> {
+  /**
+   * What stands for a flag now. Where its variable is absent, what that means: asked only where it would count as off.
+   * @param isNew then a service that may be asleep is waited for; later its flags have to go off in time, whatever it says.
+   */
+  async function standing(inputs: FeatureFlagInputs, service: Service, isNew: boolean): Promise<Standing> {
     const value = (await observed.envVars(service.id)).get(inputs.key);
     if (value !== undefined) return { set: true, value };
-    const means = absentIs(inputs.unset, await runsAs(inputs, service));
+    const means = absentIs(inputs.unset, await runsAs(inputs, service, isNew));
     return { set: false, value: means, byConfig: inputs.unset === "on" };
   }
 
-  async function runsAs(inputs: FeatureFlagInputs, service: Service): Promise<RunningValue | undefined> {
+  async function runsAs(
+    inputs: FeatureFlagInputs,
+    service: Service,
+    isNew: boolean,
+  ): Promise<RunningValue | undefined> {
     const { report, key } = inputs;
     const url = report === undefined ? undefined : addressOf(inputs, service, report.path);
     if (report === undefined || url === undefined) return undefined;
-    const running = await context.reports.read({ url, report, keys: [key] }, patienceFor(service));
+    const patienceMs = isNew ? await patienceFor(context, service) : AWAKE_MS;
+    const running = await context.reports.read({ url, report, keys: [key] }, patienceMs);
     return running.known ? running.flags[key] : undefined;
   }
 
@@ -114,7 +123,7 @@ export function featureFlagVerbs(context: ProviderContext): Verbs<FeatureFlagInp
       // Nothing else is called before a flag is created, and a first preview must say what the update would overwrite.
       if (olds.key === undefined && !hasUnknown(news)) {
         const service = await observed.service(news);
-        const live = await standing(news, service);
+        const live = await standing(news, service, true);
         if (!matches(live, news.value)) await sayDifference(news, service, live);
       }
       return { inputs: news };
@@ -125,7 +134,7 @@ export function featureFlagVerbs(context: ProviderContext): Verbs<FeatureFlagInp
         olds.renderName === news.renderName && olds.key === news.key ? [] : ["renderName", "key"];
       if (hasUnknown(news) || replaces.length > 0) return { changes: true, replaces };
       const service = await observed.service(news);
-      const live = await standing(news, service);
+      const live = await standing(news, service, false);
       if (!matches(live, news.value) || olds.value !== news.value) {
         await sayDifference(news, service, live);
         return { changes: true };
@@ -134,13 +143,13 @@ export function featureFlagVerbs(context: ProviderContext): Verbs<FeatureFlagInp
     },
 
     async create(inputs) {
-      const written = await write(inputs, true);
+      const written = await write(inputs, true, true);
       return { id: idOf(inputs), outs: outputs(inputs, written ? await revision() : ADOPTED) };
     },
 
     async read(id, props) {
       const service = await observed.service(props);
-      const live = await standing(props, service);
+      const live = await standing(props, service, false);
       const value = live.value === "true" || live.value === "false" ? live.value : "other";
       const { renderName, serviceId, key, unset, url, report, requires } = props;
       const inputs = withoutUndefined({ renderName, serviceId, key, value, unset, url, report, requires });
@@ -148,7 +157,7 @@ export function featureFlagVerbs(context: ProviderContext): Verbs<FeatureFlagInp
     },
 
     async update(_id, olds, news) {
-      await write(news, olds.value !== "true");
+      await write(news, olds.value !== "true", false);
       // Even where Render had the value already: a killed run may have written it without deploying it.
       return { outs: outputs(news, await revision()) };
     },

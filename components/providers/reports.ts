@@ -4,6 +4,8 @@ import { AWAKE_MS } from "./wake";
 
 /** How long an answer may serve, in milliseconds: one preview's worth. Only a deploy changes it, and that forgets it. */
 const FRESH_MS = 10_000;
+/** How long a service that did not wake is not waited for again, in milliseconds. */
+const GIVEN_UP_MS = 5 * 60_000;
 
 /** What services say they run with, asked once for all flags of a service. */
 export interface ReportReader {
@@ -22,6 +24,8 @@ export function createReportReader(ports: {
   log: (line: string) => void;
 }): ReportReader {
   const kept = new Map<string, { at: number; answer: Promise<ProbeAnswer> }>();
+  /** Services that did not wake, and when they were given up: once is enough for a run. */
+  const givenUp = new Map<string, number>();
 
   function answerOf(url: string, timeoutMs: number): Promise<ProbeAnswer> {
     const entry = kept.get(url);
@@ -41,11 +45,15 @@ export function createReportReader(ports: {
   async function wakeAndAsk(url: string, timeoutMs: number): Promise<ProbeAnswer> {
     const first = await ports.probe({ url, timeoutMs: Math.min(AWAKE_MS, timeoutMs) });
     if (first.answered || first.measured === false || timeoutMs <= AWAKE_MS) return first;
+    const { host } = new URL(url);
+    if (ports.elapsed() - (givenUp.get(host) ?? -Infinity) < GIVEN_UP_MS) return first;
     const leftMs = timeoutMs - AWAKE_MS;
     ports.log(
-      `${new URL(url).host}: no answer (${first.error}); on the free plan it may be asleep, so it is waited for, up to ${leftMs / 1000} s`,
+      `${host}: no answer (${first.error}); on the free plan it may be asleep, so it is waited for, up to ${leftMs / 1000} s`,
     );
-    return ports.probe({ url, timeoutMs: leftMs });
+    const woken = await ports.probe({ url, timeoutMs: leftMs });
+    if (!woken.answered) givenUp.set(host, ports.elapsed());
+    return woken;
   }
 
   return {

@@ -1,8 +1,10 @@
 import type { HttpProbe, ProbeAnswer } from "../probes/http";
-import type { Service } from "../render/client";
+import type { Deploy, Service } from "../render/client";
 
 /** A free instance sleeps after a quarter of an hour and then holds the first request for up to a minute. In milliseconds. */
 export const WAKING_MS = 90_000;
+/** How long an instance has to be left alone before it sleeps. @source Render's documentation, "Free instances" */
+const SLEEPS_AFTER_MS = 15 * 60_000;
 /** For one that is awake. Render itself gives a health check as long. */
 export const AWAKE_MS = 5_000;
 
@@ -11,9 +13,28 @@ export function maySleep({ type, serviceDetails }: Service): boolean {
   return type === "web_service" && serviceDetails?.plan === "free";
 }
 
-/** How long a first answer is waited for, in milliseconds. */
-export function patienceFor(service: Service): number {
-  return maySleep(service) ? WAKING_MS : AWAKE_MS;
+/**
+ * Whether one that may sleep may be asleep now: a deploy has started it, and then its silence is no sleep. So a rollback's gate
+ * does not wait for one that is broken.
+ */
+export async function mayBeAsleep({ observed, now }: Looking, service: Service): Promise<boolean> {
+  if (!maySleep(service)) return false;
+  const live = (await observed.deploys(service.id)).find(({ status }) => status === "live");
+  const startedAt = Date.parse(live?.finishedAt ?? "");
+  return !((await now()).getTime() - startedAt < SLEEPS_AFTER_MS);
+}
+
+interface Looking {
+  observed: { deploys(serviceId: string): Promise<readonly Deploy[]> };
+  now: () => Promise<Date>;
+}
+
+/**
+ * How long a first answer is waited for, in milliseconds, where nobody waits for flags to go off: what is known already is not
+ * asked for again with such patience.
+ */
+export async function patienceFor(context: Looking, service: Service): Promise<number> {
+  return (await mayBeAsleep(context, service)) ? WAKING_MS : AWAKE_MS;
 }
 
 /** What waking needs of the outside world. */

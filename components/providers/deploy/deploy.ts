@@ -6,7 +6,7 @@ import { addressOf } from "../address";
 import type { ProviderContext } from "../context";
 import { ADOPTED, writtenAtOf } from "../revision";
 import { EffectFailed, hasUnknown, type Props, type Verbs } from "../verbs";
-import { patienceFor } from "../wake";
+import { AWAKE_MS, patienceFor } from "../wake";
 import { leftFlags, leftSentence, rememberFlags } from "./left-flags";
 import { runDeploy, type DeployRun } from "./run-deploy";
 import { NOT_COMPARED, readServedBytes, sameBytesSentence, type Served } from "./served-bytes";
@@ -97,11 +97,12 @@ export function deployVerbs(context: ProviderContext): Verbs<DeployInputs, Deplo
     inputs: DeployInputs,
     service: Service,
     keys: readonly string[],
+    patienceMs = AWAKE_MS,
   ): Promise<RunningFlags | undefined> {
     const { reports } = inputs;
     const url = isReport(reports) ? addressOf(inputs, service, reports.path) : undefined;
     if (!isReport(reports) || url === undefined || keys.length === 0) return undefined;
-    return context.reports.read({ url, report: reports, keys }, patienceFor(service));
+    return context.reports.read({ url, report: reports, keys }, patienceMs);
   }
 
   /** Why what runs is not what is declared, as far as the service itself and Render's list of deploys tell. */
@@ -111,7 +112,9 @@ export function deployVerbs(context: ProviderContext): Verbs<DeployInputs, Deplo
     const found = rolledBack(live, ours)
       ? [`${live?.id ?? ""} is a rollback and runs with the variables of an earlier deploy`]
       : [];
-    const running = await readRunning(inputs, service, Object.keys(inputs.expects));
+    // One that may be asleep is waited for only before the first deploy: flags that go off wait for nobody.
+    const patienceMs = ours === undefined ? await patienceFor(context, service) : AWAKE_MS;
+    const running = await readRunning(inputs, service, Object.keys(inputs.expects), patienceMs);
     // A service that cannot be asked is the gate's business; here it only means that nothing more is known.
     return running?.known === true ? [...found, ...flagDifferences(inputs.expects, running.flags)] : found;
   }

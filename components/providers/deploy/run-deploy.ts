@@ -10,7 +10,7 @@ import type { ProviderContext } from "../context";
 import { clearTheWay, type Cleared } from "./clear-the-way";
 import { describeFailure } from "./failure";
 import { usualDeployMs } from "./poll-pace";
-import { maySleep, wakeUp } from "../wake";
+import { maySleep } from "../wake";
 import { waitForDeploy } from "./wait";
 import { whatShips } from "./what-ships";
 import { watchHealth, type ZeroDowntime } from "./zero-downtime";
@@ -55,10 +55,7 @@ export async function runDeploy(
   const { body, how, usual } = whatShips({ service, deploys, live, build: request.build });
   if (!usual) context.log(`${service.name}: ${how}`);
   context.observed.forgetDeploys(service.id);
-  // Asleep it would not answer, and its users would not have met that as a downtime of this deploy.
-  if (request.healthUrl !== undefined && maySleep(service))
-    await wakeUp(service.name, request.healthUrl, context);
-  const watch = watchHealth(context, request.healthUrl);
+  const watch = watchHealth(context, request.healthUrl, maySleep(service));
   try {
     const started = await startDeploy(context, service, body, known, budget());
     const justStarted = { usualMs: usualDeployMs(deploys) };

@@ -20,10 +20,12 @@ const KEPT = 10;
 /**
  * Probes a service's health until told to stop. Probes follow one another, so a hanging service costs few of them.
  * Without an address there is nothing to probe and the evidence says so with zero probes.
+ * @param maySleep then silence before the first good answer is its sleep, no downtime of this deploy, unless no good one comes.
  */
 export function watchHealth(
   context: ProviderContext,
   url: string | undefined,
+  maySleep = false,
 ): { stop(): Promise<ZeroDowntime> } {
   const seen: ZeroDowntime = {
     ...NOT_WATCHED,
@@ -37,7 +39,10 @@ export function watchHealth(
     do {
       const answer = await context.probe({ url: target, timeoutMs: TIMEOUT_MS });
       seen.probes += 1;
-      if (!isHealthy(answer)) {
+      if (isHealthy(answer)) {
+        if (maySleep && seen.failed === seen.probes - 1)
+          Object.assign(seen, { probes: 1, failed: 0, failures: [] });
+      } else {
         seen.failed += 1;
         const at = (await context.now()).toISOString();
         if (seen.failures.length < KEPT) {

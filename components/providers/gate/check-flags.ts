@@ -6,7 +6,7 @@ import type { ProviderContext } from "../context";
 import { leftFlags, leftSentence } from "../deploy/left-flags";
 import { sameBytesSentence } from "../deploy/served-bytes";
 import { judgeByRender } from "../flag-evidence";
-import { patienceFor } from "../wake";
+import { AWAKE_MS } from "../wake";
 import type { GateInputs, GateService } from "./inputs";
 
 /** Whether a service runs with the flags as declared: by its own word, or, where it cannot say, by Render's. */
@@ -71,7 +71,7 @@ export async function checkLeftFlags(
     reports !== undefined && "path" in reports && url !== undefined
       ? await context.reports.read(
           { url, report: reports, keys: [...Object.keys(expects), ...keys] },
-          patienceFor(service),
+          AWAKE_MS,
         )
       : undefined;
   const found = leftFlags({

@@ -4,7 +4,7 @@ import { runSmokeTest } from "../../probes/smoke";
 import { asJson, type CheckResult } from "../../probes/verdict";
 import type { ProviderContext } from "../context";
 import { addressOf } from "../address";
-import { maySleep, WAKING_MS, wakeUp } from "../wake";
+import { mayBeAsleep, WAKING_MS, wakeUp } from "../wake";
 import { checkFlags, checkLeftFlags, checkServed } from "./check-flags";
 import { checkSchema } from "./check-schema";
 import { checkPages } from "./check-pages";
@@ -49,7 +49,8 @@ async function wakeServices(context: ProviderContext, { services }: GateInputs):
     services.map(async (target): Promise<CheckResult[]> => {
       const service = await context.observed.service(target).catch(() => undefined);
       const url = service === undefined ? undefined : addressOf(target, service, target.healthPath);
-      if (service === undefined || url === undefined || !maySleep(service)) return [];
+      if (service === undefined || url === undefined) return [];
+      if (!(await mayBeAsleep(context, service).catch(() => false))) return [];
       const seconds = await wakeUp(service.name, url, context);
       if (seconds === undefined) return [];
       return [
