@@ -32,7 +32,7 @@ export interface EndpointFigures {
  */
 export function reportOf(
   { stack, notes }: System,
-  { rows, endpoints }: Look,
+  { rows, endpoints, woken }: Look,
   at: Date,
   redact: (text: string) => string,
 ): VerifyReport {
@@ -50,6 +50,6 @@ export function reportOf(
         { n, p50, p95, p99, errorRate },
       ]),
     ),
-    notes: notes.map(redact),
+    notes: [...notes, ...woken].map(redact),
   };
 }

@@ -36,6 +36,8 @@ export interface VerifiedService {
   /** Undefined where neither the command line nor config nor Render names an address. */
   url?: string;
   healthPath: string;
+  /** A free instance that nobody has asked or deployed lately: it may be asleep, and then it is woken first. */
+  mayBeAsleep?: boolean;
   healthExpect?: Record<string, Expectation>;
   /** How the service reports its flags; absent where the catalogue says nothing. */
   reports?: Reports;

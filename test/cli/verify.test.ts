@@ -16,6 +16,7 @@ import {
   redirect,
   row,
   serve,
+  healthyBackend,
   servedSystem,
   silence,
   storedBaseline,
@@ -319,5 +320,33 @@ describe("what is not the service itself is told plainly", () => {
       seen: 'declared on, on Render on, runs ? (the answer is an HTML page, "Felix", and no report)',
     });
     expect(row(report, "endpoint", "/api/orders").seen).toMatch(/; it answers with an HTML page$/);
+  });
+});
+
+describe("a free instance that sleeps", () => {
+  /** It answers 503 until somebody has asked so often, as Render's proxy does for one that starts. */
+  async function sleeping(plan: string, asks: number) {
+    let asked = 0;
+    const backend = healthyBackend();
+    const awake = backend["/health"]!;
+    backend["/health"] = (request, response) => {
+      asked += 1;
+      if (asked <= asks) response.writeHead(503).end();
+      else awake(request, response);
+    };
+    const system = await servedSystem({ backend });
+    system.plan(plan);
+    return system.report();
+  }
+
+  it("is woken before anything is judged, and that is told", async () => {
+    const { report } = await sleeping("free", 4);
+    expect(report.rows.find(({ kind }) => kind === "health")).toMatchObject({ verdict: "pass" });
+    expect(report.notes.join("\n")).toMatch(/was asleep.*it answered after \d+ s/);
+  });
+
+  it("on a paid plan would be down, and is told so at once", async () => {
+    const { report } = await sleeping("starter", 4);
+    expect(report.rows.find(({ kind }) => kind === "health")).toMatchObject({ verdict: "fail" });
   });
 });

@@ -4,6 +4,7 @@ import { refOf } from "../../../components/providers/gate/gate-inputs";
 import { judgeByRender } from "../../../components/providers/flag-evidence";
 import { takenBaseline } from "../../../components/providers/gate/inputs";
 import { createObserved, type Observed } from "../../../components/providers/observed";
+import { mayBeAsleep } from "../../../components/providers/wake";
 import type { Deploy } from "../../../components/render/client";
 import type { Engine, StoredResource } from "../../engine/port";
 import { attempt } from "../../shared/attempt";
@@ -188,6 +189,7 @@ async function readServices(
         ...shape,
         name: seen?.name ?? shape.name,
         ...(url === undefined ? {} : { url }),
+        ...(seen?.mayBeAsleep === true ? { mayBeAsleep: true } : {}),
         flags,
       };
       return { verified, config: service, seen, unset };
@@ -198,6 +200,7 @@ async function readServices(
 interface SeenOnRender {
   name: string;
   url?: string;
+  mayBeAsleep: boolean;
   values?: ReadonlyMap<string, string>;
   /** Newest first; read only where they are evidence. */
   deploys?: readonly Deploy[];
@@ -217,9 +220,12 @@ async function readOnRender(
   const deploys = silent
     ? await attempt(() => observed.deploys(service.id), `${what}'s deploys`, notes)
     : undefined;
+  // It is only how long a first answer is waited for, so it needs no Render's clock, and no word where it cannot be told.
+  const asleep = await mayBeAsleep({ observed, now: async () => new Date() }, service).catch(() => true);
   return {
     name: service.name,
     ...(url === undefined ? {} : { url }),
+    mayBeAsleep: asleep,
     ...(values === undefined ? {} : { values }),
     ...(deploys === undefined ? {} : { deploys }),
   };

@@ -126,6 +126,8 @@ export interface VerifiedSystem {
   /** Called before each of the two requests that there are; throw to fail it. */
   faults: { before?: (call: string) => void };
   ports: VerifyPorts;
+  /** Puts the back end on this plan. */
+  plan(name: string): void;
   openRender: OpenRender;
   /** With `--stack`. */
   verify(options?: VerifyOptions): Promise<number>;
@@ -176,6 +178,10 @@ export function verifiedSystem(
     ),
     faults: world.faults,
     ports,
+    plan(name) {
+      const { service } = world.services.get(`srv-${BACKEND}`)!;
+      service.serviceDetails = { ...service.serviceDetails, plan: name };
+    },
     openRender,
     verify: (options = {}) => run({ stack: STACK, ...options }),
     report: (options = {}) => asData({ stack: STACK, ...options }),
