@@ -32,12 +32,14 @@ export function createHttpProbe(options: { dispatcher?: Dispatcher; now?: () => 
   const now = options.now ?? (() => performance.now());
   return async ({ method = "GET", url, timeoutMs, headers, body, maxBytes = MAX_BODY }) => {
     const start = now();
+    // What is left of a longer wait is no whole number. Made out here: a mistake in it is ours, not the service's silence.
+    const signal = AbortSignal.timeout(Math.max(1, Math.ceil(timeoutMs)));
     try {
       const response = await request(url, {
         method: method,
         headers: { "user-agent": "pulumi-rollout", "cache-control": "no-cache", ...headers },
         body,
-        signal: AbortSignal.timeout(timeoutMs),
+        signal,
         ...(options.dispatcher === undefined ? {} : { dispatcher: options.dispatcher }),
       });
       const text = await readBounded(response.body, maxBytes);
@@ -61,7 +63,7 @@ async function readBounded(body: Dispatcher.ResponseData["body"], maxBytes: numb
 
 function reason(error: unknown, timeoutMs: number): { error: string; measured?: false } {
   const late = error instanceof Error && (error.name === "TimeoutError" || error.name === "AbortError");
-  if (late) return { error: `no answer within ${timeoutMs / 1000} s` };
+  if (late) return { error: `no answer within ${Number((timeoutMs / 1000).toPrecision(2))} s` };
   if (error instanceof TooLarge) return { error: error.message };
   const { measured, words } = describeTransportProblem(error, false);
   return { error: words, ...(measured ? {} : { measured }) };
