@@ -35,7 +35,12 @@ export const statusCommand = defineCommand<StatusOptions & { quiet?: boolean }>(
     import("./shared/shown-migrations.js"),
   ]);
   return quietly(options.quiet, (terminal) =>
-    status(createDesk({ onlyLooks: true, terminal }), openRender, { ...realPorts(), openDatabase }, withStack(options)),
+    status(
+      createDesk({ onlyLooks: true, terminal }),
+      openRender,
+      { ...realPorts(), openDatabase },
+      withStack(options),
+    ),
   );
 });
 

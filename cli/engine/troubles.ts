@@ -25,6 +25,8 @@ export type TroubleCode =
   | "GATE_FAILED"
   | "GATE_REFUSED"
   | "DEPLOY_FAILED"
+  | "BACKUP_FAILED"
+  | "SCHEMA_NEEDED"
   | "MIGRATION_FAILED"
   | "KEY_REFUSED"
   | "NO_RENDER_KEY"
@@ -185,6 +187,24 @@ const RULES: Rule[] = [
     matches: (signs) => hasCode("GATE_FAILED")(signs) || signs.failed.has("Gate"),
     next: (stack) => [
       `go back with \`${commandText("rollback", stack)} --to <phase>\`, or mend the cause and run the same command again.`,
+    ],
+  },
+  {
+    code: "BACKUP_FAILED",
+    matches: ({ codes }) =>
+      codes.some(
+        ({ code, data }) => code === "OPERATORS_COMMAND_FAILED" && /^backup/.test(String(data["command"])),
+      ),
+    next: () => [
+      "the database was not touched, and no migration was begun. Mend the backup command (its own words are in the file that is named), and run the same command again.",
+    ],
+  },
+  {
+    code: "SCHEMA_NEEDED",
+    matches: hasCode("SCHEMA_STILL_NEEDED"),
+    next: (stack) => [
+      "let the schema stay (take the migration out of acceptDataLoss): flags that are off do not need it gone;",
+      `or deploy code that does not need it, and give a new consent with \`${commandText("rollback", stack)} --migrations-only\`.`,
     ],
   },
   {

@@ -61,6 +61,23 @@ const ways: [string, string, RegExp][] = [
     ),
     /status\.render\.com.*\n.*--instructions/,
   ],
+  [
+    "a backup that failed: nothing had been begun, so nothing is said of migrations",
+    coded(
+      "OPERATORS_COMMAND_FAILED",
+      "backup ended with exit code 1 after 3 s. What it printed is in /home/ada/x.log.",
+      {
+        command: "backup",
+        words: "/home/ada/x.log",
+      },
+    ),
+    /the database was not touched, and no migration was begun/,
+  ],
+  [
+    "a rollback that a trial refused: its consent is spent, and the same command would refuse it again",
+    coded("SCHEMA_STILL_NEEDED", "001 is not rolled back, and nothing was lost: /api/orders answers 500"),
+    /take the migration out of acceptDataLoss.*\n.*deploy code that does not need it, and give a new consent/,
+  ],
   ["a wrong passphrase", "error: incorrect passphrase", /PULUMI_CONFIG_PASSPHRASE/],
   [
     "a backend that is not logged in to",

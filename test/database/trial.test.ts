@@ -322,6 +322,24 @@ describe("a trial without a migration's tables and columns", () => {
     });
   });
 
+  it.each<[string, SchemaFact]>([
+    ["what only a query shows", { query: "SELECT 1 FROM pg_type WHERE typname = 'mood'" }],
+    ["a unique index that code may rely on", { index: "idx_orders_customer" }],
+  ])("calls it not tried where a part of it cannot be made invisible: %s", async (_what, fact) => {
+    await ask("CREATE UNIQUE INDEX idx_orders_customer ON orders (customer)");
+    const result = await tryFacts(
+      [{ column: "orders.car_number" }, fact],
+      visitor("SELECT customer FROM orders"),
+    );
+    expect(result.verdict).toBe("not tried");
+    expect(result.because).toContain("the rest was not missed");
+    const needed = await tryFacts(
+      [{ column: "orders.car_number" }, fact],
+      visitor("SELECT car_number FROM orders"),
+    );
+    expect(needed.verdict).toBe("needed");
+  });
+
   it("tells that the service could not be looked at, and gives the names back", async () => {
     const result = await tryFacts([{ table: "parts" }], () => Promise.reject(new Error("no network")));
     expect(result).toMatchObject({

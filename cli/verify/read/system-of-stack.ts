@@ -221,7 +221,9 @@ async function readOnRender(
     ? await attempt(() => observed.deploys(service.id), `${what}'s deploys`, notes)
     : undefined;
   // It is only how long a first answer is waited for, so it needs no Render's clock, and no word where it cannot be told.
-  const asleep = await mayBeAsleep({ observed, now: () => Promise.resolve(new Date()) }, service).catch(() => true);
+  const asleep = await mayBeAsleep({ observed, now: () => Promise.resolve(new Date()) }, service).catch(
+    () => true,
+  );
   return {
     name: service.name,
     ...(url === undefined ? {} : { url }),

@@ -80,11 +80,8 @@ export async function tryWithout(
     holder = await openHolder(connect, String(randomInt(2 ** 47)));
     const ready = await prepare(holder.client, parsed as ParsedFact[]);
     if (!("hides" in ready)) return { ...noResult, ...ready };
-    return {
-      ...noResult,
-      untried: ready.untried,
-      ...(await run(connect, holder, ready.hides, look, options)),
-    };
+    const outcome = await run(connect, holder, ready.hides, look, options);
+    return { ...noResult, untried: ready.untried, ...wholeVerdict(outcome, ready.untried) };
   } catch (error) {
     return notTried(explainFailure(error));
   } finally {
@@ -159,6 +156,12 @@ async function run(
   } finally {
     void runner.end().catch(() => undefined);
   }
+}
+
+/** What was not missed proves nothing for what could not be made invisible. */
+function wholeVerdict(outcome: Outcome, untried: readonly string[]): Outcome {
+  if (outcome.verdict !== "not needed" || untried.length === 0) return outcome;
+  return { ...outcome, verdict: "not tried", because: `${untried.join("; ")}; the rest was not missed` };
 }
 
 /** Waits until the names are back; where the server did not end the block itself (a restart), gives them back now. */

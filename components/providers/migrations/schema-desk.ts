@@ -142,6 +142,7 @@ export function createSchema(context: ProviderContext): Schema {
       if (!facts.some((fact) => "table" in fact || "column" in fact)) {
         return "the catalogue names no table or column that it shows by";
       }
+      if (facts.some((fact) => "query" in fact)) return "what a query shows cannot be made invisible";
       return witnesses.connect() === undefined ? "there is no direct connection to the database" : undefined;
     },
     async tryWithout(ids, look) {
@@ -163,7 +164,6 @@ export function createSchema(context: ProviderContext): Schema {
         return because === undefined ? { ok: true } : { ok: false, because };
       });
       if (tried.stillHidden !== undefined) context.log(tried.stillHidden);
-      for (const each of tried.untried) context.log(`not tried: ${each}`);
       // The names are back, and the service does not answer as before: that is no time for a rollback.
       if (tried.verdict === "not needed" && tried.after?.ok === false) {
         return { verdict: "needed", because: tried.after.because };
