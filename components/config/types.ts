@@ -110,6 +110,7 @@ export type SchemaFact =
   | { table: string }
   | { column: string; type?: string | undefined }
   | { index: string; on?: string | undefined }
+  | { indexOn: string }
   | { constraint: string; on?: string | undefined }
   | { foreignKey: string; references: string }
   /** Shown where it answers with a row whose first value is neither false nor 0 nor null. */

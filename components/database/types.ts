@@ -12,6 +12,8 @@ export type SchemaFact =
   | { column: string; type?: string | undefined }
   /** `idx_orders_car_number`, `shop.idx_…`; `on` names its table. An invalid one (a CONCURRENTLY that failed) is not there. */
   | { index: string; on?: string | undefined }
+  /** `orders.car_number`, or `orders.(shop_id, car_number)`: a valid index of all rows that begins with these columns, whatever its name. */
+  | { indexOn: string }
   /** A constraint of any kind by its own name; `on` names its table. */
   | { constraint: string; on?: string | undefined }
   /** `parts.category_id`, or `parts.(tenant_id, category_id)`, whatever the constraint is called. */

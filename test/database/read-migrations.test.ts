@@ -19,6 +19,7 @@ const FIRST: SchemaFact[] = [
   { column: "orders.car_number", type: "varchar(20)" },
   { index: "idx_orders_car_number", on: "orders" },
 ];
+const BY_COLUMN: SchemaFact[] = [{ column: "orders.car_number" }, { indexOn: "orders.car_number" }];
 const SECOND: SchemaFact[] = [
   { table: "categories" },
   { table: "parts" },
@@ -72,6 +73,25 @@ describe("what the database says of migrations", () => {
       FIRST,
       "partly",
     ],
+    [
+      "001 made by create_all, whose index has another name",
+      "ALTER TABLE orders ADD car_number varchar(20); CREATE INDEX ix_orders_car_number ON orders (car_number, customer)",
+      BY_COLUMN,
+      "applied",
+    ],
+    [
+      "an index that has the column in another place",
+      "ALTER TABLE orders ADD car_number varchar(20); CREATE INDEX ix ON orders (customer, car_number)",
+      BY_COLUMN,
+      "partly",
+    ],
+    [
+      "an index of some rows, and one that only stores the column",
+      "ALTER TABLE orders ADD car_number varchar(20); CREATE INDEX ix ON orders (car_number) WHERE customer IS NULL; CREATE INDEX iy ON orders (customer) INCLUDE (car_number)",
+      BY_COLUMN,
+      "partly",
+    ],
+    ["neither column nor index", "CREATE INDEX ix ON orders (customer)", BY_COLUMN, "pending"],
     ["002 made by create_all, without its index", TABLES, SECOND, "partly"],
     ["002 whole", `${TABLES} CREATE INDEX idx_parts_category_id ON parts (category_id)`, SECOND, "applied"],
     [

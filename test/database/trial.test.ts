@@ -325,6 +325,7 @@ describe("a trial without a migration's tables and columns", () => {
   it.each<[string, SchemaFact]>([
     ["what only a query shows", { query: "SELECT 1 FROM pg_type WHERE typname = 'mood'" }],
     ["a unique index that code may rely on", { index: "idx_orders_customer" }],
+    ["the same, named by its column", { indexOn: "orders.customer" }],
   ])("calls it not tried where a part of it cannot be made invisible: %s", async (_what, fact) => {
     await ask("CREATE UNIQUE INDEX idx_orders_customer ON orders (customer)");
     const result = await tryFacts(

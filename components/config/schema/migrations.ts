@@ -4,7 +4,7 @@ import { listOf, mapOf } from "./collections";
 import * as words from "./words";
 
 const FACT =
-  'a fact of the database: { table: parts }, { column: orders.car_number }, { index: … }, { constraint: … }, { foreignKey: parts.category_id, references: categories.id } or { query: "select …" }';
+  'a fact of the database: { table: parts }, { column: orders.car_number }, { index: … }, { indexOn: orders.car_number }, { constraint: … }, { foreignKey: parts.category_id, references: categories.id } or { query: "select …" }';
 
 /** What a migration leaves behind that anybody can look at. One key names the kind, the others narrow it. */
 const fact = z.union(
@@ -12,6 +12,7 @@ const fact = z.union(
     z.strictObject({ table: words.line }),
     z.strictObject({ column: words.line, type: words.line.optional() }),
     z.strictObject({ index: words.line, on: words.line.optional() }),
+    z.strictObject({ indexOn: words.line }),
     z.strictObject({ constraint: words.line, on: words.line.optional() }),
     z.strictObject({ foreignKey: words.line, references: words.line }),
     z.strictObject({ query: words.query }),

@@ -30,6 +30,8 @@ export function judgeFact(schema: Schema, fact: Exclude<ParsedFact, { kind: "que
       return judgeColumn(schema, fact);
     case "index":
       return judgeNamed(schema, fact, schema.indexes, "invalid: its building did not end well");
+    case "indexOn":
+      return judgeIndexOn(schema, fact.of);
     case "constraint":
       return judgeNamed(schema, fact, schema.constraints, "not enforced");
     case "foreignKey":
@@ -84,6 +86,25 @@ function judgeNamed(
   const outside = exact[0];
   if (outside !== undefined) return { state: "unclear", text, because: outsideThePath(text, outside) };
   return notFound(inSchema, fact.name, text);
+}
+
+function judgeIndexOn(schema: Schema, of: ColumnsName): FactState {
+  const text = `index on ${nameOf(of, ...of.columns)}`;
+  const table = findTable(schema, of, text);
+  if (!("found" in table)) return table;
+  const own = schema.indexes.filter(
+    ({ oid, columns }) =>
+      oid === table.found.oid && of.columns.every((column, place) => columns[place] === column),
+  );
+  const whole = own.filter(({ partial }) => !partial);
+  if (whole.length > 0) return judgeWorks(whole, text, "invalid: its building did not end well");
+  const [partial] = own;
+  if (partial !== undefined)
+    return { state: "other", text, instead: `${partial.name}, which is of some rows only` };
+  const isHidden = schema.columns.some(
+    ({ oid, comment }) => oid === table.found.oid && of.columns.some((column) => hides(comment, column)),
+  );
+  return isHidden ? { state: "hidden", text } : { state: "absent", text };
 }
 
 function judgeWorks(things: readonly NamedThing[], text: string, broken: string): FactState {

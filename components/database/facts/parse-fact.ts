@@ -12,6 +12,7 @@ export type ParsedFact =
   | ({ kind: "table" } & TableName)
   | ({ kind: "column"; column: string; type?: string } & TableName)
   | { kind: "index" | "constraint"; schema?: string; name: string; on?: TableName }
+  | { kind: "indexOn"; of: ColumnsName }
   | { kind: "foreignKey"; from: ColumnsName; to: ColumnsName }
   | { kind: "query"; sql: string };
 
@@ -33,6 +34,12 @@ export function parseFact(fact: SchemaFact): ParsedFact | { problem: string } {
     return { kind: "column", ...table, column, ...(fact.type === undefined ? {} : { type: fact.type }) };
   }
   if ("index" in fact) return named("index", fact.index, fact.on);
+  if ("indexOn" in fact) {
+    const of = columnsName(fact.indexOn);
+    return of === undefined
+      ? wrong(fact.indexOn, "orders.car_number or orders.(shop_id, car_number)")
+      : { kind: "indexOn", of };
+  }
   if ("constraint" in fact) return named("constraint", fact.constraint, fact.on);
   if ("foreignKey" in fact) {
     const from = columnsName(fact.foreignKey);

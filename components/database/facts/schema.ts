@@ -7,7 +7,13 @@ import type { ParsedFact, TableName } from "./parse-fact";
 export interface Schema {
   relations: Relation[];
   columns: { oid: string; name: string; type: string; comment: string | null }[];
-  indexes: NamedThing[];
+  indexes: (NamedThing & {
+    /** In its order; a place that is an expression is null. Without those that are only stored with it. */
+    columns: (string | null)[];
+    /** Some rows only. */
+    partial: boolean;
+    unique: boolean;
+  })[];
   constraints: (NamedThing & { kind: string; columns: string[]; refOid: string; refColumns: string[] })[];
 }
 
@@ -44,6 +50,7 @@ export function schemaQueries(facts: readonly ParsedFact[], moreTables: readonly
   const tables = list([...tablesOf(facts), ...moreTables.map(({ table }) => table)]);
   const named = (kind: string) =>
     list(facts.flatMap((fact) => (fact.kind === kind && "name" in fact ? [fact.name] : [])));
+  const indexed = list(facts.flatMap((fact) => (fact.kind === "indexOn" ? [fact.of.table] : [])));
   const relations = `(lower(c.relname) = ANY (${tables}) OR obj_description(c.oid, 'pg_class') LIKE ${HIDDEN}
     OR EXISTS (SELECT FROM pg_catalog.pg_description d WHERE d.classoid = 'pg_catalog.pg_class'::regclass AND d.objoid = c.oid AND d.objsubid > 0 AND d.description LIKE ${HIDDEN}))
     AND c.relkind IN ('r', 'p', 'f', 'v', 'm')`;
@@ -58,10 +65,13 @@ export function schemaQueries(facts: readonly ParsedFact[], moreTables: readonly
        JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
      WHERE a.attnum > 0 AND NOT a.attisdropped AND ${OWN_SCHEMAS} AND ${relations} ORDER BY a.attrelid, a.attnum`,
     `SELECT n.nspname AS schema, c.relname AS name, i.indrelid::text AS oid, pg_catalog.pg_table_is_visible(c.oid) AS visible,
-       (i.indisvalid AND i.indisready) AS works
+       (i.indisvalid AND i.indisready) AS works, i.indpred IS NOT NULL AS partial, (i.indisunique OR i.indisexclusion) AS "unique",
+       ARRAY(SELECT a.attname::text FROM unnest(i.indkey[0:i.indnkeyatts - 1]) WITH ORDINALITY k(num, pos) LEFT JOIN pg_catalog.pg_attribute a
+         ON a.attrelid = i.indrelid AND a.attnum = k.num ORDER BY k.pos) AS columns
      FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
        JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-     WHERE ${OWN_SCHEMAS} AND lower(c.relname) = ANY (${named("index")})`,
+       JOIN pg_catalog.pg_class t ON t.oid = i.indrelid
+     WHERE ${OWN_SCHEMAS} AND (lower(c.relname) = ANY (${named("index")}) OR lower(t.relname) = ANY (${indexed}))`,
     `SELECT n.nspname AS schema, o.conname AS name, o.conrelid::text AS oid, pg_catalog.pg_table_is_visible(o.conrelid) AS visible,
        coalesce((to_jsonb(o) ->> 'conenforced')::boolean, true) AS works, o.contype::text AS kind, o.confrelid::text AS "refOid",
        ARRAY(SELECT a.attname::text FROM unnest(o.conkey) WITH ORDINALITY k(num, pos) JOIN pg_catalog.pg_attribute a
@@ -90,6 +100,8 @@ function tablesOf(facts: readonly ParsedFact[]): string[] {
       case "index":
       case "constraint":
         return fact.on === undefined ? [] : [fact.on.table];
+      case "indexOn":
+        return [fact.of.table];
       case "foreignKey":
         return [fact.from.table, fact.to.table];
       case "query":

@@ -22,6 +22,7 @@ export function chooseTargets(facts: readonly ParsedFact[], schema: Schema): Cho
   const targets: TrialTarget[] = [];
   const untried: string[] = [];
   for (const fact of facts) {
+    if (fact.kind === "indexOn") untried.push(...uniqueOn(fact.of, schema));
     if (fact.kind === "query") untried.push(`a query cannot be hidden: ${fact.sql.slice(0, 60)}`);
     if (fact.kind !== "table" && fact.kind !== "column") continue;
     const table = schema.relations.find((relation) => isMeant(relation, fact.schema, fact.table));
@@ -37,6 +38,21 @@ export function chooseTargets(facts: readonly ParsedFact[], schema: Schema): Cho
   const once = [...new Map(needed.map((target) => [writePlace(target), target])).values()];
   // One order for everybody, so that two who lock the same tables wait and do not block each other.
   return { targets: once.sort((a, b) => Number(a.oid) - Number(b.oid)), untried };
+}
+
+/** Unique ones of a table that stays: see `untriedUnique`. */
+function uniqueOn(
+  of: Extract<ParsedFact, { kind: "indexOn" }>["of"],
+  { relations, indexes }: Schema,
+): string[] {
+  const table = relations.find((relation) => isMeant(relation, of.schema, of.table));
+  return indexes
+    .filter(({ oid, columns, unique }) => oid === table?.oid && unique && columns[0] === of.columns[0])
+    .map(({ name }) => uniqueSentence(name));
+}
+
+function uniqueSentence(name: string): string {
+  return `${name} is unique: code may rely on it ("ON CONFLICT"), and hiding it would show nothing`;
 }
 
 export function writePlace({
@@ -108,10 +124,7 @@ export function untriedUnique(rows: readonly Row[], targets: readonly TrialTarge
   const hidden = new Set(targets.filter(({ column }) => column === undefined).map(({ oid }) => oid));
   return (rows as unknown as { name: string; oid: string }[])
     .filter(({ oid }) => !hidden.has(oid))
-    .map(
-      ({ name }) =>
-        `${name} is unique: code may rely on it ("ON CONFLICT"), and hiding it would show nothing`,
-    );
+    .map(({ name }) => uniqueSentence(name));
 }
 
 export function writeObstacles(rows: readonly Row[]): string[] {
