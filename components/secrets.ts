@@ -1,7 +1,7 @@
 import { plainText } from "./plain-text";
 
 /** What stands where a secret was. */
-export const HIDDEN = "[secret]";
+const HIDDEN = "[secret]";
 
 /** Makes text from outside safe to show and to store: it holds no secret in any form, and steers no terminal. */
 export interface Redactor {

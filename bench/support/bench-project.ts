@@ -7,7 +7,7 @@ import { stringify } from "yaml";
 import type { QuickService } from "./quick-render";
 
 const ROOT = join(__dirname, "..", "..");
-export const PROJECT = "rollout-bench";
+const PROJECT = "rollout-bench";
 export const STACK = "bench";
 
 export interface BenchProject {

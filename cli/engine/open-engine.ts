@@ -6,7 +6,7 @@ import type { Interrupts } from "../shared/interrupts";
 import type { Engine } from "./port";
 
 /** Names a `pulumi` to use instead of the one on the PATH: for rehearsals and tests. */
-export const OVERRIDE = "ROLLOUT_PULUMI";
+const OVERRIDE = "ROLLOUT_PULUMI";
 
 /**
  * The engine behind every command: Pulumi's CLI.

@@ -10,7 +10,7 @@ export interface ClockPoint {
  * Gates, deploys and soaks are told in Render's time, updates and the watch in this machine's. The two are told apart only
  * where they differ by more than this, as on a machine whose clock is wrong, or in a rehearsal, whose hours pass at once.
  */
-export const NOTICED_MS = 120_000;
+const NOTICED_MS = 120_000;
 
 /**
  * What one update tells of the clocks: the newest moment that Render's clock gave while it ran is taken for its end.

@@ -1,4 +1,4 @@
-import type { RolloutRecord, UpdateRecord, WatchEvent } from "./record";
+import type { RolloutRecord, WatchEvent } from "./record";
 import { failureOf, isRollback, phasesOf } from "./steps";
 
 /** A time in which something was not as it should be. */
@@ -103,5 +103,3 @@ function until(startedAt: string, endedAt: string | null): Pick<Incident, "ended
   if (endedAt === null) return { endedAt: null, seconds: null };
   return { endedAt, seconds: Math.max(0, Math.round((Date.parse(endedAt) - Date.parse(startedAt)) / 1000)) };
 }
-
-export type { UpdateRecord };

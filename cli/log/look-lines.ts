@@ -5,7 +5,7 @@ import { fullName, isWell } from "../verify/row";
 import { rolloutFolder } from "./rollout-folder";
 
 /** A look as lines of the watch's log: the figures of each endpoint, and for each service whether it went down or came up. */
-export function lookLines(report: VerifyReport, before: VerifyReport["rows"] | undefined): string[] {
+function lookLines(report: VerifyReport, before: VerifyReport["rows"] | undefined): string[] {
   const { at } = report;
   const wasWell = new Map(before?.map((row) => [fullName(row), isWell(row)]));
   const samples = Object.entries(report.endpoints).map(([endpoint, { n, p50, p95, p99, errorRate }]) => ({

@@ -89,7 +89,7 @@ function readGate(phase: string, outputs: Record<string, unknown>): GateRecord {
   };
 }
 
-export function readCheck(value: unknown): CheckRecord {
+function readCheck(value: unknown): CheckRecord {
   const { check, verdict, summary, at, samples, observed, threshold, probe, evidence } = record(value);
   return {
     check: text(check),

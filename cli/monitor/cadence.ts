@@ -1,5 +1,5 @@
 /** From so many hours after monitoring began: how many minutes lie between two looks. The runbook's own. */
-export const CADENCE = [
+const CADENCE = [
   { fromHours: 0, everyMinutes: 15 },
   { fromHours: 2, everyMinutes: 60 },
   { fromHours: 12, everyMinutes: 240 },

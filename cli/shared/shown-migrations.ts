@@ -24,7 +24,7 @@ export const openDatabase: OpenDatabase = async (engine) =>
   databaseAt(await readSecret("databaseUrl", engine));
 
 /** What it says holds neither the address nor the password. */
-export function databaseAt(databaseUrl: string | undefined): AskedDatabase {
+function databaseAt(databaseUrl: string | undefined): AskedDatabase {
   if (databaseUrl === undefined || databaseUrl === "") return { because: NO_DATABASE_URL };
   try {
     return createDirectReader(connectTo(databaseUrl, { connectTimeoutMs: 10_000 }));

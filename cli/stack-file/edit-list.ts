@@ -1,13 +1,12 @@
 import { isScalar, isSeq, type Node, type YAMLSeq } from "yaml";
 
-import { insertBehindPhase, putInConfig, removeFromConfig } from "./edit-map";
+import { insertBehindPhase, putInConfig } from "./edit-map";
 import {
   indentAt,
   insertLines,
   isEmpty,
   lastOffset,
   rangeOf,
-  removeLines,
   splice,
   type OpenStackFile,
 } from "./open-stack-file";
@@ -27,27 +26,6 @@ export function addToList(file: OpenStackFile, key: string, item: string): strin
     return splice(text, at, at, last === undefined ? item : `, ${item}`);
   }
   return insertLines(file, lastOffset(last), [`${indentAt(text, rangeOf(list).start)}- ${item}`]);
-}
-
-/** Takes an item out; the key goes with the last one. */
-export function removeFromList(file: OpenStackFile, key: string, item: string): string {
-  const { text } = file;
-  const list = file.pair(key)?.value;
-  if (!isSeq<Node>(list)) {
-    const others = asTexts(file, key);
-    if (others?.includes(item) !== true) return text;
-    const left = others.filter((other) => other !== item);
-    return left.length === 0 ? removeFromConfig(file, key) : putInConfig(file, key, left);
-  }
-  const index = indexIn(list, item);
-  const node = list.items[index];
-  if (node === undefined) return text;
-  if (list.items.length === 1) return removeFromConfig(file, key);
-  const { start, end } = rangeOf(node);
-  if (list.flow !== true) return removeLines(text, start, end);
-  const next = list.items[index + 1];
-  if (next !== undefined) return splice(text, start, rangeOf(next).start, "");
-  return splice(text, rangeOf(list.items[index - 1]).end, end, "");
 }
 
 function indexIn(list: YAMLSeq<Node>, item: string): number {

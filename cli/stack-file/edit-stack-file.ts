@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { Phase } from "../../components/config";
 import { RolloutError } from "../../components/errors";
 import { putInMap, putInConfig, removeFromConfig } from "./edit-map";
-import { addToList, removeFromList } from "./edit-list";
+import { addToList } from "./edit-list";
 import { openStackFile, type OpenStackFile } from "./open-stack-file";
 
 /** One change that a command makes to a stack file. */
@@ -11,8 +11,6 @@ export type StackFileEdit =
   | { kind: "phase"; phase: Phase }
   /** Puts flags on hold, besides those that are. */
   | { kind: "hold"; flags: readonly string[] }
-  /** Takes flags off hold; the key goes with the last one. */
-  | { kind: "release"; flags: readonly string[] }
   /** Takes the key `adopt` out. */
   | { kind: "no-adoption" }
   | { kind: "consent"; migration: string; signature: string }
@@ -40,11 +38,6 @@ function apply(file: OpenStackFile, edit: StackFileEdit): string {
     case "hold":
       return edit.flags.reduce(
         (text, flag) => addToList(openStackFile(text, file.project), "hold", flag),
-        file.text,
-      );
-    case "release":
-      return edit.flags.reduce(
-        (text, flag) => removeFromList(openStackFile(text, file.project), "hold", flag),
         file.text,
       );
     case "no-adoption":
@@ -99,14 +92,6 @@ function meaning(
           ? {}
           : { hold: [...held, ...edit.flags.filter((flag) => !held.includes(flag))] }),
       };
-    case "release": {
-      const left = held.filter((flag) => !edit.flags.includes(String(flag)));
-      return held.length === left.length
-        ? values
-        : left.length === 0
-          ? without(values, "hold")
-          : { ...values, hold: left };
-    }
     case "no-adoption":
       return without(values, "adopt");
     case "consent": {
@@ -130,7 +115,6 @@ function notPossible(edit: StackFileEdit): RolloutError {
   const what = {
     "no-adoption": "adopt",
     consent: "acceptDataLoss",
-    release: "hold",
     "config-of": "config",
     phase: "phase",
     hold: "hold",

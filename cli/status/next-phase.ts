@@ -2,7 +2,7 @@ import { PHASES, phaseIndex, type Phase } from "../../components/config";
 import { RolloutError } from "../../components/errors";
 import type { Plan } from "../../components/plan/plan-rollout";
 import { scheduleVerdict } from "../../components/plan/schedule/schedule-verdict";
-import type { Schedule } from "../../components/plan/schedule/schedule";
+import type { Schedule } from "../../components/config/types";
 import type { Blocker } from "../../components/providers/gate/closing";
 import { stackWithText, type LoadedStack } from "../shared/load-stack";
 import { editStackFile } from "../stack-file/edit-stack-file";

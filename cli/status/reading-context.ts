@@ -86,17 +86,14 @@ const CALLS = {
   getJob: "read",
   createJob: "effect",
   createJobOnce: "effect",
-  cancelJob: "effect",
   listEvents: "read",
   listLogs: "read",
   httpRequests: "read",
   httpLatency: "read",
   usage: "read",
   listPostgres: "read",
-  getPostgres: "read",
   getRecovery: "read",
   now: "read",
-  nowKnown: "read",
   close: "read",
 } as const satisfies Record<keyof RenderClient, "read" | "effect">;
 

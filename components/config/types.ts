@@ -284,14 +284,27 @@ export interface Prerequisite {
   postgresRecovery?: string;
 }
 
-/** When an advance may start. Times are wall-clock times, dates `YYYY-MM-DD`. */
+/** When an advance may start; a rollback asks nobody. Times are wall-clock times `HH:MM`, dates `YYYY-MM-DD`. */
 export interface Schedule {
+  /** IANA name, such as `Europe/Berlin`. */
   timeZone: string;
-  windows: { days: Weekday[]; from: string; to: string }[];
-  blackouts: { from: string; to?: string; reason?: string }[];
-  holidays: string[];
+  /** Each opens on its days at `from`; a `to` at or before `from` is on the next day, and the night still counts as the first day's. */
+  windows: readonly { days: readonly Weekday[]; from: string; to: string }[];
+  /** Whole days; without `to` one day, else `to` is the last. */
+  blackouts: readonly { from: string; to?: string; reason?: string }[];
+  /** Closed all day, and from noon of the day before. */
+  holidays: readonly string[];
+  /** No start on a Friday from noon on. */
   fridayRule: boolean;
-  override?: { reason: string; by: string; date: string };
+  override?: ScheduleOverride;
+}
+
+/** One line in the stack file that opens the schedule for one night. */
+export interface ScheduleOverride {
+  reason: string;
+  by: string;
+  /** Counts from that day's 00:00 to 06:00 of the next morning. */
+  date: string;
 }
 
 /** How gates measure; numbers of samples that are absent follow from the number of endpoints. */

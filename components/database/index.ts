@@ -1,14 +1,4 @@
-export { connectTo, type Connect } from "./reader/connection";
+export { connectTo } from "./reader/connection";
 export { createDirectReader } from "./reader/direct-reader";
-export { parseFact } from "./facts/parse-fact";
 export { readMigrations } from "./read-migrations";
-export * from "./types";
-export { findLeftovers, restoreLeftovers, type Restored } from "./trial/restore-leftovers";
-export { type Look } from "./trial/watch";
-export { tryWithout, type TrialOptions, type TrialResult } from "./trial/try-without";
-export { countRowLosses } from "./count-row-losses";
-export { readDatabaseFigures, runQuery, type DatabaseFigures } from "./read-figures";
-export { parseStatusDocument, type StatusDocument } from "./status-document";
-export { toolPresets, type Reach, type ToolPreset } from "../config/tool-presets";
-export { explainFailure } from "./reader/explain-failure";
-export { createRunnerReader, type RunWords } from "./reader/runner-reader";
+export type * from "./types";

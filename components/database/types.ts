@@ -1,4 +1,4 @@
-import { MIGRATION_TOOLS, type MigrationTool } from "../config/migration-tools";
+import type { MigrationTool } from "../config/migration-tools";
 
 /**
  * What the database is asked for, and what it may answer. Config mirrors `SchemaFact` and `MigrationSource`.
@@ -20,8 +20,6 @@ export type SchemaFact =
   | { foreignKey: string; references: string }
   /** One SELECT. Shown: true, a number other than 0, or rows. Not shown: false, 0, null, or no row. */
   | { query: string };
-
-export { MIGRATION_TOOLS as LEDGER_TOOLS };
 
 export type LedgerTool = MigrationTool;
 

@@ -1,5 +1,4 @@
 import { phaseIndex, PHASES, type Phase } from "../config/phases";
-import { takesId } from "../config/resolve-migrations";
 import type { Flag, StackConfig } from "../config/types";
 import { planEdges, type Edge } from "./edges";
 import { planDatabase, type PlannedDatabase } from "./migration-groups";
@@ -9,10 +8,6 @@ export interface Plan extends PlannedDatabase {
   project: string;
   stack: string;
   phase: Phase;
-  /** IANA name, for the dates of consents. */
-  timeZone: string;
-  /** The runner's rollback names no migration: it rolls back all or nothing. */
-  rollsBackAll: boolean;
   /** In the catalogue's order, on and off alike. */
   flags: PlannedFlag[];
   /** One for each service, also for one without flags. */
@@ -73,9 +68,8 @@ export function planRollout(config: StackConfig): Plan {
     ),
     gates: planGates(config),
   };
-  const { project, stack, phase, timeZone, runner } = config;
-  const rollsBackAll = runner?.commands.rollback !== undefined && !takesId(runner.commands.rollback);
-  return { project, stack, phase, timeZone, rollsBackAll, ...parts, ...planEdges(parts) };
+  const { project, stack, phase } = config;
+  return { project, stack, phase, ...parts, ...planEdges(parts) };
 }
 
 function planFlag(

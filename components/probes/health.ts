@@ -25,7 +25,7 @@ export interface HealthOptions {
   timeoutMs: number;
 }
 
-export const HEALTH_DEFAULTS: HealthOptions = {
+const HEALTH_DEFAULTS: HealthOptions = {
   needed: 3,
   failing: 3,
   limit: 12,

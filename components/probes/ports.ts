@@ -26,11 +26,6 @@ export type Sleep = (ms: number, signal?: AbortSignal) => Promise<void>;
 /** The real ones; tests pass their own. */
 export const realFetch: Fetch = (url, init) => undiciFetch(url, init);
 
-export const realClock: Clock = {
-  now: () => new Date(),
-  monotonicMs: () => performance.now(),
-};
-
 export const realSleep: Sleep = async (ms, signal) => {
   await delay(ms, undefined, signal ? { signal } : {}).catch((problem: unknown) => {
     if (!signal?.aborted) throw problem;

@@ -38,7 +38,7 @@ export function flagDifferences(
 }
 
 /** What the report leaves open, in words that complete "not known: …". Empty when it tells all. */
-export function openFlags(declared: Record<string, string>, running: Record<string, RunningValue>): string[] {
+function openFlags(declared: Record<string, string>, running: Record<string, RunningValue>): string[] {
   return Object.keys(declared).flatMap((key) => {
     const runs = running[key] ?? "unknown";
     if (runs === "other") return [`${key} has a value in the report that is neither on nor off`];

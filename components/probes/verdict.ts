@@ -45,12 +45,6 @@ export interface VerdictRules {
   inconclusive: "fail" | "warn";
 }
 
-export const defaultVerdictRules: VerdictRules = {
-  noData: "fail",
-  couldNotMeasure: "fail",
-  inconclusive: "fail",
-};
-
 /** The rules after a rollback: "inconclusive" stops an advance and never a rollback. The other two stay as configured. */
 export function rollbackVerdictRules(rules: VerdictRules): VerdictRules {
   return { ...rules, inconclusive: "warn" };
@@ -103,17 +97,3 @@ export function gateOutcome(
     warnedBy,
   };
 }
-
-/** The verdict that speaks for all: fail, could-not-measure, no-data, inconclusive, warn, pass. None at all is `no-data`. */
-export function worstVerdict(verdicts: readonly Verdict[]): Verdict {
-  return worstFirst.find((verdict) => verdicts.includes(verdict)) ?? "no-data";
-}
-
-const worstFirst: readonly Verdict[] = [
-  "fail",
-  "could-not-measure",
-  "no-data",
-  "inconclusive",
-  "warn",
-  "pass",
-];

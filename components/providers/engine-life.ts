@@ -56,12 +56,6 @@ export function watchEngine(address: string | undefined): EngineLife {
   };
 }
 
-/** For tests, and for what looks without an engine: it never goes. */
-export const immortalEngine: EngineLife = {
-  gone: new AbortController().signal,
-  require: () => Promise.resolve(),
-};
-
 function engineGone(how: string): RolloutError {
   return new RolloutError(
     "ENGINE_GONE",

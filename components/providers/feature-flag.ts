@@ -35,8 +35,6 @@ export interface FeatureFlagOutputs extends FeatureFlagInputs {
   revision: string;
 }
 
-export { ADOPTED } from "./revision";
-
 export function featureFlagVerbs(context: ProviderContext): Verbs<FeatureFlagInputs, FeatureFlagOutputs> {
   const { observed, log } = context;
 

@@ -1,6 +1,6 @@
 import { RolloutError } from "../errors";
 import { scheduleVerdict, type ScheduleVerdict } from "../plan/schedule/schedule-verdict";
-import type { Schedule } from "../plan/schedule/schedule";
+import type { Schedule } from "../config/types";
 import type { ProviderContext } from "./context";
 import { quietly } from "./tell-failures";
 

@@ -19,27 +19,10 @@ import { workspacesApi, type WorkspacesApi } from "./workspaces";
 
 export type { CallOptions } from "./api";
 export type { RequestReport, WaitReport } from "./call";
-export {
-  classifyDeployStatus,
-  deployFailure,
-  findQueuedDeploy,
-  isTerminal,
-  type DeployState,
-} from "./deploy-status";
-export type { CancelledDeploy, CreateDeployBody, CreatedDeploy, DeployFilter } from "./deploys";
-export { changedNothing, isStatus, RenderError, type RenderErrorCode, type RenderErrorKind } from "./errors";
-export type { EventFilter } from "./events";
-export type { CancelledJob, CreateJobBody, CreateJobOnce, JobFilter } from "./jobs";
-export type { LogQuery } from "./logs";
-export type { MetricAnswer, MetricQuery, UsageMetric } from "./metrics";
-export {
-  abilitiesOf,
-  serviceKind,
-  SERVICE_KINDS,
-  type ServiceAbilities,
-  type ServiceKind,
-} from "./service-kind";
-export type { ServiceFilter } from "./services";
+export { classifyDeployStatus, findQueuedDeploy } from "./deploy-status";
+export type { CreateDeployBody } from "./deploys";
+export { changedNothing } from "./errors";
+export type { MetricAnswer } from "./metrics";
 export type * from "./types";
 
 export interface RenderClientOptions {
@@ -90,8 +73,6 @@ export interface RenderClient
    * Asks Render (`GET /owners`, one row) only when no reply came yet.
    */
   now(options?: CallOptions): Promise<Date>;
-  /** The same, or undefined when no reply came yet. */
-  nowKnown(): Date | undefined;
   /** Ends idle connections of the client's own pool. Not needed for a process to end. */
   close(): Promise<void>;
 }
@@ -142,7 +123,6 @@ export function createRenderClient(options: RenderClientOptions): RenderClient {
     ...metricsApi(api),
     ...postgresApi(api),
     now: (callOptions) => renderTime(api, serverClock, clock, callOptions),
-    nowKnown: () => serverClock.now(),
     close: async () => {
       await ownPool?.close();
     },

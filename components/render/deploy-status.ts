@@ -24,22 +24,6 @@ export function classifyDeployStatus(status: string): DeployState {
   }
 }
 
-/** What went wrong, in words, by the status alone; undefined for a deploy that did not fail. The events know more. */
-export function deployFailure(status: string): string | undefined {
-  switch (status) {
-    case "build_failed":
-      return "the build failed";
-    case "pre_deploy_failed":
-      return "the pre-deploy command failed";
-    case "update_failed":
-      return "the new version did not start or did not become healthy";
-    case "canceled":
-      return "it was cancelled";
-    default:
-      return undefined;
-  }
-}
-
 /** Whether a deploy with this status changes no more by itself. */
 export function isTerminal(status: string): boolean {
   return classifyDeployStatus(status) !== "running";

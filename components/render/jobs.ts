@@ -1,5 +1,5 @@
 import type { Api, CallOptions, Query } from "./api";
-import { isStatus, RenderError } from "./errors";
+import { RenderError } from "./errors";
 import { readAll } from "./paging";
 import { jobSchema, type Job } from "./types";
 
@@ -23,18 +23,11 @@ export interface JobFilter {
   createdBefore?: Date | string;
 }
 
-/** `already-finished`: there was nothing left to cancel. */
-export interface CancelledJob {
-  kind: "cancelled" | "already-finished";
-  job: Job;
-}
-
 /**
  * listJobs        GET  /services/{serviceId}/jobs
  * getJob          GET  /services/{serviceId}/jobs/{jobId}
  * createJob       POST /services/{serviceId}/jobs
  * createJobOnce   GET  /services/{serviceId}/jobs, then POST
- * cancelJob       POST /services/{serviceId}/jobs/{jobId}/cancel
  */
 export interface JobsApi {
   /** @source API reference, "List jobs". */
@@ -53,8 +46,6 @@ export interface JobsApi {
    * @throws RenderError RENDER_ANSWER_LOST when Render lists no such job although it may have been created.
    */
   createJobOnce(serviceId: string, body: CreateJobOnce, options?: CallOptions): Promise<Job>;
-  /** @source API reference, "Cancel job". */
-  cancelJob(serviceId: string, jobId: string, options?: CallOptions): Promise<CancelledJob>;
 }
 
 /** A job made just now may be listed late: it is looked for again after these waits, in milliseconds. */
@@ -114,22 +105,6 @@ export function jobsApi(api: Api): JobsApi {
           if (ours !== undefined) return ours;
         }
         throw error;
-      }
-    },
-
-    async cancelJob(serviceId, jobId, options) {
-      const route = `${list}/{jobId}/cancel`;
-      try {
-        const reply = await api.send(
-          { method: "POST", route, params: { serviceId, jobId }, bucket: "writes" },
-          options,
-        );
-        return { kind: "cancelled", job: reply.read(jobSchema) };
-      } catch (error) {
-        if (!isStatus(error, 400, 404, 409, 410)) throw error;
-        const job = await jobsApi.getJob(serviceId, jobId, options).catch(() => undefined);
-        if (job === undefined || !["succeeded", "failed", "canceled"].includes(job.status ?? "")) throw error;
-        return { kind: "already-finished", job };
       }
     },
   };

@@ -4,7 +4,6 @@ import { postgresSchema, recoverySchema, type Postgres, type Recovery } from "./
 
 /**
  * listPostgres   GET /postgres
- * getPostgres    GET /postgres/{postgresId}
  * getRecovery    GET /postgres/{postgresId}/recovery
  *
  * Connection strings have an endpoint of their own; it is left out on purpose.
@@ -15,8 +14,6 @@ export interface PostgresApi {
     filter?: { name?: string | undefined; ownerId?: string | undefined },
     options?: CallOptions,
   ): Promise<Postgres[]>;
-  /** @source API reference, "Retrieve Postgres instance". */
-  getPostgres(postgresId: string, options?: CallOptions): Promise<Postgres>;
   /** From when on the database can be restored to a moment. @source API reference, "Retrieve point-in-time recovery status". */
   getRecovery(postgresId: string, options?: CallOptions): Promise<Recovery>;
 }
@@ -29,15 +26,6 @@ export function postgresApi(api: Api): PostgresApi {
         { route: "/postgres", query: { name, ownerId }, wrapper: "postgres", schema: postgresSchema },
         options,
       ),
-
-    async getPostgres(postgresId, options) {
-      const route = "/postgres/{postgresId}";
-      const reply = await api.send(
-        { method: "GET", route, params: { postgresId }, bucket: "reads" },
-        options,
-      );
-      return reply.read(postgresSchema);
-    },
 
     async getRecovery(postgresId, options) {
       const route = "/postgres/{postgresId}/recovery";

@@ -40,7 +40,7 @@ export function pleasing(expected: Readonly<Json>): unknown {
   return answer;
 }
 
-export function setAt(target: Json, [first = "", ...rest]: string[], value: unknown): void {
+function setAt(target: Json, [first = "", ...rest]: string[], value: unknown): void {
   if (rest.length === 0) {
     target[first] = value;
     return;

@@ -25,7 +25,7 @@ export interface FelixHubWorld extends World {
 }
 
 const DATABASE = "felix-hub-db";
-export const TIME_ZONE = "Europe/Berlin";
+const TIME_ZONE = "Europe/Berlin";
 /** A Tuesday, ten in the evening in the stack's time zone: the window that the runbook recommends. */
 const STARTS_AT = "2026-11-24T21:00:00Z";
 

@@ -1,7 +1,6 @@
 import type { World } from "../world";
 import type { Project } from "./project";
 import type { Operation, OurCommand, Pulumi, Run, Step } from "./pulumi";
-import type { Show } from "./show";
 
 /** One operation as it went; `--record` writes these. */
 export interface RecordedStep {
@@ -16,6 +15,15 @@ export interface RecordedStep {
   requests: Record<string, number>;
   flagsLive: Record<string, boolean>;
   migrationsApplied: string[];
+}
+
+/** What the person at the keyboard sees, as it happens. */
+export interface Show {
+  title(text: string): void;
+  note(text: string): void;
+  diff(file: string, lines: string[]): void;
+  /** @param words as they are typed. */
+  operation(words: string): { line: (text: string) => void; end: (step: RecordedStep) => void };
 }
 
 export interface Expected {
@@ -38,7 +46,7 @@ export interface Expected {
 }
 
 export const ENV_VAR_PUT = "PUT /v1/services/{serviceId}/env-vars/{envVarKey}";
-export const ENV_VAR_LIST_PUT = "PUT /v1/services/{serviceId}/env-vars";
+const ENV_VAR_LIST_PUT = "PUT /v1/services/{serviceId}/env-vars";
 export const DEPLOY_POST = "POST /v1/services/{serviceId}/deploys";
 
 export interface Scene {

@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 import { ordinaryUser } from "./ordinary-user";
 
 /** Folder of another Postgres' programs (`/usr/lib/postgresql/15/bin`), to be used instead of the one from npm. */
-export const POSTGRES_BIN = "ROLLOUT_POSTGRES_BIN";
+const POSTGRES_BIN = "ROLLOUT_POSTGRES_BIN";
 
 export type PostgresPrograms = { initdb: string; postgres: string } | { missing: string };
 

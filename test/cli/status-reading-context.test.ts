@@ -30,7 +30,6 @@ describe("a context made for reading", () => {
     ["cancelDeploy", ["srv-backend", "dep-1"]],
     ["createJob", ["srv-backend", {}]],
     ["createJobOnce", ["srv-backend", {}]],
-    ["cancelJob", ["srv-backend", "job-1"]],
     ["aCallOfTomorrow", []],
   ])("refuses render.%s by name", async (name, args) => {
     const { world, context } = reading();

@@ -1,13 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { stringify } from "yaml";
-import {
-  formatProblems,
-  parsePulumiValues,
-  parseSources,
-  parseStackConfig,
-  type ParsedConfig,
-} from "../../components/config";
+import { formatProblems, parsePulumiValues, parseSources } from "../../components/config";
+import { parseStackConfig, type ParsedConfig } from "../../components/config/parse-stack-config";
 import { arbitraryWrittenConfig } from "../support/arbitrary-config";
 import { asPulumiHandsOver } from "./as-pulumi-hands-over";
 import { validProjectYaml, validStackYaml } from "./wrong-configs";

@@ -7,10 +7,9 @@ import {
   loadStackConfig,
   parsePulumiValues,
   parseSources,
-  parseStackConfig,
-  type ParsedConfig,
   type StackConfig,
 } from "../../components/config";
+import { parseStackConfig, type ParsedConfig } from "../../components/config/parse-stack-config";
 import { asPulumiHandsOver } from "./as-pulumi-hands-over";
 import { validProjectYaml, validStackYaml } from "./wrong-configs";
 

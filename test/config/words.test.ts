@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { parseSignature } from "../../components/config";
+import { parseSignature } from "../../components/config/signatures";
 import { parseDuration } from "../../components/config/durations";
 import { describe as describeFound, nearest } from "../../components/config/found";
 import { formatPath } from "../../components/config/problem";

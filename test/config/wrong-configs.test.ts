@@ -7,8 +7,8 @@ import {
   loadStackConfig,
   parsePulumiValues,
   readConfigSources,
-  type ParsedConfig,
 } from "../../components/config";
+import type { ParsedConfig } from "../../components/config/parse-stack-config";
 import { asPulumiHandsOver } from "./as-pulumi-hands-over";
 import { validProjectYaml, validStackYaml, wrongConfigs } from "./wrong-configs";
 

@@ -3,15 +3,15 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 
 import {
   connectTo,
-  countRowLosses,
   createDirectReader,
-  parseStatusDocument,
-  readDatabaseFigures,
   readMigrations,
   type LedgerSource,
   type MigrationReading,
   type SchemaFact,
 } from "../../components/database";
+import { countRowLosses } from "../../components/database/count-row-losses";
+import { parseStatusDocument } from "../../components/database/status-document";
+import { readDatabaseFigures } from "../../components/database/read-figures";
 import { startPostgres, type PostgresServer } from "../../rehearsal/postgres/start-postgres";
 
 /** The customer's two migrations, as their code leaves them. */

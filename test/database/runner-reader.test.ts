@@ -6,7 +6,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { createRunnerReader, type RunWords } from "../../components/database";
+import { createRunnerReader, type RunWords } from "../../components/database/reader/runner-reader";
 import { startPostgres, type PostgresServer } from "../../rehearsal/postgres/start-postgres";
 
 /** A password that every form of a URL, a shell and a log would like to trip over. */

@@ -3,16 +3,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 
-import {
-  connectTo,
-  createDirectReader,
-  readMigrations,
-  restoreLeftovers,
-  tryWithout,
-  type Look,
-  type SchemaFact,
-  type TrialOptions,
-} from "../../components/database";
+import { connectTo, createDirectReader, readMigrations, type SchemaFact } from "../../components/database";
+import { restoreLeftovers } from "../../components/database/trial/restore-leftovers";
+import { tryWithout, type TrialOptions } from "../../components/database/trial/try-without";
+import type { Look } from "../../components/database/trial/watch";
 import { startPostgres, type PostgresServer } from "../../rehearsal/postgres/start-postgres";
 
 /** Quick, and far from every limit on a busy machine. */

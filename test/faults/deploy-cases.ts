@@ -1,4 +1,5 @@
-import { RenderError, type Deploy } from "../../components/render/client";
+import type { Deploy } from "../../components/render/client";
+import { RenderError } from "../../components/render/errors";
 import { fakeWorld, liveDeploy, type FakeService, type FakeWorld } from "../support/fake-context";
 import { allKeys, flagsAndDeploy, runsWith } from "../support/flags-and-deploy";
 import { modelUpdate, type ModelResource, type ModelState } from "../support/model-engine";
@@ -278,7 +279,7 @@ function judgeWords(findings: Findings, errors: readonly unknown[]): void {
 }
 
 /** An update as the engine would run it, and what its verbs threw. */
-export async function update(
+async function update(
   world: FakeWorld,
   value: Value,
   state: ModelState,

@@ -1,6 +1,7 @@
 import type { RunnerInput } from "../../components/providers/migrations/declared";
 import { executorFor } from "../../components/providers/migrations/runner";
-import { RenderError, type Job, type RenderClient } from "../../components/render/client";
+import type { Job, RenderClient } from "../../components/render/client";
+import { RenderError } from "../../components/render/errors";
 import { fakeWorld, type FakeWorld } from "../support/fake-context";
 import { noFindings, type FaultCase, type Findings } from "./fault-case";
 

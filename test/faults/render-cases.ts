@@ -1,12 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 
 import { RolloutError } from "../../components/errors";
-import {
-  changedNothing,
-  createRenderClient,
-  RenderError,
-  type RenderClient,
-} from "../../components/render/client";
+import { changedNothing, createRenderClient, type RenderClient } from "../../components/render/client";
+import { RenderError } from "../../components/render/errors";
 import { noFindings, type FaultCase, type Findings } from "./fault-case";
 import { ScriptedRender, VALUE_CANARY } from "./scripted-render";
 import { WIRE_FAULTS, type WireFault } from "./wire-faults";
@@ -43,7 +39,7 @@ const createJobOnce = (render: RenderClient) =>
     createdAfter: since,
   });
 
-export const RENDER_REQUESTS: Request[] = [
+const RENDER_REQUESTS: Request[] = [
   { route: "GET /owners", isList: true, ask: (render) => render.listOwners() },
   { route: "GET /blueprints", isList: true, ask: (render) => render.listBlueprints() },
   { route: "GET /blueprints/{blueprintId}", ask: (render) => render.getBlueprint("exs-1") },

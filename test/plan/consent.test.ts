@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { DateTime } from "luxon";
 import { describe, expect, it } from "vitest";
-import { parseSignature } from "../../components/config";
+import { parseSignature } from "../../components/config/signatures";
 import { consentCounts } from "../../components/plan/consent";
 
 const facts = { usedConsents: [], timeZone: "Europe/Berlin" };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseSignature } from "../../components/config";
+import { parseSignature } from "../../components/config/signatures";
 import { planRollout } from "../../components/plan/plan-rollout";
 import { shop } from "./shop";
 
@@ -150,15 +150,6 @@ describe("without a backup command", () => {
     const plan = planRollout(shop({ phase: "preparation", backup: undefined }));
     expect(plan.nodes.filter((id) => id.startsWith("backup"))).toEqual([]);
     expect(edgesOf(plan)).toContain("migrations:ui → migrations:migrations");
-  });
-});
-
-describe("a runner", () => {
-  it("rolls back all or nothing where no word of its rollback holds {id}", () => {
-    const { runner } = shop();
-    const all = { ...runner!, commands: { ...runner!.commands, rollback: ["migrate", "rollback"] } };
-    expect(planRollout(shop()).rollsBackAll).toBe(false);
-    expect(planRollout(shop({ runner: all })).rollsBackAll).toBe(true);
   });
 });
 

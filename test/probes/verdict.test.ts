@@ -1,11 +1,9 @@
 import { describe, expect, it } from "vitest";
 import {
   asJson,
-  defaultVerdictRules,
   gateOutcome,
   outcomeOf,
   rollbackVerdictRules,
-  worstVerdict,
   type CheckResult,
   type Verdict,
 } from "../../components/probes/verdict";
@@ -18,6 +16,7 @@ const check = (verdict: Verdict): CheckResult => ({
   at: "2026-11-24T21:10:00.000Z",
 });
 
+const strict = { noData: "fail", couldNotMeasure: "fail", inconclusive: "fail" } as const;
 const lenient = { noData: "warn", couldNotMeasure: "warn", inconclusive: "warn" } as const;
 
 describe("a gate's outcome", () => {
@@ -28,13 +27,13 @@ describe("a gate's outcome", () => {
     ["no-data", "fail", "warn"],
     ["could-not-measure", "fail", "warn"],
     ["inconclusive", "fail", "warn"],
-  ] as const)("for %s is %s by default and %s under lenient rules", (verdict, byDefault, leniently) => {
-    expect(outcomeOf(verdict, defaultVerdictRules)).toBe(byDefault);
+  ] as const)("for %s is %s under strict rules and %s under lenient ones", (verdict, strictly, leniently) => {
+    expect(outcomeOf(verdict, strict)).toBe(strictly);
     expect(outcomeOf(verdict, lenient)).toBe(leniently);
   });
 
   it("applies each rule to its own verdict only", () => {
-    const rules = { ...defaultVerdictRules, noData: "warn" } as const;
+    const rules = { ...strict, noData: "warn" } as const;
     expect(outcomeOf("no-data", rules)).toBe("warn");
     expect(outcomeOf("could-not-measure", rules)).toBe("fail");
     expect(outcomeOf("inconclusive", rules)).toBe("fail");
@@ -42,7 +41,7 @@ describe("a gate's outcome", () => {
 
   it("names the checks that stop it and those that only warn", () => {
     const results = [check("pass"), check("warn"), check("no-data")];
-    const { outcome, stoppedBy, warnedBy } = gateOutcome(results, defaultVerdictRules);
+    const { outcome, stoppedBy, warnedBy } = gateOutcome(results, strict);
     expect({ outcome, stoppedBy, warnedBy }).toEqual({
       outcome: "fail",
       stoppedBy: [results[2]],
@@ -51,29 +50,14 @@ describe("a gate's outcome", () => {
   });
 
   it("never passes without a single check", () => {
-    expect(gateOutcome([], defaultVerdictRules).outcome).toBe("fail");
+    expect(gateOutcome([], strict).outcome).toBe("fail");
     expect(gateOutcome([], lenient).outcome).toBe("warn");
   });
 
   it("is not stopped by an inconclusive answer after a rollback, but still by a missing one", () => {
-    const rules = rollbackVerdictRules(defaultVerdictRules);
+    const rules = rollbackVerdictRules(strict);
     expect(gateOutcome([check("inconclusive")], rules).outcome).toBe("warn");
     expect(gateOutcome([check("could-not-measure")], rules).outcome).toBe("fail");
-  });
-});
-
-describe("the worst verdict", () => {
-  it("puts failing before not knowing before warning", () => {
-    expect(worstVerdict(["pass", "inconclusive", "fail", "no-data"])).toBe("fail");
-    expect(worstVerdict(["no-data", "could-not-measure", "warn"])).toBe("could-not-measure");
-    expect(worstVerdict(["inconclusive", "no-data"])).toBe("no-data");
-    expect(worstVerdict(["warn", "inconclusive"])).toBe("inconclusive");
-    expect(worstVerdict(["pass", "warn"])).toBe("warn");
-    expect(worstVerdict(["pass", "pass"])).toBe("pass");
-  });
-
-  it("of nothing is no-data", () => {
-    expect(worstVerdict([])).toBe("no-data");
   });
 });
 

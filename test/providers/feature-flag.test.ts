@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 
-import { ADOPTED, featureFlagVerbs, type FeatureFlagInputs } from "../../components/providers/feature-flag";
-import { RenderError } from "../../components/render/client";
+import { featureFlagVerbs, type FeatureFlagInputs } from "../../components/providers/feature-flag";
+import { ADOPTED } from "../../components/providers/revision";
+import { RenderError } from "../../components/render/errors";
 import { fakeWorld, type FakeWorld } from "../support/fake-context";
 
 const on: FeatureFlagInputs = { renderName: "backend", key: "ENABLE_X", value: "true" };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 
-import { ADOPTED, featureFlagVerbs, type FeatureFlagInputs } from "../../components/providers/feature-flag";
+import { featureFlagVerbs, type FeatureFlagInputs } from "../../components/providers/feature-flag";
+import { ADOPTED } from "../../components/providers/revision";
 import type { RenderClient } from "../../components/render/client";
 import { fakeWorld, type FakeWorld } from "../support/fake-context";
 

@@ -62,7 +62,6 @@ describe("Render's clock", () => {
     const date = "Tue, 24 Nov 2026 22:15:00 GMT";
     const server = await startServer(() => ({ json: [], headers: { date } }));
     const client = clientOf(server, { time: stillTime() });
-    expect(client.nowKnown()).toBeUndefined();
     expect(await client.now()).toEqual(new Date(date));
     expect(await client.now()).toEqual(new Date(date));
     expect(server.requests.map(({ path, query }) => `${path}?${query.toString()}`)).toEqual([

@@ -154,7 +154,7 @@ describe("the list of variables is never written", () => {
     const server = await startServer(() => ({ status: 404, json: {} }));
     const client = clientOf(server, { time: stillTime() });
     const names = (Object.keys(client) as (keyof RenderClient)[]).filter(
-      (name) => !["close", "nowKnown", "now"].includes(name),
+      (name) => !["close", "now"].includes(name),
     );
     for (const name of names) {
       for (const a of odd) {

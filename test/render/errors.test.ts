@@ -2,7 +2,8 @@ import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
 
 import { RolloutError } from "../../components/errors";
-import { RenderError, type RenderClient } from "../../components/render/client";
+import type { RenderClient } from "../../components/render/client";
+import { RenderError } from "../../components/render/errors";
 import { CANARY_KEY, clientOf, errorOf, startServer, type Answer } from "./support/server";
 
 const CANARY_VALUE = "canary-value-93b1";

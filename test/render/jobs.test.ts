@@ -76,16 +76,6 @@ describe("one-off jobs", () => {
       45,
     );
   });
-
-  test("a cancel of what has finished is no error, but an answer", async () => {
-    const server = await startServer(({ method }) =>
-      method === "POST" ? { status: 400 } : { json: aJob() },
-    );
-    expect(await clientOf(server).cancelJob("srv-1", "job-1")).toMatchObject({
-      kind: "already-finished",
-      job: { status: "succeeded" },
-    });
-  });
 });
 
 describe("a job that must not run twice", () => {

@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
 
-import { abilitiesOf, serviceKind } from "../../components/render/client";
 import { aService, paged } from "./support/replies";
 import { clientOf, errorOf, startServer } from "./support/server";
 
@@ -33,24 +32,6 @@ describe("services", () => {
     const read = await clientOf(server).getService("srv-1");
     expect(read.autoDeploy).toBeUndefined();
     expect(read.serviceDetails).toEqual({ url: "https://x.onrender.com" });
-  });
-
-  test.each([
-    ["web_service", { answersHttp: true, readsVariablesAtRunTime: true, runsJobs: true }],
-    [
-      "static_site",
-      { answersHttp: true, readsVariablesAtRunTime: false, restartsBuild: false, runsJobs: false },
-    ],
-    ["background_worker", { answersHttp: false, restartsBuild: true, hasHttpMetrics: false }],
-    ["private_service", { answersHttp: false }],
-    ["cron_job", { answersHttp: false, runsJobs: true }],
-  ] as const)("%s is a kind of service that is known", (type, abilities) => {
-    expect(serviceKind(type)).toBe(type);
-    expect(abilitiesOf(type)).toMatchObject(abilities);
-  });
-
-  test("a new kind of service is not known, which is no error", () => {
-    expect(serviceKind("quantum_service")).toBeUndefined();
   });
 
   test("a static site, which lacks most details, passes", async () => {

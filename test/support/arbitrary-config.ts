@@ -1,5 +1,6 @@
 import fc from "fast-check";
-import { parseStackConfig, PHASES, phaseIndex, type Phase, type StackConfig } from "../../components/config";
+import { PHASES, phaseIndex, type Phase, type StackConfig } from "../../components/config";
+import { parseStackConfig } from "../../components/config/parse-stack-config";
 
 /**
  * Any config that schema and rules accept, as a person could have written it: values by key, without the namespace.

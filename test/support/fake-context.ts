@@ -1,13 +1,6 @@
-import type {
-  Deploy,
-  LogLine,
-  LogQuery,
-  MetricAnswer,
-  MetricQuery,
-  UsageMetric,
-  RenderClient,
-  Service,
-} from "../../components/render/client";
+import type { Deploy, LogLine, MetricAnswer, RenderClient, Service } from "../../components/render/client";
+import type { LogQuery } from "../../components/render/logs";
+import type { MetricQuery, UsageMetric } from "../../components/render/metrics";
 import type { ProviderContext } from "../../components/providers/context";
 import { createObserved } from "../../components/providers/observed";
 import { createReportReader } from "../../components/providers/reports";

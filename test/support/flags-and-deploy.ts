@@ -4,7 +4,7 @@ import type { Verbs } from "../../components/providers/verbs";
 import type { FakeWorld } from "./fake-context";
 import type { ModelResource } from "./model-engine";
 
-export const KEYS = ["ENABLE_A", "ENABLE_B"];
+const KEYS = ["ENABLE_A", "ENABLE_B"];
 
 /** Two flags of a service and their deploy, as the program declares them. */
 export function flagsAndDeploy(world: FakeWorld, value: "true" | "false"): ModelResource[] {

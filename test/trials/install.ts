@@ -7,7 +7,7 @@ import type { Installs } from "./tool";
 import { writeFiles } from "./write-files";
 
 /** What is installed, exactly; the versions stand in the table of docs/migration-tools.md. */
-export const VERSIONS = {
+const VERSIONS = {
   python: ["alembic==1.20.1", "sqlalchemy<2.1", "django<6", "psycopg2-binary"],
   node: [
     "dbmate@2.36.0",

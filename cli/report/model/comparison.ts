@@ -171,7 +171,7 @@ export function milliseconds(value: number): string {
     : `${Number(value.toPrecision(4)).toLocaleString("en-GB")} ms`;
 }
 
-export function signed(value: number): string {
+function signed(value: number): string {
   const rounded = Number(value.toPrecision(3));
   return `${rounded > 0 ? "+" : rounded < 0 ? "−" : "±"}${Math.abs(rounded)}`;
 }

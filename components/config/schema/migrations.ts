@@ -21,7 +21,7 @@ const fact = z.union(
 );
 
 /** The tools whose ledger we read and whose commands we know. @source docs/migration-tools.md, made by running each. */
-export const migrationTool = z.enum(MIGRATION_TOOLS, {
+const migrationTool = z.enum(MIGRATION_TOOLS, {
   error: "a tool that we know: alembic, dbmate, django, … (docs/migration-tools.md)",
 });
 

@@ -57,7 +57,7 @@ const FAILURES: Record<string, string> = {
 };
 
 /** Pure: puts the marked lines together, wherever they stand; all of them or none. */
-export function collectAnswer(output: string, nonce: string): { answer: string } | { because: string } {
+function collectAnswer(output: string, nonce: string): { answer: string } | { because: string } {
   const lines = new Map<number, string>();
   const heads = new Set<string>();
   for (const found of output.matchAll(

@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import type { Connect } from "../reader/connection";
 import { explainFailure } from "../reader/explain-failure";
 import { quoteText } from "../names";
-import type { DatabaseReader, Known, Leftover, Row } from "../types";
+import type { Leftover, Row } from "../types";
 import { keptName, parseKeptComment } from "./hidden-names";
 import { leftoversQuery, parseLeftovers, TRIAL_LOCK } from "./leftovers-query";
 import { giveBack, type Hide } from "./trial-block";
@@ -17,16 +17,6 @@ export interface Restored {
 
 /** How long one name's way back may wait for those who use the table. */
 const LOCK_TIMEOUT_MS = 10_000;
-
-/** What trials have left under other names. */
-export async function findLeftovers(reader: DatabaseReader): Promise<Known<Leftover[]>> {
-  const reply = await reader.read([leftoversQuery]);
-  if (!reply.asked) return { known: false, because: reply.because };
-  const [answer] = reply.answers;
-  if (answer === undefined || "failed" in answer)
-    return { known: false, because: answer?.failed.message ?? "no answer" };
-  return { known: true, value: parseLeftovers(answer.rows) };
-}
 
 /**
  * Gives back what a trial has left hidden, because the server or the network ended in its middle. One that is still

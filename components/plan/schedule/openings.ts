@@ -1,6 +1,6 @@
 import { DateTime } from "luxon";
 import { WEEKDAYS } from "../../config/weekdays";
-import type { Schedule, ScheduleWindow } from "./schedule";
+import type { Schedule } from "../../config/types";
 import { addDays, instantsAt } from "./wall-time";
 
 /** One night (or day) of one window, in milliseconds since 1970. */
@@ -32,7 +32,11 @@ export function openingsOn(date: string, schedule: Schedule): Opening[] {
     });
 }
 
-function edges(date: string, window: ScheduleWindow, timeZone: string): { from: number; to: number } {
+function edges(
+  date: string,
+  window: Schedule["windows"][number],
+  timeZone: string,
+): { from: number; to: number } {
   const lastDate = window.to > window.from ? date : addDays(date, 1);
   const [to] = instantsAt(lastDate, window.to, timeZone);
   const starts = instantsAt(date, window.from, timeZone);
@@ -69,7 +73,7 @@ export function closedAllDay(date: string, { blackouts, holidays }: Schedule): s
 }
 
 /** Why nothing may start on this date from noon on, or undefined. */
-export function closedFromNoon(date: string, { holidays, fridayRule }: Schedule): string | undefined {
+function closedFromNoon(date: string, { holidays, fridayRule }: Schedule): string | undefined {
   const next = addDays(date, 1);
   if (holidays.includes(next)) return `${next} is a holiday, and nothing starts from noon of the day before`;
   const friday = DateTime.fromISO(date, { zone: "utc" }).weekday === 5;

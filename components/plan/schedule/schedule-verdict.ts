@@ -1,7 +1,7 @@
 import { DateTime } from "luxon";
 import { closedAllDay, openingsOn, type Opening } from "./openings";
 import { WEEKDAYS } from "../../config/weekdays";
-import type { Schedule, ScheduleOverride } from "./schedule";
+import type { Schedule, ScheduleOverride } from "../../config/types";
 import { addDays, instantsAt } from "./wall-time";
 
 export type ScheduleVerdict =
@@ -23,9 +23,9 @@ export type ScheduleVerdict =
     };
 
 /** How far ahead an opening is looked for. */
-export const HORIZON_DAYS = 400;
+const HORIZON_DAYS = 400;
 
-/** May an advance start now? @param schedule without problems, see {@link findScheduleProblems}. */
+/** May an advance start now? @param schedule as config has checked it. */
 export function scheduleVerdict(schedule: Schedule, now: Date): ScheduleVerdict {
   const instant = now.getTime();
   const zone = schedule.timeZone;

@@ -115,17 +115,6 @@ export function createErrorJudge(purpose: Purpose, limits: ErrorLimits = default
   };
 }
 
-/** The same over samples that are already there; those after a stop are not looked at. */
-export function judgeErrors(
-  samples: readonly Sample[],
-  purpose: Purpose,
-  limits: ErrorLimits = defaultErrorLimits,
-): ErrorJudgement {
-  const judge = createErrorJudge(purpose, limits);
-  for (const sample of samples) if (judge.add(sample) === "stop") break;
-  return judge.judgement();
-}
-
 type Answer = Pick<ErrorJudgement, "verdict" | "severity" | "summary">;
 type Facts = Omit<ErrorJudgement, keyof Answer | "stoppedAfterSamples">;
 

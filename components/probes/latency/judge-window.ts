@@ -32,7 +32,7 @@ export interface SoakWindow {
 }
 
 /** With points for less than half of the window, a good value is not believed (as canary judges do). */
-export const MINIMUM_COVERAGE = 0.5;
+const MINIMUM_COVERAGE = 0.5;
 
 /**
  * Judges a soak window by what the host recorded: error rate, p95 latency, critical log lines. Nothing recorded is `no-data`, not

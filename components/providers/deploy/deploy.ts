@@ -255,7 +255,7 @@ function inputsOf(props: DeployOutputs): Props {
   };
 }
 
-export function isReport(reports: Reports | undefined): reports is FlagReport {
+function isReport(reports: Reports | undefined): reports is FlagReport {
   return reports !== undefined && "path" in reports;
 }
 

@@ -1,7 +1,7 @@
 import type { CheckResult } from "../../probes/verdict";
 
 /** Of a gate's checks as JSON, in bytes: with the rest of its outputs it stays below 20 kB. */
-export const MOST_EVIDENCE = 12_000;
+const MOST_EVIDENCE = 12_000;
 const LONGEST_TEXT = 600;
 const MOST_CHECKS = 60;
 

@@ -24,7 +24,7 @@ import { beginsMessage, closedMessage, passedMessage } from "./messages";
 import { overrideSentence } from "./override";
 import { verifyGate } from "./verify";
 
-export type { GateInputs, GateMigrations, GateOutputs, GateService } from "./inputs";
+export type { GateInputs, GateOutputs } from "./inputs";
 
 export function gateVerbs(context: ProviderContext): Verbs<GateInputs, GateOutputs> {
   const { log, team } = context;

@@ -52,10 +52,7 @@ export function errorThresholds(thresholds: Thresholds = DEFAULT_THRESHOLDS): Er
 }
 
 /** What of a service is measured: its endpoints, and its health beside them. Nothing where config names no endpoint. */
-export async function endpointsOf(
-  context: ProviderContext,
-  services: readonly GateService[],
-): Promise<Endpoint[]> {
+async function endpointsOf(context: ProviderContext, services: readonly GateService[]): Promise<Endpoint[]> {
   const all = await Promise.all(
     services.map(async (target): Promise<Endpoint[]> => {
       const paths = target.endpoints ?? [];

@@ -137,7 +137,7 @@ export async function runDeploy(
 }
 
 /** What `deploy_ended` says of a deploy that was cancelled. */
-export function abortReason(error: DeployAborted): Record<string, unknown> {
+function abortReason(error: DeployAborted): Record<string, unknown> {
   return error.replacedBy === undefined ? {} : { newDeploy: { id: error.replacedBy } };
 }
 

@@ -72,20 +72,6 @@ describe("hold", () => {
       withLine("  felix-hub-rollout:hold: [A]  # none"),
     );
   });
-
-  it("goes with its last flag, and only its own line", () => {
-    const text = withLine("  felix-hub-rollout:hold: [A, B]");
-    expect(edit(text, { kind: "release", flags: ["A"] })).toBe(withLine("  felix-hub-rollout:hold: [B]"));
-    expect(edit(text, { kind: "release", flags: ["B"] })).toBe(withLine("  felix-hub-rollout:hold: [A]"));
-    expect(edit(text, { kind: "release", flags: ["A", "B"] })).toBe(FILE);
-  });
-
-  it("leaves the other flags' lines with their comments", () => {
-    const text = withLine("  felix-hub-rollout:hold:\n    - A   # broken\n    - B # too");
-    expect(edit(text, { kind: "release", flags: ["A"] })).toBe(
-      withLine("  felix-hub-rollout:hold:\n    - B # too"),
-    );
-  });
 });
 
 describe("a consent", () => {

@@ -24,7 +24,7 @@ export interface Stage {
 }
 
 const ROOT = join(__dirname, "..", "..", "..");
-export const STAGE_STACK = "rehearsal";
+const STAGE_STACK = "rehearsal";
 
 /** @param executable path of a `pulumi`. @param start the world that it runs against. */
 export async function openStage(

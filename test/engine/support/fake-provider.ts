@@ -62,7 +62,7 @@ export class FakeProvider implements Provider {
   }
 }
 
-export const unknownDiff: DiffResult = {
+const unknownDiff: DiffResult = {
   changes: "unknown",
   replaces: [],
   changed: [],

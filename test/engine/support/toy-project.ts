@@ -19,7 +19,7 @@ import { stringify } from "yaml";
 import { endProcessesIn } from "../../support/end-processes-in";
 
 export const repository = path.resolve(__dirname, "../../..");
-export const embeddedBin = path.join(repository, "rehearsal/engine/bin");
+const embeddedBin = path.join(repository, "rehearsal/engine/bin");
 
 /** A `pulumi` of the machine, looked for outside of node_modules/.bin; undefined where there is none. */
 export function findRealCli(): string | undefined {

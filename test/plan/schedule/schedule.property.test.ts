@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { openingsOn } from "../../../components/plan/schedule/openings";
 import { WEEKDAYS } from "../../../components/config/weekdays";
-import type { Schedule } from "../../../components/plan/schedule/schedule";
+import type { Schedule } from "../../../components/config";
 import { scheduleVerdict } from "../../../components/plan/schedule/schedule-verdict";
 import { addDays } from "../../../components/plan/schedule/wall-time";
 

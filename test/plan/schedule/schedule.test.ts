@@ -1,15 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { openingsOn } from "../../../components/plan/schedule/openings";
-import {
-  defaultSchedule,
-  findScheduleProblems,
-  type Schedule,
-} from "../../../components/plan/schedule/schedule";
+import type { Schedule } from "../../../components/config";
 import { describeWindows, scheduleVerdict } from "../../../components/plan/schedule/schedule-verdict";
+import { runbookSchedule } from "./runbook-schedule";
 
-/** Berlin is UTC+01:00 in winter, UTC+02:00 in summer. 2026-11-24 is a Tuesday. */
+/** 2026-11-24 is a Tuesday. */
 const at = (iso: string, change: Partial<Schedule> = {}) =>
-  scheduleVerdict({ ...defaultSchedule, ...change }, new Date(iso));
+  scheduleVerdict({ ...runbookSchedule, ...change }, new Date(iso));
 const isOpen = (iso: string, change?: Partial<Schedule>) => at(iso, change).open;
 const nextOpening = (iso: string, change?: Partial<Schedule>) => {
   const verdict = at(iso, change);
@@ -190,7 +187,7 @@ describe("the changes of the clocks", () => {
     fridayRule: false,
   });
   const hours = (date: string, schedule: Partial<Schedule>) => {
-    const [opening] = openingsOn(date, { ...defaultSchedule, ...schedule });
+    const [opening] = openingsOn(date, { ...runbookSchedule, ...schedule });
     return ((opening?.to ?? 0) - (opening?.from ?? 0)) / 3_600_000;
   };
 
@@ -248,37 +245,8 @@ describe("windows in words", () => {
     [["thursday", "monday"], "Monday, Thursday 22:00–02:00"],
     [["sunday"], "Sunday 22:00–02:00"],
   ] as const)("%j", (days, words) => {
-    expect(describeWindows({ ...defaultSchedule, windows: [{ days, from: "22:00", to: "02:00" }] })).toBe(
+    expect(describeWindows({ ...runbookSchedule, windows: [{ days, from: "22:00", to: "02:00" }] })).toBe(
       words,
     );
-  });
-});
-
-describe("problems of a schedule", () => {
-  it("the default has none", () => {
-    expect(findScheduleProblems(defaultSchedule)).toEqual([]);
-  });
-
-  it("are all found at once, each with its path", () => {
-    const problems = findScheduleProblems({
-      timeZone: "Europe/Berlim",
-      windows: [{ days: [], from: "24:00", to: "2:00" }],
-      blackouts: [{ from: "2026-02-30" }, { from: "2026-12-24", to: "2026-12-20" }],
-      holidays: ["24.12.2026"],
-      fridayRule: true,
-      override: { reason: " ", by: "", date: "today" },
-    });
-    expect(problems.map(({ path }) => path)).toEqual([
-      "timeZone",
-      "windows[0].days",
-      "windows[0].from",
-      "windows[0].to",
-      "blackouts[0].from",
-      "blackouts[1].to",
-      "holidays[0]",
-      "override.date",
-      "override.reason",
-      "override.by",
-    ]);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createErrorJudge, judgeErrors } from "../../../components/probes/latency/judge-errors";
+import { createErrorJudge, type ErrorJudgement } from "../../../components/probes/latency/judge-errors";
 import type { Sample } from "../../../components/probes/latency/sample-endpoints";
 import { seededRandom } from "./seeded-random";
 
@@ -9,6 +9,13 @@ const broke: Sample = { ...good, status: 0, ok: false, measured: false, error: "
 const healthy: Sample = { ...good, endpoint: "health", health: true };
 const down: Sample = { ...healthy, status: 503, ok: false, error: "status 503" };
 const times = (count: number, sample: Sample) => Array.from({ length: count }, () => sample);
+
+/** Samples one after the other, until the judge stops. */
+function judgeErrors(samples: readonly Sample[], purpose: "advance" | "verify"): ErrorJudgement {
+  const judge = createErrorJudge(purpose);
+  for (const sample of samples) if (judge.add(sample) === "stop") break;
+  return judge.judgement();
+}
 
 /** Each request fails with this chance. */
 function breaking(rate: number, seed: number, count = 1600): Sample[] {

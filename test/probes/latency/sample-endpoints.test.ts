@@ -1,7 +1,8 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
-import { realClock, realFetch, realSleep } from "../../../components/probes/ports";
+import { realFetch, realSleep } from "../../../components/probes/ports";
+import { realClock } from "../../support/real-clock";
 import {
   sampleEndpoints,
   shownProbe,

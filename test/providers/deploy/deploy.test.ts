@@ -6,7 +6,7 @@ import {
   type DeployInputs,
   type DeployOutputs,
 } from "../../../components/providers/deploy/deploy";
-import { ADOPTED } from "../../../components/providers/feature-flag";
+import { ADOPTED } from "../../../components/providers/revision";
 import { AT, fakeWorld, liveDeploy } from "../../support/fake-context";
 
 const inputs: DeployInputs = {

@@ -3,8 +3,10 @@ import { describe, expect, it } from "vitest";
 import { judgeClosing } from "../../../components/providers/gate/closing";
 import { gateVerbs, type GateInputs, type GateOutputs } from "../../../components/providers/gate/gate";
 import { scheduleVerdict } from "../../../components/plan/schedule/schedule-verdict";
-import { defaultSchedule, type Schedule } from "../../../components/plan/schedule/schedule";
-import type { MetricAnswer, MetricQuery } from "../../../components/render/client";
+import type { Schedule } from "../../../components/config";
+import type { MetricAnswer } from "../../../components/render/client";
+import type { MetricQuery } from "../../../components/render/metrics";
+import { runbookSchedule } from "../../plan/schedule/runbook-schedule";
 import { AT, CANARY, steadySeries, type FakeWorld } from "../../support/fake-context";
 import { closedGate, every, measuredWorld, openedGate, openGate, refusalOf } from "../../support/gate-world";
 
@@ -283,7 +285,7 @@ describe("closing asks Render whether the database can be restored", () => {
 describe("the schedule", () => {
   const schedule = (world: FakeWorld, more: Partial<Schedule> = {}) => {
     world.context.schedule = async () =>
-      scheduleVerdict({ ...defaultSchedule, ...more }, new Date(world.clock.ms));
+      scheduleVerdict({ ...runbookSchedule, ...more }, new Date(world.clock.ms));
   };
   const atNoon = Date.parse("2026-11-25T11:00:00Z");
 

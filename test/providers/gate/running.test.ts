@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 
-import { gateVerbs, type GateInputs, type GateService } from "../../../components/providers/gate/gate";
+import { gateVerbs, type GateInputs } from "../../../components/providers/gate/gate";
+import type { GateService } from "../../../components/providers/gate/inputs";
 import { fakeWorld, liveDeploy, AT, type FakeWorld } from "../../support/fake-context";
 import { measuredWorld, openedGate, openGate, refusalOf } from "../../support/gate-world";
 

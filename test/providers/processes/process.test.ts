@@ -6,7 +6,8 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
-import { immortalEngine, type EngineLife } from "../../../components/providers/engine-life";
+import type { EngineLife } from "../../../components/providers/engine-life";
+import { immortalEngine } from "../../support/immortal-engine";
 import { createProcessRunner, type ProcessRequest } from "../../../components/providers/process";
 import { allGone, isAlive } from "../../support/processes-alive";
 

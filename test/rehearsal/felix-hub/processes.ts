@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 
-export const FELIX_HUB = join(__dirname, "..", "..", "..", "rehearsal", "felix-hub");
+const FELIX_HUB = join(__dirname, "..", "..", "..", "rehearsal", "felix-hub");
 export const BACKEND = join(FELIX_HUB, "backend");
 
 export interface Finished {
@@ -91,13 +91,4 @@ export async function askJson(url: string, body?: unknown): Promise<{ status: nu
       : { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) },
   );
   return { status: response.status, body: await response.json() };
-}
-
-/** Looks until it is so; fails after `withinMs`. */
-export async function eventually(isSo: () => boolean | Promise<boolean>, withinMs = 5_000): Promise<void> {
-  const until = performance.now() + withinMs;
-  while (!(await isSo())) {
-    if (performance.now() > until) throw new Error(`not so within ${withinMs} ms: ${isSo.toString()}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
 }

@@ -25,7 +25,6 @@ const USED = [
   ["GET", "/services/{serviceId}/jobs", "ListJob"],
   ["POST", "/services/{serviceId}/jobs"],
   ["GET", "/services/{serviceId}/jobs/{jobId}"],
-  ["POST", "/services/{serviceId}/jobs/{jobId}/cancel"],
   ["GET", "/services/{serviceId}/events", "ListEvents"],
   ["GET", "/logs", "ListLogs"],
   ["GET", "/metrics/http-requests", "GetHttpRequests"],
@@ -40,7 +39,6 @@ const USED = [
   ["GET", "/blueprints/{blueprintId}"],
   ["GET", "/environments/{environmentId}"],
   ["GET", "/postgres", "ListPostgres"],
-  ["GET", "/postgres/{postgresId}"],
   ["GET", "/postgres/{postgresId}/recovery"],
 ];
 const DEPTH = 4;
