@@ -19,6 +19,7 @@ import { checklistText, postRollbackChecklist } from "./checklist";
 import { collectConsents, requireUnwanted, withConsents } from "./consents";
 import { rollbackInstructions } from "./instructions";
 import { planRollback, type PlannedRollback } from "./plan-rollback";
+import { openDatabase as openRealDatabase, readShown, type OpenDatabase } from "../shared/shown-migrations";
 import { verifyRollback, type Verified } from "./verify-rollback";
 import { readWish, wishText, type RollbackOptions, type Wish } from "./wish";
 
@@ -27,7 +28,11 @@ import { readWish, wishText, type RollbackOptions, type Wish } from "./wish";
  * the checklist of what is left to a person. Once the update has begun the file keeps saying where the stack goes, so
  * that the same command goes on after whatever stopped it.
  */
-export async function rollback(desk: Desk, options: RollbackOptions): Promise<ExitCode> {
+export async function rollback(
+  desk: Desk,
+  options: RollbackOptions,
+  openDatabase: OpenDatabase = openRealDatabase,
+): Promise<ExitCode> {
   const { terminal } = desk;
   const wish = readWish(options);
   const from = requireStack(desk.directory, options.stack);
@@ -72,7 +77,9 @@ export async function rollback(desk: Desk, options: RollbackOptions): Promise<Ex
   frozen.remove();
   const after = await engine.state().then(readStanding, () => undefined);
   const looked = update.ok || hasVerified(update, to.config.phase);
-  const verified = after === undefined ? [] : verifyRollback(to, after, looked, consents);
+  const shown = await readShown(to.config, await openDatabase(engine));
+  const verified =
+    after === undefined ? [] : verifyRollback(to, after, { looked, shown, consented: consents });
   if (after !== undefined) await report(desk, to, verified, options.json === true);
   if (update.trouble === undefined) {
     const stayed = verified.find(({ what, result }) => what === "schema" && result === "no");

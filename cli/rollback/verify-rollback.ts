@@ -1,7 +1,9 @@
 import { DateTime } from "luxon";
 
 import type { LoadedStack } from "../shared/load-stack";
+import type { ShownMigrations } from "../shared/shown-migrations";
 import type { Standing } from "../shared/standing";
+import { schemaLine } from "./schema-line";
 
 /** One line of what the software could check after a rollback. */
 export interface Verified {
@@ -11,16 +13,22 @@ export interface Verified {
   found: string;
 }
 
+export interface RollbackFacts {
+  /** Whether the gate has looked at what is live now: what it found another time proves nothing. */
+  looked: boolean;
+  /** What the database shows of the migrations, asked after the update. */
+  shown: ShownMigrations;
+  /** Ids that this rollback was to roll back. */
+  consented?: readonly string[];
+}
+
 /**
- * Compares what the update stored, and what its gate saw live, with what is declared.
- * @param consented ids that this rollback was to roll back.
- * @param looked whether the gate has looked at what is live now: what it found another time proves nothing.
+ * Compares what the update stored, what its gate saw live and what the database shows with what is declared.
  */
 export function verifyRollback(
   { plan, config }: LoadedStack,
   standing: Standing,
-  looked: boolean,
-  consented: readonly string[] = [],
+  { looked, shown, consented = [] }: RollbackFacts,
 ): Verified[] {
   const gate = looked ? standing.gates.get(plan.phase) : undefined;
   const flags = plan.deploys.map(({ renderName, expects }): Verified => {
@@ -73,33 +81,5 @@ export function verifyRollback(
     result: gate?.state === "open" && gate.passed ? "yes" : "no",
     found: gate === undefined ? "it has not looked" : gate.passed ? `passed` : "did not pass",
   };
-  return [...flags, ...live, ...checks, passed, migrationsLine(plan, standing, consented)];
-}
-
-/** A consent that came to nothing is no success, and a table that came back without its rows was not kept. */
-function migrationsLine(
-  { groups }: LoadedStack["plan"],
-  { applied, rolledBack }: Standing,
-  consented: readonly string[],
-): Verified {
-  const target = groups.flatMap((group) => group.target);
-  const missing = target.filter((id) => !applied.includes(id));
-  const unwanted = applied.filter((id) => !target.includes(id)).toSorted();
-  const anew = unwanted.filter((id) => rolledBack.includes(id));
-  const kept = unwanted.filter((id) => !anew.includes(id));
-  const notDone = kept.filter((id) => consented.includes(id));
-  const found = [
-    `applied: ${applied.toSorted().join(", ") || "none"}`,
-    missing.length > 0 ? `missing: ${missing.join(", ")}` : "",
-    kept.length > 0 ? `kept although not wanted, so nothing of it was lost: ${kept.join(", ")}` : "",
-    notDone.length > 0 ? `consented to, and not rolled back: ${notDone.join(", ")}` : "",
-    anew.length > 0
-      ? `rolled back, and made anew by something since, without its rows: ${anew.join(", ")}`
-      : "",
-  ];
-  return {
-    what: "schema",
-    result: missing.length + notDone.length > 0 ? "no" : anew.length > 0 ? "open" : "yes",
-    found: found.filter(Boolean).join("; "),
-  };
+  return [...flags, ...live, ...checks, passed, schemaLine(plan, standing, shown, consented)];
 }
