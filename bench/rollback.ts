@@ -23,7 +23,7 @@ async function main(): Promise<void> {
     .opts<{ engine?: "pulumi" | "embedded" }>();
   const { name, executable } = chooseEngine(engine);
   console.log(
-    `Engine: ${name} (${basename(dirname(dirname(executable)))}). Bringing all six flags up, with a bug that fails the gate …`,
+    `Engine: ${name} (${basename(dirname(dirname(executable)))}). Bringing all flags up, with a bug that fails the gate …`,
   );
   const stage = await openStage(executable, { phase: "notifications", adopt: "notifications" }, () =>
     startWorldOf(readCatalogue(join(__dirname, "..")), 75),
@@ -34,8 +34,9 @@ async function main(): Promise<void> {
       () => Promise.reject(new Error("the gate passed although it must not")),
       () => undefined,
     );
-    const on = Object.values(await stage.world.flagsLive()).filter(Boolean).length;
-    if (on !== 6) throw new Error(`${on} flags are on, and should be 6`);
+    const live = Object.values(await stage.world.flagsLive());
+    const on = live.filter(Boolean).length;
+    if (on !== live.length) throw new Error(`${on} of ${live.length} flags are on`);
     console.log("The gate has failed. npm run rollback -- --full --yes …");
     console.log(JSON.stringify({ engine: name, ...(await measure(stage)) }));
   } finally {

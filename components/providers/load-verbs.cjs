@@ -12,8 +12,8 @@ function loadHost() {
   return host;
 }
 
-/** The verbs of one kind of resource, each of which loads its code when it is called. */
-module.exports = function loadVerbs(kind, config) {
+/** The verbs of one kind of resource, each of which loads its code when it is called. Text in state of before December 2026 asks for them. */
+function loadVerbs(kind, config) {
   const verb =
     (name) =>
     (...args) =>
@@ -22,4 +22,16 @@ module.exports = function loadVerbs(kind, config) {
         [name](...args);
   const names = ["check", "diff", "create", "read", "update", "delete"];
   return Object.fromEntries(names.map((name) => [name, verb(name)]));
-};
+}
+
+/** A provider as Pulumi wants one: it configures it before it calls any verb. */
+function provider(kind) {
+  return {
+    configure({ config }) {
+      Object.assign(this, loadVerbs(kind, config));
+      return Promise.resolve();
+    },
+  };
+}
+
+module.exports = Object.assign(loadVerbs, { provider });

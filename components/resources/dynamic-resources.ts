@@ -9,9 +9,9 @@ import type { ConsentsInputs } from "../providers/migrations/consents";
 import type { MigrationsInputs } from "../providers/migrations/migrations";
 import type { PendingInputs } from "../providers/migrations/pending";
 import type { SurveyInputs } from "../providers/migrations/survey";
-import { MODULE } from "./former-types";
+import { resourceType } from "./former-types";
 import { leaveOutSourcePositions } from "./no-source-positions";
-import { providerShell } from "./provider-shell";
+import { storedProvider, type ProviderKind } from "./stored-provider";
 
 /** Every field of an input may still be on its way from another resource. */
 type Args<T> = {
@@ -20,32 +20,34 @@ type Args<T> = {
 
 leaveOutSourcePositions();
 
-// One provider object a kind: Pulumi turns each object into text only once.
-const shells = {
-  flag: providerShell("feature-flag"),
-  deploy: providerShell("deploy"),
-  survey: providerShell("survey"),
-  pending: providerShell("pending"),
-  consents: providerShell("consents"),
-  migrations: providerShell("migrations"),
-  gate: providerShell("gate"),
-};
+/** What `pulumi.dynamic.Resource` makes of itself, with a provider's text of our own. @source pulumi/sdk `dynamic/index.ts`. */
+class DynamicResource extends pulumi.CustomResource {
+  constructor(
+    kind: ProviderKind,
+    type: string,
+    name: string,
+    args: pulumi.Inputs,
+    options: pulumi.CustomResourceOptions,
+  ) {
+    super(resourceType(type), name, { ...args, __provider: storedProvider(kind) }, options);
+  }
+}
 
 // Outputs are `declare`d and passed as undefined: with ES2022 fields a plain declaration would erase them, and an
 // output that is not among the arguments is not awaited. @source pulumi/pulumi#5174, #12160.
 
 /** One environment variable of one service; see components/providers/feature-flag.ts. */
-export class FeatureFlag extends pulumi.dynamic.Resource {
+export class FeatureFlag extends DynamicResource {
   declare readonly value: pulumi.Output<string>;
   declare readonly revision: pulumi.Output<string>;
 
   constructor(name: string, args: Args<FeatureFlagInputs>, options: pulumi.CustomResourceOptions) {
-    super(shells.flag, name, { ...args, revision: undefined }, options, MODULE, "FeatureFlag");
+    super("feature-flag", "FeatureFlag", name, { ...args, revision: undefined }, options);
   }
 }
 
 /** The one deploy of a service that makes its flags live; see components/providers/deploy/deploy.ts. */
-export class Deploy extends pulumi.dynamic.Resource {
+export class Deploy extends DynamicResource {
   declare readonly deployId: pulumi.Output<string>;
   declare readonly liveAt: pulumi.Output<string>;
   declare readonly zeroDowntime: pulumi.Output<ZeroDowntime>;
@@ -57,54 +59,54 @@ export class Deploy extends pulumi.dynamic.Resource {
       ...{ deployId: undefined, liveAt: undefined, zeroDowntime: undefined },
       ...{ served: undefined, managed: undefined },
     };
-    super(shells.deploy, name, { ...args, ...outputs }, options, MODULE, "Deploy");
+    super("deploy", "Deploy", name, { ...args, ...outputs }, options);
   }
 }
 
 /** The question to the database in front of all that relies on the schema; see components/providers/migrations/survey.ts. */
-export class Survey extends pulumi.dynamic.Resource {
+export class Survey extends DynamicResource {
   declare readonly askedAt: pulumi.Output<string>;
 
   constructor(name: string, args: Args<SurveyInputs>, options: pulumi.CustomResourceOptions) {
-    super(shells.survey, name, { ...args, askedAt: undefined }, options, MODULE, "Schema");
+    super("survey", "Schema", name, { ...args, askedAt: undefined }, options);
   }
 }
 
 /** What the database lacks of what is wanted; see components/providers/migrations/pending.ts. */
-export class Pending extends pulumi.dynamic.Resource {
+export class Pending extends DynamicResource {
   declare readonly work: pulumi.Output<string>;
 
   constructor(name: string, args: Args<PendingInputs>, options: pulumi.CustomResourceOptions) {
-    super(shells.pending, name, { ...args, work: undefined }, options, MODULE, "PendingMigrations");
+    super("pending", "PendingMigrations", name, { ...args, work: undefined }, options);
   }
 }
 
 /** The stack's consents to lose data, and which are spent; see components/providers/migrations/consents.ts. */
-export class Consents extends pulumi.dynamic.Resource {
+export class Consents extends DynamicResource {
   declare readonly spent: pulumi.Output<Record<string, string[]>>;
   declare readonly spendings: pulumi.Output<Record<string, string>>;
   declare readonly work: pulumi.Output<string>;
 
   constructor(name: string, args: Args<ConsentsInputs>, options: pulumi.CustomResourceOptions) {
     const outputs = { spent: undefined, spendings: undefined, work: undefined };
-    super(shells.consents, name, { ...args, ...outputs }, options, MODULE, "Consents");
+    super("consents", "Consents", name, { ...args, ...outputs }, options);
   }
 }
 
 /** The migrations of one phase; see components/providers/migrations/migrations.ts. */
-export class Migrations extends pulumi.dynamic.Resource {
+export class Migrations extends DynamicResource {
   declare readonly applied: pulumi.Output<string[]>;
   declare readonly kept: pulumi.Output<string[]>;
   declare readonly revision: pulumi.Output<string>;
 
   constructor(name: string, args: Args<MigrationsInputs>, options: pulumi.CustomResourceOptions) {
     const outputs = { applied: undefined, kept: undefined, revision: undefined };
-    super(shells.migrations, name, { ...args, ...outputs }, options, MODULE, "Migrations");
+    super("migrations", "Migrations", name, { ...args, ...outputs }, options);
   }
 }
 
 /** One phase's memory; see components/providers/gate/gate.ts. */
-export class Gate extends pulumi.dynamic.Resource {
+export class Gate extends DynamicResource {
   declare readonly state: pulumi.Output<string>;
   declare readonly status: pulumi.Output<string>;
   declare readonly direction: pulumi.Output<string | undefined>;
@@ -133,6 +135,6 @@ export class Gate extends pulumi.dynamic.Resource {
       closing: undefined,
       measured: undefined,
     };
-    super(shells.gate, name, { baseline: undefined, ...args, ...times, ...found }, options, MODULE, "Gate");
+    super("gate", "Gate", name, { baseline: undefined, ...args, ...times, ...found }, options);
   }
 }

@@ -1,11 +1,16 @@
 import type * as pulumi from "@pulumi/pulumi";
 
 /** The module part of the type tokens: `pulumi-nodejs:dynamic/rollout:FeatureFlag` in previews and state. */
-export const MODULE = "rollout";
+const MODULE = "rollout";
 
 /** A component of ours by its kind, as previews show it. */
 export function componentType(kind: string, module: string = MODULE): string {
   return `${module}:${kind}`;
+}
+
+/** A type of ours whose provider is ours, too. */
+export function resourceType(kind: string, module: string = MODULE): string {
+  return `pulumi-nodejs:dynamic/${module}:${kind}`;
 }
 
 /**
@@ -18,5 +23,5 @@ export function formerComponent(kind: string, former: string | undefined): pulum
 
 /** The same for resources whose provider is ours. */
 export function formerResource(kind: string, former: string | undefined): pulumi.Alias[] {
-  return former === undefined ? [] : [{ type: `pulumi-nodejs:dynamic/${former}:${kind}` }];
+  return former === undefined ? [] : [{ type: resourceType(kind, former) }];
 }
