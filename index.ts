@@ -1,3 +1,4 @@
+import "./components/typescript/register-here.cjs";
 import * as pulumi from "@pulumi/pulumi";
 import { allConfig } from "@pulumi/pulumi/runtime";
 

@@ -10,6 +10,7 @@ import type { MigrationsInputs } from "../providers/migrations/migrations";
 import type { PendingInputs } from "../providers/migrations/pending";
 import type { SurveyInputs } from "../providers/migrations/survey";
 import { resourceType } from "./former-types";
+import { leaveOutPromiseStacks } from "./no-promise-stacks";
 import { leaveOutSourcePositions } from "./no-source-positions";
 import { storedProvider, type ProviderKind } from "./stored-provider";
 
@@ -19,6 +20,7 @@ type Args<T> = {
 };
 
 leaveOutSourcePositions();
+leaveOutPromiseStacks();
 
 /** What `pulumi.dynamic.Resource` makes of itself, with a provider's text of our own. @source pulumi/sdk `dynamic/index.ts`. */
 class DynamicResource extends pulumi.CustomResource {

@@ -45,6 +45,8 @@ export class Rollout extends pulumi.ComponentResource {
   private readonly services: Map<string, pulumi.ComponentResource>;
   /** By node of the plan. */
   private readonly made = new Map<string, pulumi.Resource>();
+  /** By node of the plan: the nodes that it waits for. */
+  private readonly waitsFor = new Map<string, string[]>();
   // By the catalogue's names, in the plan's order.
   private readonly flags = new Map<string, FeatureFlag>();
   private readonly deploys = new Map<string, Deploy>();
@@ -63,6 +65,8 @@ export class Rollout extends pulumi.ComponentResource {
   ) {
     const aliases = formerComponent("Rollout", formerModule);
     super(componentType("Rollout"), name, {}, { ...options, aliases });
+    for (const { to } of plan.edges) this.waitsFor.set(to, []);
+    for (const { from, to } of plan.edges) this.waitsFor.get(to)?.push(from);
     this.database = this.part("Database", "database");
     this.services = new Map(config.services.map(({ key }) => [key, this.part("Service", key)]));
     const makers = this.makers();
@@ -257,9 +261,7 @@ export class Rollout extends pulumi.ComponentResource {
   }
 
   private optionsFor(node: string, parent: pulumi.Resource | undefined): pulumi.CustomResourceOptions {
-    const first = this.plan.edges
-      .filter(({ to }) => to === node)
-      .map(({ from }) => required(this.made.get(from), from));
+    const first = (this.waitsFor.get(node) ?? []).map((from) => required(this.made.get(from), from));
     const kind = KINDS[node.slice(0, node.indexOf(":"))];
     const aliases = kind === undefined ? [] : formerResource(kind, this.formerModule);
     return { parent: parent ?? this, dependsOn: first, aliases };

@@ -44,8 +44,19 @@ export interface OpenSource {
   positionOf: (node: unknown) => Position;
 }
 
-/** Parses a file's YAML, keeping the positions; never throws. */
-export function openSource({ kind, file, text }: ConfigSource, project: string): OpenSource {
+/** By source, and in it by project: a long catalogue takes a second, and several ask. */
+const opened = new WeakMap<ConfigSource, Map<string, OpenSource>>();
+
+/** A file's YAML with its positions, parsed once; never throws. */
+export function openSource(source: ConfigSource, project: string): OpenSource {
+  const before = opened.get(source)?.get(project);
+  if (before !== undefined) return before;
+  const found = parseSource(source, project);
+  opened.set(source, new Map([...(opened.get(source) ?? []), [project, found]]));
+  return found;
+}
+
+function parseSource({ kind, file, text }: ConfigSource, project: string): OpenSource {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const at = (offset: number): Position => {

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 
-import { Client, type ClientConfig } from "pg";
+import type { Client, ClientConfig } from "pg";
 import { parse } from "pg-connection-string";
 
 import { RolloutError } from "../../errors";
@@ -38,6 +38,8 @@ export function connectTo(databaseUrl: string, limits = DEFAULT_LIMITS): Connect
 const NO_TLS_THERE = /server does not support SSL/i;
 
 async function open(config: ClientConfig): Promise<Client> {
+  // Loaded where somebody asks a database: most previews do not.
+  const { Client } = await import("pg");
   const client = new Client(config);
   // A connection that breaks while nothing is asked must not end the process; the next query fails, and says why.
   client.on("error", () => undefined);
