@@ -32,9 +32,9 @@ export const driftCommand = defineCommand<DriftOptions & { quiet?: boolean }>(co
     import("./shared/render-access.js"),
     import("../components/providers/observed.js"),
   ]);
-  const see: Parameters<typeof drift>[1] = async (engine, config) => {
+  const see: Parameters<typeof drift>[1] = async (engine, config, standing) => {
     const { workspace } = config;
-    return seeServices(createObserved(await openRender(config, engine), { workspace }), config);
+    return seeServices(createObserved(await openRender(config, engine), { workspace }), config, standing);
   };
   return quietly(options.quiet, (terminal) =>
     drift(createDesk({ onlyLooks: true, terminal }), see, withStack(options)),

@@ -39,12 +39,36 @@ export function readChanges(events: readonly EngineEvent[]): Changes {
     gates: of("Gate").map(gateChange).sort(inOrder),
     refusals: errorsOf(events),
     drift: driftLines(flags, told),
-    warnings: told.warnings,
+    warnings: [...told.warnings, ...leftWithService(changed)],
     others: changed
       .filter(({ kind }) => !KNOWN.has(kind))
       .map(({ op, kind, name }) => `${op} ${kind} ${name}`),
     unchanged: steps.filter(({ op, kind }) => op === "same" && !FRAME.has(kind)).length,
   };
+}
+
+/**
+ * Flags that leave together with their service while they are on. The deploy of a service that stays tells it of its flags itself;
+ * one that is forgotten is not asked any more.
+ */
+function leftWithService(steps: readonly Step[]): string[] {
+  const forgotten = new Set(
+    steps.flatMap(({ kind, op, old }) => (kind === "Deploy" && op === "delete" ? [renderNameIn(old)] : [])),
+  );
+  const stays = new Set(
+    steps.flatMap(({ kind, op, name, new: news }) =>
+      kind === "FeatureFlag" && op !== "delete" ? [`${renderNameIn(news)}/${name}`] : [],
+    ),
+  );
+  return steps.flatMap(({ kind, op, name, old, oldOutputs }) => {
+    const renderName = renderNameIn(old);
+    const isOn = text(oldOutputs["value"] ?? old["value"]) === "true";
+    if (kind !== "FeatureFlag" || op !== "delete" || !isOn || !forgotten.has(renderName)) return [];
+    if (stays.has(`${renderName}/${name}`)) return [];
+    return [
+      `${renderName} leaves the catalogue while ${name} is on: it stays on, and nothing switches it off any more. Switch it off first (hold), and take the service out then`,
+    ];
+  });
 }
 
 /** Steps run side by side, so their order is chance; two previews of the same must read the same. */

@@ -8,7 +8,7 @@ import type { Desk } from "../shared/desk";
 import { EXIT, type ExitCode } from "../shared/exit-codes";
 import { requireStack } from "../shared/load-stack";
 import { requireReachable } from "../shared/require-reachable";
-import { readStanding } from "../shared/standing";
+import { readStanding, type Standing } from "../shared/standing";
 import { table } from "../shared/table";
 import { refreshDrift, serviceDrift, type SeenService } from "./read-drift";
 
@@ -18,7 +18,11 @@ export interface DriftOptions {
 }
 
 /** Asks Render about the services; cli/drift.ts wires the real one. */
-export type SeeServices = (engine: Engine, config: StackConfig) => Promise<SeenService[]>;
+export type SeeServices = (
+  engine: Engine,
+  config: StackConfig,
+  standing: Pick<Standing, "deploys">,
+) => Promise<SeenService[]>;
 
 /** What was changed by hand since the last update. Exit code 0: nothing; 1: something, or it could not be looked at. */
 export async function drift(desk: Desk, see: SeeServices, { stack, json }: DriftOptions): Promise<ExitCode> {
@@ -34,7 +38,7 @@ export async function drift(desk: Desk, see: SeeServices, { stack, json }: Drift
       run.trouble.code,
       `drift could not be looked for: ${describeTrouble(run.trouble)}`,
     );
-  const found = [...refreshDrift(run.events), ...serviceDrift(await see(engine, config), standing)];
+  const found = [...refreshDrift(run.events), ...serviceDrift(await see(engine, config, standing), standing)];
   if (json === true) terminal.data(JSON.stringify({ stack, drift: found }, undefined, 2));
   else if (found.length > 0)
     terminal.data(

@@ -1,13 +1,35 @@
 import type { StackConfig } from "../../components/config";
 import { refOf } from "../../components/providers/gate/gate-inputs";
 import type { Observed } from "../../components/providers/observed";
+import type { Standing } from "../shared/standing";
 import type { SeenService } from "./read-drift";
 
-/** Asks Render about each service: which deploy is live, what its variables are, and whether it deploys by itself. */
+/**
+ * Asks Render about each service: which deploy is live, what its variables are, and whether it deploys by itself. Of services that
+ * left the catalogue while state still has them, what their variables are: a flag may be on there.
+ */
 export async function seeServices(
   observed: Observed,
-  { services, flags }: StackConfig,
+  config: StackConfig,
+  { deploys }: Pick<Standing, "deploys">,
 ): Promise<SeenService[]> {
+  const known = new Set(config.services.map(({ renderName }) => renderName));
+  const left = [...deploys.keys()].filter((renderName) => !known.has(renderName));
+  const seen = await Promise.all([
+    seeDeclared(observed, config),
+    ...left.map((renderName) => seeLeft(observed, renderName)),
+  ]);
+  return seen.flat();
+}
+
+/** One that is not on Render any more runs with no flag. */
+async function seeLeft(observed: Observed, renderName: string): Promise<SeenService[]> {
+  const service = await observed.service({ renderName }).catch(() => undefined);
+  if (service === undefined) return [];
+  return [{ service: renderName, values: await observed.envVars(service.id), autoDeploys: false }];
+}
+
+async function seeDeclared(observed: Observed, { services, flags }: StackConfig): Promise<SeenService[]> {
   return Promise.all(
     services.map(async (target) => {
       const service = await observed.service(refOf(target));

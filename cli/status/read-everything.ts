@@ -122,7 +122,7 @@ interface Seen {
 async function see(context: ProviderContext, config: StackConfig, standing: Standing): Promise<Seen> {
   const [found, services] = await Promise.all([
     seeOnRender(context, config, standing),
-    seeServices(context.observed, config),
+    seeServices(context.observed, config, standing),
   ]);
   const drift = [...flagDrifts(found, standing), ...serviceDrift(services, standing)];
   return { context, found, drift, at: await context.now() };

@@ -162,7 +162,11 @@ export function featureFlagVerbs(context: ProviderContext): Verbs<FeatureFlagInp
 
     // Existence is not the model, values are: forgetting a flag changes nothing on Render.
     delete: (_id, props) => {
-      log(`${props.renderName}: ${props.key} is no longer managed; its value on Render stays as it is`);
+      const stays =
+        props.value === "true"
+          ? `it stays on, and nothing here switches it off any more`
+          : "its value on Render stays as it is";
+      log(`${props.renderName}: ${props.key} is no longer managed; ${stays}`);
       return Promise.resolve();
     },
   };

@@ -242,6 +242,41 @@ describe("a flag that leaves the catalogue while it is on", () => {
   });
 });
 
+describe("a service that leaves the catalogue", () => {
+  const goes = (type: string, name: string, value?: string) =>
+    pre({
+      op: "delete",
+      type,
+      name,
+      old: { inputs: { renderName: FRONTEND }, outputs: { renderName: FRONTEND, value } },
+    });
+
+  it("while a flag of it is on is a warning: nobody is asked about it any more", () => {
+    const { warnings } = readChanges([
+      goes("Deploy", "deploy-frontend"),
+      goes("FeatureFlag", "VITE_ENABLE_UI_REFRESH", "true"),
+      goes("FeatureFlag", "VITE_ENABLE_MECH_I18N", "false"),
+    ]);
+    expect(warnings).toHaveLength(1);
+    expect(warnings[0]).toContain(`${FRONTEND} leaves the catalogue while VITE_ENABLE_UI_REFRESH is on`);
+  });
+
+  it("and comes back by another name in the catalogue has lost nothing", () => {
+    const comes = pre({
+      op: "create",
+      type: "FeatureFlag",
+      name: "VITE_ENABLE_UI_REFRESH",
+      new: { inputs: { renderName: FRONTEND, value: "true" } },
+    });
+    const { warnings } = readChanges([
+      goes("Deploy", "deploy-frontend"),
+      goes("FeatureFlag", "VITE_ENABLE_UI_REFRESH", "true"),
+      comes,
+    ]);
+    expect(warnings).toEqual([]);
+  });
+});
+
 describe("what only looks or remembers is no change that a reader has to weigh", () => {
   const create = (type: string, name: string) => pre({ op: "create", type, name, old: {}, new: {} });
   const backups = [create("Command", "backup"), create("Command", "backup-before-rollback")];
