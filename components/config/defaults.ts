@@ -30,6 +30,9 @@ export const DEFAULT_GATE_RULES: GateRules = {
   inconclusive: "fail",
 };
 
+/** What a page in a browser may need on a phone's network, and how much longer than before. */
+export const DEFAULT_PAGE = { withinSeconds: 3, growthPercent: 50 };
+
 /** Words that make a line of a log critical, whatever its level says. */
 export const DEFAULT_CRITICAL_LOGS = ["CRITICAL", "FATAL"];
 

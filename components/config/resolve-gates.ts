@@ -1,6 +1,7 @@
 import {
   DEFAULT_COMMAND_TIMEOUT,
   DEFAULT_CRITICAL_LOGS,
+  DEFAULT_PAGE,
   DEFAULT_SAMPLING,
   DEFAULT_TELEGRAM_API_URL,
   DEFAULT_TIME_ZONE,
@@ -8,9 +9,11 @@ import {
 } from "./defaults";
 import { secondsOf } from "./durations";
 import { given } from "./given";
+import { PHASES } from "./phases";
 import type { WrittenConfig } from "./schema/config-schema";
 import { parseReasoned } from "./signatures";
 import type {
+  PageCheck,
   Prerequisite,
   Sampling,
   Schedule,
@@ -19,12 +22,14 @@ import type {
   SmokeTest,
   StackConfig,
   Telegram,
+  VisibleParts,
 } from "./types";
 
 type GateConfig = Pick<
   StackConfig,
   | "smoke"
   | "smokeCommand"
+  | "pages"
   | "prerequisites"
   | "criticalLogs"
   | "notifications"
@@ -49,6 +54,7 @@ export function resolveGates(written: WrittenConfig): GateConfig {
       }),
     ),
     smokeCommand: resolveCommand(written.smokeCommand),
+    pages: written.pages === undefined ? undefined : byName(written.pages).map(resolvePage),
     prerequisites: byName(written.prerequisites).map(([id, item]): Prerequisite => given({ id, ...item })),
     notifications: written.notifications,
     criticalLogs: written.criticalLogs ?? DEFAULT_CRITICAL_LOGS,
@@ -75,6 +81,31 @@ function resolveStep({
     ...{ method: method ?? "GET", path, headers, body },
     ...{ status: status ?? 200, json: json ?? {}, take, withinSeconds },
   });
+}
+
+type WrittenPage = NonNullable<WrittenConfig["pages"]>[string];
+
+function resolvePage([id, page]: [string, WrittenPage]): PageCheck {
+  return {
+    id,
+    phase: page.phase ?? PHASES[0],
+    serviceKey: page.service,
+    path: page.path ?? "/",
+    ...parts(page),
+    whenOn: perFlag(page.whenOn),
+    whenOff: perFlag(page.whenOff),
+    withinSeconds: page.withinSeconds ?? DEFAULT_PAGE.withinSeconds,
+    growthPercent: page.growthPercent ?? DEFAULT_PAGE.growthPercent,
+    ignore: page.ignore ?? [],
+  };
+}
+
+function parts({ visible, hidden }: Pick<WrittenPage, "visible" | "hidden">): VisibleParts {
+  return { visible: visible ?? [], hidden: hidden ?? [] };
+}
+
+function perFlag(written: WrittenPage["whenOn"]): Record<string, VisibleParts> {
+  return Object.fromEntries(byName(written).map(([key, seen]) => [key, parts(seen)]));
 }
 
 function resolveCommand(command: WrittenConfig["smokeCommand"]): SmokeCommand | undefined {

@@ -109,7 +109,7 @@ function wordsFor(issue: z.core.$ZodIssue, path: Path): string {
 
 /** Where an entry of a map is wrong, only the entry goes; elsewhere the whole key does. */
 const KEYS_OF_ENTRIES = [
-  ...["services", "flags", "migrations", "soak", "hold", "smoke", "prerequisites"],
+  ...["services", "flags", "migrations", "soak", "hold", "smoke", "pages", "prerequisites"],
   ...["acknowledged", "acceptDataLoss", "serviceIds", "serviceUrls", "serviceNames"],
 ];
 

@@ -40,6 +40,8 @@ export interface StackConfig {
   /** In order of their names. */
   smoke: SmokeTest[];
   smokeCommand?: SmokeCommand;
+  /** In order of their names; absent where config names none. */
+  pages?: PageCheck[];
   /** In order of their names. */
   prerequisites: Prerequisite[];
   criticalLogs: string[];
@@ -266,6 +268,30 @@ export type Expectation =
       atLeast?: number | undefined;
       atMost?: number | undefined;
     };
+
+/** What must and must not be visible on a page, as CSS selectors. */
+export interface VisibleParts {
+  visible: string[];
+  hidden: string[];
+}
+
+/** A page that gates open in a browser. */
+export interface PageCheck extends VisibleParts {
+  id: string;
+  /** Opened by every gate from this phase on. */
+  phase: Phase;
+  serviceKey: string;
+  path: string;
+  /** By flag: what holds in addition while it is on, or off. */
+  whenOn: Record<string, VisibleParts>;
+  whenOff: Record<string, VisibleParts>;
+  /** For load time and largest paint. */
+  withinSeconds: number;
+  /** Growth of either over the baseline that is still unremarkable. */
+  growthPercent: number;
+  /** Texts of errors and failed requests that do not count. */
+  ignore: string[];
+}
 
 /** The operator's own smoke test. */
 export interface SmokeCommand {

@@ -4,6 +4,7 @@ import { connectTo } from "../database/reader/connection";
 import { createDirectReader } from "../database/reader/direct-reader";
 import { SECRETS, type SecretName } from "../config/schema/stack";
 import { RolloutError } from "../errors";
+import { findBrowser } from "../probes/browser/find-browser";
 import { createHttpProbe } from "../probes/http";
 import { realFetch, realSleep } from "../probes/ports";
 import { createRenderClient } from "../render/client";
@@ -154,7 +155,7 @@ function endWithEngine(engine: EngineLife, processes: ProcessRunner): void {
 }
 
 function browserNamed(): Pick<ProviderContext, "browser"> {
-  const browser = nonEmpty(process.env["ROLLOUT_BROWSER"]);
+  const browser = findBrowser(nonEmpty(process.env["ROLLOUT_BROWSER"]));
   return browser === undefined ? {} : { browser };
 }
 

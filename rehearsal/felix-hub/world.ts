@@ -11,6 +11,7 @@ import { passTimeWithUsers } from "../users";
 import { faultOf, type World } from "../world";
 import { createCheckout, type Checkout } from "./checkout";
 import { startDatabase, type Database } from "./database";
+import { pages } from "./pages";
 import { BACKEND, FRONTEND, backupCommand, felixHubServices, migrationRunner, versions } from "./services";
 
 /** The rehearsal's world, and what only its story needs. */
@@ -29,8 +30,14 @@ const TIME_ZONE = "Europe/Berlin";
 /** A Tuesday, ten in the evening in the stack's time zone: the window that the runbook recommends. */
 const STARTS_AT = "2026-11-24T21:00:00Z";
 
-/** @param latencyIncreasePercent how far above the baseline response times may be before a gate says no. */
-export async function startFelixHubWorld(latencyIncreasePercent = 75): Promise<FelixHubWorld> {
+/**
+ * @param latencyIncreasePercent how far above the baseline response times may be before a gate says no.
+ * @param browser whether gates open the front end in one; then its build knows where the back end is.
+ */
+export async function startFelixHubWorld(
+  latencyIncreasePercent = 75,
+  browser = false,
+): Promise<FelixHubWorld> {
   const folder = mkdtempSync(join(tmpdir(), "rollout-rehearsal-world-"));
   const checkout = createCheckout();
   const [database, telegram] = await Promise.all([startDatabase(), startTelegramStandIn()]);
@@ -45,6 +52,11 @@ export async function startFelixHubWorld(latencyIncreasePercent = 75): Promise<F
     throw error;
   });
   const backend = render.service(BACKEND);
+  if (browser) {
+    const site = render.service(FRONTEND);
+    site.flipInDashboard("VITE_API_URL", `${backend.url}/api`);
+    await site.deployByHand({ mode: "build_and_deploy" });
+  }
   const fullDisk = join(folder, "disk-is-full");
   const backup = quote(backupCommand(join(folder, "felix-hub.jsonl")));
   return {
@@ -57,6 +69,7 @@ export async function startFelixHubWorld(latencyIncreasePercent = 75): Promise<F
       telegram: { chatId: telegram.chatId, apiUrl: telegram.url },
       sampling: { baselineSamples: 150, batchSamples: 50, warmUp: 5, spread: "0 seconds" },
       thresholds: { advance: { latencyIncreasePercent } },
+      pages: browser ? pages : {},
       runner: {
         where: "local",
         service: BACKEND,

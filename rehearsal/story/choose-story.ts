@@ -1,6 +1,7 @@
 import { readCatalogue } from "../any/catalogue";
 import { scenesOf } from "../any/scenes";
 import { startWorldOf } from "../any/world";
+import { hasBrowser } from "../felix-hub/pages";
 import { startFelixHubWorld } from "../felix-hub/world";
 import type { World } from "../world";
 import { felixHubScenes } from "./felix-hub";
@@ -19,12 +20,14 @@ export async function chooseStory(
   latencyIncreasePercent: number,
 ): Promise<Story> {
   if (project === undefined) {
-    const world = await startFelixHubWorld(latencyIncreasePercent);
+    const browser = hasBrowser();
+    const world = await startFelixHubWorld(latencyIncreasePercent, browser);
+    const pages = browser ? "in a browser, too" : "without a browser, as there is none here";
     return {
       world,
       scenes: felixHubScenes(world),
       about:
-        "Stand-ins: Postgres with a database older than the code, Render with the back end and the front end, Telegram.",
+        `Stand-ins: Postgres with a database older than the code, Render with the back end and the front end (looked at ${pages}), Telegram.`,
     };
   }
   const catalogue = readCatalogue(project);

@@ -149,6 +149,7 @@ describe("a valid config", () => {
       "felix-hub-rollout:rebaseline: 2026-11-24T22:10",
       "felix-hub-rollout:smoke: {cart: {phase: api, service: shop-api, path: /cart?all=1, json: {items: {type: array}}, needs: [ENABLE_CART]}}",
       "felix-hub-rollout:smokeCommand: {command: ./smoke.sh}",
+      "felix-hub-rollout:pages: {shop: {service: shop-site, path: '/#/cart', whenOn: {ENABLE_CART: {visible: ['#cart']}}}}",
       "felix-hub-rollout:prerequisites: {team: {phase: preparation, purpose: Team told}, backup: {phase: preparation, purpose: Restorable, postgresRecovery: shop-db}}",
       "felix-hub-rollout:sampling: {baselineSamples: 50, spread: 5 seconds}",
       'felix-hub-rollout:telegram: {chatId: "-1001234567890"}',
@@ -166,6 +167,13 @@ describe("a valid config", () => {
         },
       ],
       smokeCommand: { phase: "smoke", command: "./smoke.sh", timeoutSeconds: 900 },
+      pages: [
+        {
+          ...{ id: "shop", phase: "preparation", serviceKey: "shop-site", path: "/#/cart" },
+          ...{ visible: [], hidden: [], whenOff: {}, ignore: [], withinSeconds: 3, growthPercent: 50 },
+          whenOn: { ENABLE_CART: { visible: ["#cart"], hidden: [] } },
+        },
+      ],
       prerequisites: [{ id: "backup", postgresRecovery: "shop-db" }, { id: "team" }],
       sampling: { baselineSamples: 50, spreadSeconds: 5 },
       telegram: { chatId: "-1001234567890", apiUrl: "https://api.telegram.org" },

@@ -50,7 +50,7 @@ const SECRET_BY_PULUMI =
 const STACK_KEYS =
   "phase, hold, adopt, acknowledged, acceptDataLoss, override, serviceIds, serviceUrls, serviceNames, rebaseline, " +
   "scheduleOverride, timeZone, workspace, renderApiUrl, deployTimeout, schedule, sampling, telegram, services, flags, migrations, " +
-  "runner, backup, soak, thresholds, gates, smoke, smokeCommand, prerequisites, notifications, criticalLogs";
+  "runner, backup, soak, thresholds, gates, smoke, pages, smokeCommand, prerequisites, notifications, criticalLogs";
 
 /** The valid stack file with more lines under `config`. */
 function stack(...lines: string[]): string {
@@ -777,6 +777,37 @@ export const wrongConfigs: WrongConfig[] = [
     expected: [
       'Pulumi.prod.yaml:3:57: smoke.cart.service: found "shop-ap"; allowed: shop-api, shop-site; did you mean "shop-api"?',
       'Pulumi.prod.yaml:3:87: smoke.cart.needs[0]: found "ENABLE_CARD"; allowed: ENABLE_CART, VITE_NEW_LOOK; did you mean "ENABLE_CART"?',
+    ],
+  },
+  {
+    title: "a page of a service and of flags that are not there",
+    stackYaml: stack(
+      "felix-hub-rollout:pages: {cart: {service: shop-ste, whenOn: {ENABLE_CARD: {visible: ['#cart']}}, whenOff: {ENABLE_CARD: {}}}}",
+    ),
+    expected: [
+      'Pulumi.prod.yaml:3:45: pages.cart.service: found "shop-ste"; allowed: shop-api, shop-site; did you mean "shop-site"?',
+      'Pulumi.prod.yaml:3:64: pages.cart.whenOn: found "ENABLE_CARD"; allowed: ENABLE_CART, VITE_NEW_LOOK; did you mean "ENABLE_CART"?',
+      'Pulumi.prod.yaml:3:110: pages.cart.whenOff: found "ENABLE_CARD"; allowed: ENABLE_CART, VITE_NEW_LOOK; did you mean "ENABLE_CART"?',
+    ],
+  },
+  {
+    title: "a part of a page that is visible and hidden at once",
+    stackYaml: stack(
+      "felix-hub-rollout:pages: {cart: {service: shop-site, visible: ['#a'], hidden: ['#b'], whenOn: {ENABLE_CART: {hidden: ['#a']}}}}",
+    ),
+    expected: [
+      'Pulumi.prod.yaml:3:121: pages.cart.whenOn.ENABLE_CART.hidden[0]: found "#a"; allowed: a selector that is not among visible',
+    ],
+  },
+  {
+    title: "a page with a selector that is no list, an unknown key and a limit with a unit",
+    stackYaml: stack(
+      'felix-hub-rollout:pages: {cart: {service: shop-site, visible: "#a", shown: [], withinSeconds: 3 seconds}}',
+    ),
+    expected: [
+      'Pulumi.prod.yaml:3:65: pages.cart.visible: found "#a"; allowed: a list of CSS selectors: ["#orders"]',
+      'Pulumi.prod.yaml:3:71: pages.cart: found the unknown key "shown"; allowed: phase, service, path, visible, hidden, whenOn, whenOff, withinSeconds, growthPercent, ignore',
+      'Pulumi.prod.yaml:3:97: pages.cart.withinSeconds: found "3 seconds"; allowed: a number of seconds above 0, 1000 at most, without a unit',
     ],
   },
   {

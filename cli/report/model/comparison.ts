@@ -70,7 +70,7 @@ function p95(record: RolloutRecord, after: Verification | undefined, source: str
       what: `p95 of ${endpoint}`,
       baseline: then === null ? NONE : milliseconds(then),
       after: now === null ? NONE : milliseconds(now),
-      change: then === null || now === null || then === 0 ? "–" : `${signed((100 * (now - then)) / then)} %`,
+      change: changeInPercent(then, now),
       verdict: now === null ? "unknown" : now <= limitMs ? "within" : "above",
       limit: `at most ${milliseconds(limitMs)}`,
       source,
@@ -117,37 +117,43 @@ function notifications(verifications: readonly Verification[]): ComparisonRow[] 
   ];
 }
 
-/** Of pages that a browser has loaded, or that were loaded as one would begin to. */
+/** Of pages in a browser: load time and largest paint, in the middle of several loads. */
 function pages(verifications: readonly Verification[]): ComparisonRow[] {
-  const found = checksNamed(verifications, "page");
+  const found = checksNamed(verifications, "page-times");
   const names = [...new Set(found.map(({ check }) => check.check))];
   if (names.length === 0)
     return [
       {
-        what: "Page load",
-        baseline: NONE,
-        after: NONE,
-        change: "–",
-        verdict: "unknown",
-        limit: "–",
-        source: "no gate loads a page",
+        ...{ what: "Page load", baseline: NONE, after: NONE, change: "–", verdict: "unknown", limit: "–" },
+        source: "no gate has opened a page in a browser",
       },
     ];
-  return names.map((name) => {
+  return names.flatMap((name) => {
     const own = found.filter(({ check }) => check.check === name);
-    const [first, last] = [own[0], own.at(-1)];
-    const then = first?.check.numbers["loadMs"] ?? null;
-    const now = last === first ? null : (last?.check.numbers["loadMs"] ?? null);
-    return {
-      what: `Page load of ${name.replace(/^page /, "")}`,
-      baseline: then === null ? NONE : milliseconds(then),
-      after: now === null ? NONE : milliseconds(now),
-      change: then === null || now === null || then === 0 ? "–" : `${signed((100 * (now - then)) / then)} %`,
-      verdict: last === first ? "unknown" : verdictOf(last?.check.verdict),
-      limit: last?.check.threshold ?? "–",
-      source: last === undefined ? "" : `gate of ${last.verification.label}`,
-    };
+    return PAGE_TIMES.map(({ what, now, before }): ComparisonRow => {
+      const last = own.at(-1);
+      const then = last?.check.numbers[before] ?? own[0]?.check.numbers[now] ?? null;
+      const after = own.length > 1 ? (last?.check.numbers[now] ?? null) : null;
+      return {
+        what: `${what} of ${name.slice("page-times ".length)}`,
+        baseline: then === null ? NONE : milliseconds(then),
+        after: after === null ? NONE : milliseconds(after),
+        change: changeInPercent(then, after),
+        verdict: after === null ? "unknown" : verdictOf(last?.check.verdict),
+        limit: last?.check.threshold ?? "–",
+        source: last === undefined ? "" : `gate of ${last.verification.label}`,
+      };
+    });
   });
+}
+
+const PAGE_TIMES = [
+  { what: "Page load", now: "loadMs", before: "baselineLoadMs" },
+  { what: "Largest paint", now: "lcpMs", before: "baselineLcpMs" },
+] as const;
+
+function changeInPercent(then: number | null, now: number | null): string {
+  return then === null || now === null || then === 0 ? "–" : `${signed((100 * (now - then)) / then)} %`;
 }
 
 function verdictOf(verdict: string | undefined): RowVerdict {

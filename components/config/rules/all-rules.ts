@@ -3,6 +3,7 @@ import type { Draft } from "../schema-problems";
 import { flagRules } from "./flag-rules";
 import { gateRules } from "./gate-rules";
 import { migrationRules } from "./migration-rules";
+import { pageRules } from "./page-rules";
 import { runnerRules } from "./runner-rules";
 import { serviceRules } from "./service-rules";
 import { stackRules } from "./stack-rules";
@@ -16,5 +17,6 @@ export function checkRules(draft: Draft): Finding[] {
     ...runnerRules,
     ...stackRules,
     ...gateRules,
+    ...pageRules,
   ].flatMap((rule) => rule(draft));
 }

@@ -1,11 +1,13 @@
 import { z } from "zod";
 import { WEEKDAYS } from "../weekdays";
+import { pages } from "./pages";
 import { smokeTests } from "./smoke";
 import * as words from "./words";
 
 /** What gates look at, beside health, flags and migrations. Part of the catalogue. */
 export const gateCatalogueShape = {
   smoke: smokeTests,
+  pages,
   smokeCommand: z
     .strictObject(
       {

@@ -91,6 +91,9 @@ export const requestPath = form(
   'a path: "/" and no spaces or "#"; a query may follow after "?"',
 );
 
+/** Of a page in a browser: a query and a part behind "#" may follow. */
+export const pagePath = form(/^\/\S*$/, 'a path: "/" and no spaces; "?" and "#" may follow');
+
 export const headerName = form(/^[A-Za-z0-9!#$%&'*+.^_|~-]{1,100}$/, 'a header\'s name: "Authorization"');
 
 /** Of a value that one request of a smoke test takes for the next. */

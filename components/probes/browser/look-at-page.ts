@@ -1,24 +1,36 @@
 import { readFileSync } from "node:fs";
 
-import type { Browser, Page } from "playwright-core";
+import type { Browser, BrowserContext, Page } from "playwright-core";
 
-/** What a visitor's browser meets on a page. Times in milliseconds. */
-export interface PageSeen {
+import { listenTo, type Heard } from "./listen-to-page";
+import { partsOutOfPlace, type PartExpected } from "./parts-in-place";
+
+/** What a visitor's browser meets on a page. Times in milliseconds, the median of all loads. */
+export interface PageSeen extends Heard {
   status: number;
   /** From the request until the page and all that it loads at once were there; over the network of a good phone. */
   loadMs: number;
   /** Until the largest thing in view was painted; null where the browser tells of none. */
   lcpMs: number | null;
-  /** Errors in the console, and exceptions that nobody caught. */
-  consoleErrors: string[];
-  /** Requests that failed, were blocked (by CORS, too), or were answered with 400 and more. */
-  failedRequests: string[];
+  /** How often it was loaded, each time as a first visitor. */
+  loads: number;
+  /** What is visible and must not be, or is not and must be; a sentence each. */
+  outOfPlace: string[];
   /** Pixels by which it is broader than a phone's window; 0 where it fits. */
   tooBroadBy: number;
   /** Serious and critical ones that axe finds, `rule: element` each. */
   violations: string[];
-  /** PNG, as the desk's window shows it. */
+  /** JPEG, as the desk's window shows it. */
   picture: Buffer;
+}
+
+export interface PageLook {
+  url: string;
+  expects?: readonly PartExpected[];
+  /** One load alone says little about a time. Default: 3. */
+  loads?: number;
+  /** For each load. Default: 30 s. */
+  timeoutMs?: number;
 }
 
 const DESK = { width: 1280, height: 800 };
@@ -35,36 +47,60 @@ const PHONE_NETWORK = {
 /** Scripts that load data when they have begun get so long to do it, in milliseconds. */
 const SETTLE_MS = 5_000;
 
-/** Opens a page as its first visitor, and looks. @throws what the browser says, where it cannot even try. */
-export async function lookAtPage(browser: Browser, url: string, timeoutMs = 30_000): Promise<PageSeen> {
+/** Opens a page as its first visitor, several times, and looks. @throws what the browser says, where it cannot even try. */
+export async function lookAtPage(browser: Browser, look: PageLook): Promise<PageSeen> {
+  const { loads = 3, expects = [] } = look;
+  const { status, times, heard, ...first } = await visit(browser, look, async (page) => {
+    const outOfPlace = await partsOutOfPlace(page, expects, SETTLE_MS);
+    const picture = await page.screenshot({ type: "jpeg", quality: 70 });
+    const violations = await axeViolations(page);
+    await page.setViewportSize(PHONE);
+    const broad = await page.evaluate<number>("document.documentElement.scrollWidth - window.innerWidth");
+    return { outOfPlace, picture, violations, tooBroadBy: Math.max(0, Math.round(broad)) };
+  });
+  const all = [times];
+  for (let load = 1; load < loads; load++)
+    all.push((await visit(browser, look, () => Promise.resolve({}))).times);
+  return {
+    ...{ status, ...heard, ...first },
+    loadMs: median(all.map(({ loadMs }) => loadMs)) ?? 0,
+    lcpMs: median(all.flatMap(({ lcpMs }) => lcpMs ?? [])),
+    loads: all.length,
+  };
+}
+
+interface Visit {
+  status: number;
+  times: { loadMs: number; lcpMs: number | null };
+  heard: Heard;
+}
+
+async function visit<T extends object>(
+  browser: Browser,
+  { url, timeoutMs = 30_000 }: PageLook,
+  look: (page: Page) => Promise<T>,
+): Promise<Visit & T> {
   const context = await browser.newContext({ viewport: DESK, serviceWorkers: "block" });
   try {
-    const page = await context.newPage();
+    const page = await onPhoneNetwork(context);
     page.setDefaultTimeout(timeoutMs);
     const heard = listenTo(page);
-    const session = await context.newCDPSession(page);
-    await session.send("Network.enable");
-    await session.send("Network.emulateNetworkConditions", PHONE_NETWORK);
     const answer = await page.goto(url, { waitUntil: "load", timeout: timeoutMs });
     await page.waitForLoadState("networkidle", { timeout: SETTLE_MS }).catch(() => undefined);
     const loadMs = await page.evaluate<number>(LOAD);
     const lcpMs = await page.evaluate<number | null>(LCP);
-    const picture = await page.screenshot();
-    const violations = await axeViolations(page);
-    await page.setViewportSize(PHONE);
-    const broad = await page.evaluate<number>("document.documentElement.scrollWidth - window.innerWidth");
-    return {
-      status: answer?.status() ?? 0,
-      loadMs: Math.round(loadMs),
-      lcpMs: lcpMs === null ? null : Math.round(lcpMs),
-      ...heard,
-      tooBroadBy: Math.max(0, Math.round(broad)),
-      violations,
-      picture,
-    };
+    return { status: answer?.status() ?? 0, times: { loadMs, lcpMs }, ...(await look(page)), heard };
   } finally {
     await context.close();
   }
+}
+
+async function onPhoneNetwork(context: BrowserContext): Promise<Page> {
+  const page = await context.newPage();
+  const session = await context.newCDPSession(page);
+  await session.send("Network.enable");
+  await session.send("Network.emulateNetworkConditions", PHONE_NETWORK);
+  return page;
 }
 
 /** The browser counts both from the moment at which the address was entered. */
@@ -78,35 +114,10 @@ const LCP = `new Promise((resolve) => {
   setTimeout(() => resolve(last), 200);
 })`;
 
-/** Of a list no more is kept. */
-const MOST_KEPT = 10;
-
-function listenTo(page: Page): Pick<PageSeen, "consoleErrors" | "failedRequests"> {
-  const heard = { consoleErrors: [] as string[], failedRequests: [] as string[] };
-  const keep = (list: string[], text: string) => {
-    if (list.length < MOST_KEPT) list.push(text.slice(0, 300));
-  };
-  page.on("console", (message) => {
-    // A request that failed is told as one, below.
-    if (message.type() === "error" && !message.text().startsWith("Failed to load resource"))
-      keep(heard.consoleErrors, message.text());
-  });
-  page.on("pageerror", (error) => {
-    keep(heard.consoleErrors, String(error));
-  });
-  page.on("requestfailed", (request) => {
-    keep(heard.failedRequests, `${shown(request.url())}: ${request.failure()?.errorText ?? "failed"}`);
-  });
-  page.on("response", (response) => {
-    if (response.status() >= 400)
-      keep(heard.failedRequests, `${shown(response.url())}: HTTP ${response.status()}`);
-  });
-  return heard;
-}
-
-/** Without query, which may hold a secret. */
-function shown(url: string): string {
-  return url.split(/[?#]/)[0] ?? url;
+function median(values: readonly number[]): number | null {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted[Math.floor((sorted.length - 1) / 2)];
+  return middle === undefined ? null : Math.round(middle);
 }
 
 interface Violation {
@@ -114,6 +125,9 @@ interface Violation {
   impact: string | null;
   nodes: { target: unknown[] }[];
 }
+
+/** Of a list no more is kept. */
+const MOST_KEPT = 10;
 
 async function axeViolations(page: Page): Promise<string[]> {
   await page.evaluate(readFileSync(require.resolve("axe-core/axe.min.js"), "utf8"));

@@ -1,3 +1,4 @@
+import type { PageTimes } from "../browser/judge-page";
 import type { Clock, Fetch, Sleep } from "../ports";
 import { asJson, type CheckResult } from "../verdict";
 import { latencyMethod, type LatencyComparison, type LatencyRule } from "./compare-latency";
@@ -34,6 +35,8 @@ export interface Baseline {
   takenAt: string;
   method: string;
   endpoints: Record<string, LatencySummary>;
+  /** By page: how long it took in a browser; absent where none was opened. */
+  pages?: Record<string, PageTimes>;
 }
 
 /** Takes the baseline, and judges errors on the way: on a system that is already ill it ends early, and says so. */

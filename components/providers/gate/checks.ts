@@ -1,5 +1,6 @@
 import { messageOf } from "../../errors";
 import { checkHealth } from "../../probes/health";
+import type { Baseline } from "../../probes/latency/judge-endpoints";
 import { runSmokeTest } from "../../probes/smoke";
 import { asJson, type CheckResult } from "../../probes/verdict";
 import type { ProviderContext } from "../context";
@@ -21,6 +22,8 @@ export async function runChecks(
   context: ProviderContext,
   inputs: GateInputs,
   direction: Direction = "advance",
+  /** What the pages' times are held against. */
+  baseline?: Baseline,
 ): Promise<CheckResult[]> {
   const woken = await wakeServices(context, inputs);
   const telegram = direction === "advance" && PROVES_TELEGRAM.includes(inputs.phase);
@@ -37,7 +40,7 @@ export async function runChecks(
     checkDatabases(context, inputs).then((results) => results.map(asWarning)),
     checkZeroDowntime(context, inputs),
     checkServed(context, inputs),
-    checkPages(context, inputs),
+    checkPages(context, inputs, baseline),
     commandResults(context, inputs),
   ]);
   return [...woken, ...checks.flat()];

@@ -7,8 +7,9 @@ import type {
   Reports,
   Service,
   StackConfig,
+  VisibleParts,
 } from "../../config/types";
-import type { GateInputs, GateService } from "./inputs";
+import type { GateInputs, GatePage, GateService } from "./inputs";
 import type { DeclaredMigration, RunnerInput } from "../migrations/declared";
 import type { LookedAt } from "../migrations/look";
 import type { ServiceRef } from "../observed";
@@ -41,6 +42,7 @@ export function gateInputs(config: StackConfig, plan: Plan, gate: PlannedGate): 
     thresholds: config.thresholds,
     sampling: config.sampling,
     smoke: smokeTestsOf(config, plan, gate),
+    ...pagesOf(config, plan, gate),
     commands: commandsBefore(config, gate),
     databases: items.flatMap(({ id, postgresRecovery: database }) =>
       database === undefined ? [] : [{ id, database }],
@@ -168,6 +170,37 @@ function smokeTestsOf(
       const service = services.find(({ key }) => key === serviceKey);
       return { ...test, renderName: service?.renderName ?? serviceKey };
     });
+}
+
+/** Pages of the phases reached, with what must be visible by the flags as they are declared. */
+function pagesOf(
+  { pages, services }: StackConfig,
+  { flags }: Plan,
+  { phase }: PlannedGate,
+): Pick<GateInputs, "pages"> {
+  if (pages === undefined) return {};
+  const reached = pages.filter((page) => phaseIndex(page.phase) <= phaseIndex(phase));
+  return {
+    pages: reached.map(({ id, serviceKey, path, withinSeconds, growthPercent, ignore, ...page }) => ({
+      ...{ id, renderName: services.find(({ key }) => key === serviceKey)?.renderName ?? serviceKey },
+      ...{ path, withinSeconds, growthPercent, ignore },
+      expects: [
+        ...expectations(page),
+        ...flags.flatMap(({ key, on }) => {
+          const parts = on ? page.whenOn : page.whenOff;
+          return Object.hasOwn(parts, key) ? expectations(parts[key], `${key} is ${on ? "on" : "off"}`) : [];
+        }),
+      ],
+    })),
+  };
+}
+
+function expectations(parts: VisibleParts | undefined, because?: string): GatePage["expects"] {
+  const reason = because === undefined ? {} : { because };
+  return [
+    ...(parts?.visible ?? []).map((selector) => ({ selector, visible: true, ...reason })),
+    ...(parts?.hidden ?? []).map((selector) => ({ selector, visible: false, ...reason })),
+  ];
 }
 
 /** The backup is told by the survey, which knows whether one was made. */

@@ -1,9 +1,11 @@
 import { withCode } from "../../error-code";
 import { messageOf, RolloutError } from "../../errors";
+import type { Baseline } from "../../probes/latency/judge-endpoints";
 import type { ProviderContext } from "../context";
 import { requireOpenSchedule } from "../schedule-guard";
 import { quietly } from "../tell-failures";
 import { EffectFailed, hasUnknown, sameJson, type Verbs } from "../verbs";
+import { checkPages, pageTimesIn } from "./check-pages";
 import { judgeClosing, type Closing } from "./closing";
 import { directionOf, turnedOn } from "./direction";
 import { fitEvidence } from "./evidence";
@@ -106,12 +108,19 @@ export function gateVerbs(context: ProviderContext): Verbs<GateInputs, GateOutpu
       return {
         checks,
         measured,
-        ...(baseline === undefined ? {} : { baseline, baselineTakenAt: baseline.takenAt }),
+        ...(baseline === undefined
+          ? {}
+          : { baseline: await withPages(baseline, inputs), baselineTakenAt: baseline.takenAt }),
       };
     } catch (error) {
       none(messageOf(error));
       return undefined;
     }
+  }
+
+  async function withPages(baseline: Baseline, inputs: GateInputs): Promise<Baseline> {
+    const pages = pageTimesIn(await checkPages(context, inputs));
+    return pages === undefined ? baseline : { ...baseline, pages };
   }
 
   async function adopt(inputs: GateInputs): Promise<GateOutputs> {

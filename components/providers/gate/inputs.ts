@@ -30,6 +30,21 @@ export interface GateService {
 /** A smoke test as a gate makes it: its service goes by the name that `services` has it under. */
 export type GateSmokeTest = Omit<SmokeTest, "serviceKey"> & { renderName: string };
 
+/** A page as a gate opens it: what must be visible follows from which flags are on. */
+export interface GatePage {
+  id: string;
+  renderName: string;
+  path: string;
+  expects: {
+    selector: string;
+    visible: boolean;
+    /** "ENABLE_X is on"; absent where it holds always. */ because?: string;
+  }[];
+  withinSeconds: number;
+  growthPercent: number;
+  ignore: string[];
+}
+
 /** Names an endpoint in measurements and baselines: by what config calls its service, whatever Render answers. */
 export function endpointId({ renderName }: Pick<GateService, "renderName">, path: string): string {
   return `${renderName} ${path}`;
@@ -64,6 +79,8 @@ export interface GateInputs {
   thresholds?: Thresholds;
   sampling?: Sampling;
   smoke?: GateSmokeTest[];
+  /** Pages that are opened in a browser; absent where config names none. */
+  pages?: GatePage[];
   /** Commands that ran before this gate, on the operator's machine; they stop the update themselves when they fail. */
   commands?: { id: string; command: string }[];
   /** Databases that have to be restorable before the phase is left. */
@@ -166,6 +183,7 @@ export function verified(props: GateInputs): Record<string, unknown> {
     rules,
     thresholds,
     smoke,
+    pages,
     commands,
     deploys,
     schema,
@@ -179,6 +197,7 @@ export function verified(props: GateInputs): Record<string, unknown> {
     rules,
     thresholds,
     smoke,
+    pages,
     commands,
     deploys,
     schema,

@@ -1,6 +1,7 @@
 import type { Baseline } from "../../probes/latency/judge-endpoints";
 import { gateOutcome, rollbackVerdictRules, tolerateTimes, type CheckResult } from "../../probes/verdict";
 import type { ProviderContext } from "../context";
+import { pageTimesIn } from "./check-pages";
 import { runChecks } from "./checks";
 import type { Direction } from "./direction";
 import { fitEvidence } from "./evidence";
@@ -47,14 +48,17 @@ export async function verifyGate(
   const moment = { now: await context.now(), timeZone: inputs.timeZone };
   const stops = (found: readonly CheckResult[]) =>
     applyOverride(gateOutcome(found, rules).stoppedBy, inputs.override, moment);
-  const quick = judged(await runChecks(context, inputs, direction));
+  const takes = inputs.phase === "preparation";
+  const known = takenBaseline(takes && !wantsNewBaseline(olds ?? {}, inputs) ? olds : inputs);
+  const quick = judged(await runChecks(context, inputs, direction, known));
   const ill = stops(quick).stoppedBy.length > 0;
   const measurement = ill ? undefined : await measure(context, inputs, olds);
   const checks = fitEvidence([...quick, ...judged(measurement?.checks ?? [])]);
   const { outcome, warnedBy } = gateOutcome(checks, rules);
   const { stoppedBy, overridden, remarks } = stops(checks);
-  const takes = inputs.phase === "preparation";
-  const baseline = takes ? (measurement?.baseline ?? takenBaseline(olds)) : takenBaseline(inputs);
+  const baseline = takes
+    ? withPages(measurement?.baseline, takenBaseline(olds), quick)
+    : takenBaseline(inputs);
   return {
     checks,
     stoppedBy,
@@ -66,6 +70,18 @@ export async function verifyGate(
     ...(takes ? { baseline: baseline ?? NO_BASELINE } : {}),
     ...(baseline === undefined ? {} : { baselineTakenAt: baseline.takenAt }),
   };
+}
+
+/** A baseline that is taken now has the pages' times of now; one that is kept gets those that it lacks. */
+function withPages(
+  taken: Baseline | undefined,
+  kept: Baseline | undefined,
+  checks: readonly CheckResult[],
+): Baseline | undefined {
+  const now = pageTimesIn(checks);
+  const baseline = taken ?? kept;
+  if (baseline === undefined || now === undefined) return baseline;
+  return { ...baseline, pages: taken === undefined ? { ...now, ...kept?.pages } : now };
 }
 
 async function measure(

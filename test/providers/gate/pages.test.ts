@@ -1,0 +1,134 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import type { StackConfig } from "../../../components/config";
+import { planRollout } from "../../../components/plan/plan-rollout";
+import { gateInputs } from "../../../components/providers/gate/gate-inputs";
+import { checkPages, pageTimesIn } from "../../../components/providers/gate/check-pages";
+import type { GatePage } from "../../../components/providers/gate/inputs";
+import { browserPath } from "../../support/browser";
+import { fakeWorld, liveDeploy, AT } from "../../support/fake-context";
+import { openGate, preparation } from "../../support/gate-world";
+import { storyConfig } from "../../log/story";
+
+const page: GatePage = {
+  ...{ id: "shop", renderName: "backend", path: "/#/cart", ignore: [] },
+  ...{ withinSeconds: 3, growthPercent: 50, expects: [{ selector: "h1", visible: true }] },
+};
+
+describe("pages that a gate is told to open", () => {
+  const pages: StackConfig["pages"] = [
+    {
+      ...{ id: "shop", phase: "api", serviceKey: "shop-site", path: "/", ignore: [] },
+      ...{ withinSeconds: 3, growthPercent: 50, visible: ["main"], hidden: [".error"] },
+      whenOn: { ENABLE_CART: { visible: ["#cart"], hidden: [".old-cart"] } },
+      whenOff: { ENABLE_CART: { visible: [".old-cart"], hidden: ["#cart"] } },
+    },
+  ];
+  const told = (phase: StackConfig["phase"]) => {
+    const config = { ...storyConfig(), phase, pages };
+    const plan = planRollout(config);
+    return gateInputs(config, plan, plan.gates.at(-1)!).pages;
+  };
+
+  it("are those of the phases reached, and what must be visible follows from the flags as declared", () => {
+    const on = storyConfig().flags.find(({ key }) => key === "ENABLE_CART")!.phase;
+    expect(told("preparation")).toEqual([]);
+    expect(on).toBe("api");
+    expect(told("api")?.[0]?.expects).toEqual([
+      { selector: "main", visible: true },
+      { selector: ".error", visible: false },
+      { selector: "#cart", visible: true, because: "ENABLE_CART is on" },
+      { selector: ".old-cart", visible: false, because: "ENABLE_CART is on" },
+    ]);
+  });
+
+  it("are none where the catalogue names none, and then nothing is asked for a browser", async () => {
+    const world = fakeWorld();
+    expect(await checkPages(world.context, openGate)).toEqual([]);
+  });
+});
+
+describe("a gate that is to open pages and cannot", () => {
+  it("could not measure without a browser, whatever the pages are like", async () => {
+    const world = fakeWorld();
+    const [result] = await checkPages(world.context, { ...openGate, pages: [page] });
+    expect(result).toMatchObject({
+      check: "page shop",
+      verdict: "could-not-measure",
+      summary: "shop could not be looked at: there is no Chromium here; ROLLOUT_BROWSER names one",
+    });
+  });
+
+  it("could not measure with a browser that does not start", async () => {
+    const world = fakeWorld();
+    world.context.browser = "/nowhere/chromium";
+    const [result] = await checkPages(world.context, { ...openGate, pages: [page] });
+    expect(result?.verdict).toBe("could-not-measure");
+    expect(result?.summary).toMatch(
+      /^shop could not be looked at: the browser \/nowhere\/chromium did not start: /,
+    );
+  });
+});
+
+describe.skipIf(browserPath === undefined)("a gate with a browser", () => {
+  let server: Server;
+  let url = "";
+  beforeAll(async () => {
+    server = createServer((_, response) => {
+      response.setHeader("content-type", "text/html; charset=utf-8");
+      response.end(
+        `<!doctype html><html lang="en"><head><title>Shop</title><link rel="icon" href="data:,"></head><body><main><h1>Cart</h1></main>
+         <script>if (location.hash === "#/broken") console.error("token rnd_canary0123456789canary");</script></body></html>`,
+      );
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  });
+  afterAll(() => {
+    server.close();
+  });
+
+  function worldWithBrowser() {
+    const world = fakeWorld();
+    world.services.get("srv-backend")!.deploys = [liveDeploy("dep-1", AT - 60_000)];
+    world.context.browser = browserPath!;
+    return world;
+  }
+  const inputs = () => ({
+    ...preparation,
+    services: preparation.services.map((service) => ({ ...service, url })),
+  });
+
+  it("opens them, and their times become the baseline of later gates", { timeout: 60_000 }, async () => {
+    const { context } = worldWithBrowser();
+    const found = await checkPages(context, { ...inputs(), pages: [page] });
+    expect(found.map(({ check, verdict }) => [check, verdict])).toEqual([
+      ["page shop", "pass"],
+      ["page-times shop", "pass"],
+    ]);
+    const pages = pageTimesIn(found)!;
+    expect(pages["shop"]?.loadMs).toBeGreaterThanOrEqual(150);
+    const later = await checkPages(
+      context,
+      { ...inputs(), phase: "api", pages: [page] },
+      { takenAt: "", method: "", endpoints: {}, pages },
+    );
+    expect(later[1]?.evidence).toMatchObject({ baselineLoadMs: pages["shop"]?.loadMs });
+  });
+
+  it(
+    "fails by a part that is missing, and never repeats a secret from the console",
+    { timeout: 60_000 },
+    async () => {
+      const { context } = worldWithBrowser();
+      const expects = [{ selector: "#cart", visible: true, because: "ENABLE_CART is on" }];
+      const broken = { ...page, path: "/#/broken", expects };
+      const found = await checkPages(context, { ...inputs(), pages: [broken] });
+      expect(found[0]).toMatchObject({ check: "page shop", verdict: "fail" });
+      expect(found[0]?.summary).toMatch(/^shop: #cart is not visible, although ENABLE_CART is on; 1 error/);
+      expect(JSON.stringify(found)).not.toContain("rnd_canary");
+    },
+  );
+});
