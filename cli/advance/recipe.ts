@@ -4,6 +4,7 @@ import { changeSentences } from "../changes/change-sentences";
 import { readChanges } from "../changes/read-changes";
 import type { Engine, EngineRun } from "../engine/port";
 import { describeTrouble, type Trouble } from "../engine/troubles";
+import { withoutAdvice } from "../log/failures";
 import type { Desk } from "../shared/desk";
 import { EXIT, type ExitCode } from "../shared/exit-codes";
 import { requireStack, type LoadedStack } from "../shared/load-stack";
@@ -183,7 +184,7 @@ async function rollBack(
     decision: {
       command: "rollback",
       title: `back to ${back.phase} (--auto-rollback)`,
-      because: `${goal.phase} did not succeed: ${trouble.what}`,
+      because: `${goal.phase} did not succeed: ${withoutAdvice(trouble.what)}`,
     },
   });
   frozen.remove();

@@ -1,6 +1,7 @@
 import type { StackConfig } from "../../components/config";
 import type { StoredResource } from "../engine/port";
 import { clockPoint, createOffset, type ClockPoint } from "./clocks";
+import { readFailures, troubleOf } from "./failures";
 import { readHistory } from "./read-history";
 import { EMPTY_SNAPSHOT, readSnapshot } from "./read-snapshot";
 import type { Catalogue, CommitRecord, RolloutRecord, Snapshot, UpdateRecord } from "./record";
@@ -20,6 +21,8 @@ export interface RecordSources {
   watchLog: string | undefined;
   /** Text of the gates' samples; undefined where there are none. */
   sampleLog: string | undefined;
+  /** Text of the failures' log; undefined where there is none. */
+  failureLog?: string | undefined;
   /** Oldest first. */
   commits: readonly CommitRecord[];
   /** What could not be read, a sentence each. */
@@ -38,10 +41,12 @@ export function buildRecord(sources: RecordSources): RolloutRecord {
   });
   const offset = createOffset(clockPoints(past, snapshots));
   const onRender = (iso: string) => new Date(Date.parse(iso) + offset(Date.parse(iso))).toISOString();
+  const failures = readFailures(sources.failureLog ?? "");
   const updates = past.map((update, index): UpdateRecord => ({
     ...update,
     startedAt: onRender(update.startedAt),
     endedAt: update.endedAt === null ? null : onRender(update.endedAt),
+    trouble: update.result === "failed" ? troubleOf(update, past[index + 1], failures) : null,
     left: snapshots[index] ?? null,
   }));
   const watch = readLoggedLines(sources.watchLog ?? "");

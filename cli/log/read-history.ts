@@ -3,7 +3,7 @@ import type { UpdateRecord } from "./record";
 import { readUpdateMessage } from "./update-message";
 
 /** An update as Pulumi's history tells it; its times are this machine's. */
-export type PastUpdate = Omit<UpdateRecord, "left">;
+export type PastUpdate = Omit<UpdateRecord, "left" | "trouble">;
 
 /**
  * Pulumi's history, oldest first. Of the config only our own keys are read, and never one that is marked as a secret.

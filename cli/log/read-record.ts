@@ -37,6 +37,7 @@ export async function readRecord(
     state,
     watchLog: textOfFile(folder.watchLog),
     sampleLog: textOfFile(folder.sampleLog),
+    failureLog: textOfFile(folder.failureLog),
     commits,
     unread,
   });

@@ -63,6 +63,8 @@ export interface UpdateRecord {
   by: string | null;
   /** The command of ours that ran it: `advance`, `rollback`, …; null for a plain update. */
   command: string | null;
+  /** What stopped it, as the command that ran it was told, without advice; null where that was not kept. */
+  trouble: string | null;
   /** The first line of its message. */
   title: string;
   because: string | null;

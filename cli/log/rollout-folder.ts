@@ -13,6 +13,7 @@ export function rolloutFolder(directory: string, stack: string): RolloutFolder {
     watchLog: join(folder, "watch.jsonl"),
     sampleLog: join(folder, SAMPLE_LOG),
     updateLog: join(folder, "update.jsonl"),
+    failureLog: join(folder, "failures.jsonl"),
     pictures: join(folder, "pictures"),
     report: join(folder, "report.html"),
     markdown: join(folder, "report.md"),
@@ -29,6 +30,8 @@ export interface RolloutFolder {
   sampleLog: string;
   /** One JSON object a line: the engine's events of the update that runs, or ran last. */
   updateLog: string;
+  /** One JSON object a line: why an update that `advance` or `rollback` ran did not end well. */
+  failureLog: string;
   pictures: string;
   report: string;
   markdown: string;

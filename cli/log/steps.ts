@@ -48,7 +48,7 @@ export function isRollback(update: UpdateRecord, phases: readonly string[], befo
 }
 
 /** What stopped an update, in one sentence, as far as its gate tells. */
-export function failureOf({ left, phase, title }: UpdateRecord): string {
+export function failureOf({ left, phase, title, trouble }: UpdateRecord): string {
   const gate = phase === null ? undefined : left?.gates[phase];
   const stopped =
     gate === undefined || gate.passed ? [] : gate.checks.filter(({ verdict }) => isBad(verdict));
@@ -58,7 +58,8 @@ export function failureOf({ left, phase, title }: UpdateRecord): string {
     return `the gate of ${name} did not pass: ${stopped.map(({ check, summary }) => `${check}: ${summary}`).join(" ")}`;
   if (failedDeploys.length > 0)
     return `the deploy of ${failedDeploys.map(([service]) => service).join(", ")} did not go live, in the update to ${name}`;
-  return `the update to ${name} failed; what it left says no more`;
+  if (trouble !== null) return `the update to ${name} failed: ${trouble}`;
+  return `the update to ${name} failed; why was not kept: \`rollout advance\` and \`rollout rollback\` keep it`;
 }
 
 export function isBad(verdict: string): boolean {

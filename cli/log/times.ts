@@ -8,6 +8,12 @@ export function momentText(iso: string, timeZone: string, seconds = true): strin
     : "unknown time";
 }
 
+/** "24 Nov, 22:10" */
+export function dayText(iso: string, timeZone: string): string {
+  const moment = DateTime.fromISO(iso, { zone: timeZone });
+  return moment.isValid ? moment.toFormat("d LLL, HH:mm", { locale: "en-GB" }) : "?";
+}
+
 /** "45 s", "12 min 5 s", "3 h 20 min", "2 d 4 h": two units at the most. @param seconds whole or not, never negative. */
 export function lengthText(seconds: number): string {
   const whole = Math.round(seconds);

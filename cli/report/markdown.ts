@@ -1,6 +1,6 @@
 import { lengthText, momentText } from "../log/times";
 import { plannedCharts } from "./charts/draw-charts";
-import { CRITERION_WORDS, PHASE_WORDS, ROW_WORDS, STANDING_WORDS, type Said } from "./html/words";
+import { checkWords, CRITERION_WORDS, PHASE_WORDS, ROW_WORDS, STANDING_WORDS, type Said } from "./html/words";
 import type { ReportModel } from "./model/report-model";
 
 /** Rows that a chart's table has at the most here; the HTML report has them all. */
@@ -63,6 +63,21 @@ export function reportMarkdown(model: ReportModel): string {
       table(head, rows.slice(0, MOST_ROWS)),
       ...(rows.length > MOST_ROWS ? [`${rows.length - MOST_ROWS} more rows stand in the HTML report.`] : []),
     ]),
+    ...(model.pages.length === 0
+      ? []
+      : [
+          "## Pages in a browser",
+          table(
+            ["Page", "Verdict", "Seen", "Times", "From"],
+            model.pages.map(({ id, verdict, summary, times, gate }) => [
+              id,
+              words(checkWords(verdict)),
+              summary,
+              times === "" ? "not measured" : times,
+              `gate of ${gate}`,
+            ]),
+          ),
+        ]),
     "## Feature flags",
     table(
       ["Flag", "For", "Phase", "Enabled", "Verified", "Issues"],

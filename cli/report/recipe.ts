@@ -11,6 +11,7 @@ import { drawCharts } from "./charts/draw-charts";
 import { reportHtml } from "./html/report-html";
 import { reportMarkdown } from "./markdown";
 import { reportModel, type ReportModel } from "./model/report-model";
+import { readPictures } from "./pictures";
 import { emptyNotes, notesFile, parseNotes } from "./notes";
 
 export interface ReportOptions {
@@ -24,19 +25,25 @@ export interface ReportOptions {
 export async function report(desk: Desk, { stack, output, json }: ReportOptions): Promise<ExitCode> {
   const { terminal, directory } = desk;
   const record = await recordOf(desk, requireStack(directory, stack));
-  const { model, files } = await makeReport(record, readNotes(directory, stack));
+  const folder = rolloutFolder(directory, stack);
+  const { model, files } = await makeReport(record, readNotes(directory, stack), (names) =>
+    readPictures(folder.pictures, names),
+  );
   if (json === true) {
     terminal.data(JSON.stringify(model, undefined, 2));
     return EXIT.done;
   }
-  const folder = rolloutFolder(directory, stack);
   if (output === undefined) folder.make();
   const page = output === undefined ? folder.report : resolve(directory, output);
   const text = output === undefined ? folder.markdown : page.replace(/(\.html?)?$/i, ".md");
+  const evidence = text.replace(/\.md$/, ".json");
   writeFileSync(page, files.html);
   writeFileSync(text, files.markdown);
+  writeFileSync(evidence, JSON.stringify(record));
   terminal.data(page);
-  terminal.words(`The same as Markdown: ${relative(directory, text)}.`);
+  terminal.words(
+    `The same as Markdown: ${relative(directory, text)}. What both are computed from: ${relative(directory, evidence)}.`,
+  );
   const notes = makeNotes(directory, stack);
   const open = model.notes.sections.filter(({ filled }) => !filled).map(({ title }) => title);
   if (open.length > 0)
@@ -47,14 +54,19 @@ export async function report(desk: Desk, { stack, output, json }: ReportOptions)
   return EXIT.done;
 }
 
-/** The report from a record; the same record makes the same files. */
+/**
+ * The report from a record; the same record makes the same files.
+ * @param readPictures by name, as `data:` addresses: the pictures of pages that are there.
+ */
 export async function makeReport(
   record: RolloutRecord,
   notes: string,
+  readPictures: (names: readonly string[]) => Record<string, string> = () => ({}),
 ): Promise<{ model: ReportModel; files: { html: string; markdown: string } }> {
   const model = reportModel(record, parseNotes(record.stack, notes));
   const charts = await drawCharts(model);
-  return { model, files: { html: reportHtml(model, charts), markdown: reportMarkdown(model) } };
+  const pictures = readPictures(model.pages.map(({ picture }) => picture));
+  return { model, files: { html: reportHtml(model, charts, pictures), markdown: reportMarkdown(model) } };
 }
 
 function readNotes(directory: string, stack: string): string {

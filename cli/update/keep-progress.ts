@@ -13,9 +13,9 @@ export interface KeptProgress {
 /** Begins the log of an update anew, one JSON object a line. It never fails: nobody has to be able to look on. */
 export function keepProgress(directory: string, stack: string, title: string): KeptProgress {
   const folder = rolloutFolder(directory, stack);
-  const write = (entry: Record<string, unknown>, how: (path: string, text: string) => void) => {
+  const write = (file: string, entry: Record<string, unknown>, how: (path: string, text: string) => void) => {
     try {
-      how(folder.updateLog, `${JSON.stringify({ at: new Date().toISOString(), ...entry })}\n`);
+      how(file, `${JSON.stringify({ at: new Date().toISOString(), ...entry })}\n`);
     } catch {
       // A folder that cannot be written to.
     }
@@ -25,13 +25,16 @@ export function keepProgress(directory: string, stack: string, title: string): K
   } catch {
     // The same.
   }
-  write({ event: "begin", text: title }, writeFileSync);
+  write(folder.updateLog, { event: "begin", text: title }, writeFileSync);
   return {
     line: (text) => {
-      write({ event: "line", text: stripVTControlCharacters(text).trim() }, appendFileSync);
+      write(folder.updateLog, { event: "line", text: stripVTControlCharacters(text).trim() }, appendFileSync);
     },
     end: (trouble) => {
-      write(trouble === undefined ? { event: "done" } : { event: "failed", text: trouble }, appendFileSync);
+      const entry = trouble === undefined ? { event: "done" } : { event: "failed", text: trouble };
+      write(folder.updateLog, entry, appendFileSync);
+      // The next update begins its log anew; why this one failed is kept for the report.
+      if (trouble !== undefined) write(folder.failureLog, entry, appendFileSync);
     },
   };
 }

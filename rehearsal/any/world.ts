@@ -56,6 +56,8 @@ export async function startWorldOf(catalogue: Catalogue, latencyIncreasePercent:
       sampling: { baselineSamples: 150, batchSamples: 50, warmUp: 5, spread: "0 seconds" },
       thresholds: { advance: { latencyIncreasePercent } },
       backup: { command: "true" },
+      // The sites that stand in are none that a browser would find anything on.
+      pages: {},
       ...(ids.length > 0 && {
         runner: {
           where: "local",

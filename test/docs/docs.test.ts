@@ -67,6 +67,7 @@ describe("docs/gates.md", () => {
         "gates",
         "sampling",
         "smoke",
+        "pages",
         "smokeCommand",
         "prerequisites",
         "criticalLogs",

@@ -125,11 +125,70 @@ describe("numbers", () => {
       }),
     );
     const sent = gates.flatMap((gate) => gate?.checks.filter(({ check }) => check === "telegram") ?? []);
-    const notified = comparison.find(({ what }) => what === "Notification success");
+    const notified = comparison.find(({ what }) => what === "Messages to the operators' chat");
     expect([notified?.baseline, notified?.after]).toEqual([
       "100 % (1 of 1)",
       `100 % (${sent.length - 1} of ${sent.length - 1})`,
     ]);
+  });
+
+  test("notification success is what the database counted before a phase was left", () => {
+    const counted = {
+      ...{
+        check: "notification-failures",
+        verdict: "warn",
+        summary: "3 of 120 notifications failed (2.5 %)",
+      },
+      ...{ probe: "the catalogue's query", threshold: "≤ 5 %", evidence: { failed: 3, sent: 120 } },
+    };
+    const story = unfinishedStory()
+      .tell({ phase: "ui" })
+      .tell({ phase: "notifications", closing: [counted] });
+    const row = modelOf(story.record()).comparison.find(({ what }) => what === "Notification success");
+    expect(row).toMatchObject({ after: "97.5 % (117 of 120)", limit: "failed: ≤ 5 %", verdict: "look" });
+  });
+
+  test("a page's times are those of its newest gate against the baseline, and its picture stands in the file", async () => {
+    const look = {
+      check: "page shop",
+      verdict: "pass",
+      summary: "shop opens without an error",
+      probe: "Chromium",
+    };
+    const times = (loadMs: number) => ({
+      ...{ check: "page-times shop", verdict: "pass", summary: `shop: load ${loadMs} ms`, probe: "Chromium" },
+      evidence: { loadMs, lcpMs: 400, baselineLoadMs: 500, baselineLcpMs: 400 },
+    });
+    const story = unfinishedStory().tell({ phase: "ui", checks: [look, times(550)] });
+    const { model, files } = await makeReport(story.record(), "", (names) => {
+      expect(names).toEqual(["ui-shop.jpg"]);
+      return { "ui-shop.jpg": "data:image/jpeg;base64,AAAA" };
+    });
+    expect(model.comparison.find(({ what }) => what === "Page load of shop")).toMatchObject({
+      ...{ baseline: "500 ms", source: "gate of ui" },
+    });
+    expect(model.pages).toMatchObject([{ id: "shop", verdict: "pass", times: "shop: load 550 ms" }]);
+    expect(files.html).toMatch(
+      /<img[^>]*src="data:image\/jpeg;base64,AAAA"[^>]*alt="The page shop, as the gate of ui saw it"/,
+    );
+    expect(files.markdown).toContain("shop: load 550 ms");
+  });
+
+  test("why an update failed stands there as its command was told, where its gate does not tell, without the advice", () => {
+    const story = unfinishedStory().tell({ phase: "ui", result: "failed", seconds: 60 });
+    const { endedAt } = story.record().updates.at(-1)!;
+    const heard = { at: endedAt, event: "failed", text: "backup: no space left on device\nNext: make room" };
+    const record = story.record({ failureLog: `${JSON.stringify(heard)}\nbroken {\n` });
+    for (const { left } of record.updates)
+      for (const gate of Object.values(left?.gates ?? {})) gate.passed = true;
+    for (const { left } of record.updates)
+      for (const deploy of Object.values(left?.deploys ?? {})) deploy.succeeded = true;
+    expect(modelOf(record).incidents.at(-1)?.what).toBe(
+      "the update to ui failed: backup: no space left on device",
+    );
+    expect(record.updates.slice(0, -1).map(({ trouble }) => trouble)).toEqual(
+      record.updates.slice(0, -1).map(() => null),
+    );
   });
 
   test("a rollback tells its reason, scope, duration and result", () => {

@@ -72,6 +72,7 @@ export async function startSmallWorld(): Promise<SmallWorld> {
         [FRONTEND]: { kind: "static_site", healthPath: "/", reports: "/feature-flags.json" },
       },
       smoke: {},
+      pages: {},
       prerequisites: {},
     }),
     env: () => ({}),

@@ -78,7 +78,8 @@ export function horizontalRule(
     above = true,
     dash = [5, 4],
     outside = false,
-  }: { above?: boolean; dash?: number[]; outside?: boolean } = {},
+    middle = false,
+  }: { above?: boolean; dash?: number[]; outside?: boolean; middle?: boolean } = {},
 ): NonNullable<Spec["marks"]> {
   return [
     {
@@ -105,7 +106,7 @@ export function horizontalRule(
       encode: {
         enter: {
           x: { signal: outside ? "width + 6" : "width - 4" },
-          y: { scale: "y", value, offset: outside ? (above ? 1 : 8) : above ? -5 : 13 },
+          y: { scale: "y", value, offset: middle ? 4 : outside ? (above ? 1 : 8) : above ? -5 : 13 },
           align: { value: outside ? ("left" as const) : ("right" as const) },
           text: { value: label },
           fill: { value: paint.fill },

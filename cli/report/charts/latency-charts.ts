@@ -15,8 +15,9 @@ export function gatesChart(data: EndpointCharts, { p95LimitMs }: ChartData, widt
     data,
     p95LimitMs,
   );
+  const turned = data.gates.length > 4 || width === "narrow";
   return {
-    ...chartFrame(width, 260),
+    ...chartFrame(width, turned ? 330 : 260),
     data: [{ name: "points", values }],
     scales: [
       {
@@ -34,8 +35,8 @@ export function gatesChart(data: EndpointCharts, { p95LimitMs }: ChartData, widt
         orient: "bottom",
         scale: "x",
         title: "gate, in order of time",
-        labelAngle: data.gates.length > 4 || width === "narrow" ? -30 : 0,
-        labelAlign: data.gates.length > 4 || width === "narrow" ? "right" : "center",
+        labelAngle: turned ? -30 : 0,
+        labelAlign: turned ? "right" : "center",
         labelLimit: 150,
       },
       { orient: "left", scale: "y", title: "response time, ms", grid: true, tickCount: 6 },
@@ -70,7 +71,7 @@ export function courseChart(
     .map(({ at, label }) => ({ at: offset(Date.parse(at)), label }))
     .filter(({ at }) => at >= first && at <= last);
   return {
-    ...chartFrame(width, 260),
+    ...chartFrame(width, 300),
     data: [
       { name: "points", values },
       { name: "marks", values: shown },
@@ -124,7 +125,7 @@ export function distributionChart(data: EndpointCharts, width: Width): Spec {
   // The slowest hundredth would leave no room for the rest.
   const top = Math.max(...values.map(({ ms, percent }) => (percent > 97 ? 0 : ms))) * 1.25;
   return {
-    ...chartFrame(width, 220),
+    ...chartFrame(width, 300),
     data: [{ name: "points", values }],
     scales: [
       { name: "x", type: "linear", domain: [0, top], range: "width", nice: true, clamp: true },

@@ -1,4 +1,4 @@
-import { lengthText, momentText } from "../../log/times";
+import { dayText, lengthText, momentText } from "../../log/times";
 import type { TimelineEntry } from "../../log/timeline";
 import type { DrawnChart } from "../charts/draw-charts";
 import type { PhaseRow } from "../model/rows";
@@ -49,18 +49,23 @@ export function tableOf<T>(label: string, columns: readonly Column<T>[], rows: r
 }
 
 export function phaseSteps(phases: readonly PhaseRow[], timeZone: string): SafeHtml {
+  const overrides = phases.filter(({ overridden }) => overridden !== null);
   return html`<ol class="phases">
-    ${phases.map(
-      ({ name, state, passedAt, soakSeconds, overridden }) =>
-        html`<li class="${state}" ${state === "current" ? trusted(' aria-current="step"') : ""}>
-          <b>${name}</b><span>${PHASE_WORDS[state]}</span>${
-            passedAt === null ? "" : html`<span>passed ${momentText(passedAt, timeZone, false)}</span>`
-          }${soakSeconds === 0 ? "" : html`<span>soak ${lengthText(soakSeconds)}</span>`}${
-            overridden === null ? "" : html`<span class="warn">overridden: ${overridden}</span>`
-          }
-        </li>`,
-    )}
-  </ol>`;
+      ${phases.map(
+        ({ name, state, passedAt, soakSeconds, overridden }) =>
+          html`<li class="${state}" ${state === "current" ? trusted(' aria-current="step"') : ""}>
+            <b>${name}</b><span>${PHASE_WORDS[state]}</span>${
+              passedAt === null ? "" : html`<span>passed ${dayText(passedAt, timeZone)}</span>`
+            }${soakSeconds === 0 ? "" : html`<span>soak ${lengthText(soakSeconds)}</span>`}${
+              overridden === null ? "" : html`<span class="warn">overridden</span>`
+            }
+          </li>`,
+      )}
+    </ol>
+    ${overrides.map(
+      ({ name, overridden }) =>
+        html`<p class="gap">The gate of <b>${name}</b> was overridden: ${overridden}</p>`,
+    )}`;
 }
 
 export function timelineList(entries: readonly TimelineEntry[], timeZone: string): SafeHtml {

@@ -6,15 +6,19 @@ import type { ReportModel } from "../model/report-model";
 import { chartFigure, phaseSteps, pill, tableOf, time, timelineList } from "./parts";
 import { html, trusted, type SafeHtml } from "./safe-html";
 import { STYLE } from "./style";
-import { CRITERION_WORDS, ROW_WORDS, STANDING_WORDS } from "./words";
+import { checkWords, CRITERION_WORDS, ROW_WORDS, STANDING_WORDS } from "./words";
 
 /** Markdown of people, without HTML: what looks like a tag stands there as text. */
 const markdown = new MarkdownIt({ html: false, linkify: false });
 
 /** The report as one file: no script, no address outside, everything in it. */
-export function reportHtml(model: ReportModel, charts: readonly DrawnChart[]): string {
+export function reportHtml(
+  model: ReportModel,
+  charts: readonly DrawnChart[],
+  pictures: Readonly<Record<string, string>> = {},
+): string {
   const title = `Rollout report: ${model.stack}`;
-  const sections = sectionsOf(model, charts);
+  const sections = sectionsOf(model, charts, pictures);
   return html`<!doctype html>
     <html lang="en">
       <head>
@@ -96,7 +100,11 @@ function header({ standing, stack, project, timeZone, madeAt }: ReportModel, tit
   </header>`;
 }
 
-function sectionsOf(model: ReportModel, charts: readonly DrawnChart[]): Section[] {
+function sectionsOf(
+  model: ReportModel,
+  charts: readonly DrawnChart[],
+  pictures: Readonly<Record<string, string>>,
+): Section[] {
   const { phases, timeline, timeZone, notes, gaps } = model;
   const drawn = charts.map(chartFigure);
   return [
@@ -113,6 +121,9 @@ function sectionsOf(model: ReportModel, charts: readonly DrawnChart[]): Section[
           : html`<div class="charts">${drawn}</div>
               ${notDrawn(model)}`,
     },
+    ...(model.pages.length === 0
+      ? []
+      : [{ id: "pages", nav: "Pages", title: "Pages in a browser", body: pages(model, pictures) }]),
     { id: "flags", nav: "Flags", title: "Feature flags", body: flags(model) },
     { id: "migrations", nav: "Migrations", title: "Migrations", body: migrations(model) },
     { id: "incidents", nav: "Incidents", title: "Incidents", body: incidents(model) },
@@ -156,6 +167,17 @@ function notDrawn({ charts }: ReportModel): SafeHtml | string {
   return html`<p class="sub">
     Not drawn, as they changed less: ${charts.left.join(", ")}. Their figures stand in “Before and after”.
   </p>`;
+}
+
+function pages({ pages: rows }: ReportModel, pictures: Readonly<Record<string, string>>): SafeHtml {
+  return html`${rows.map(({ id, verdict, summary, times, timesVerdict, gate, picture }) => {
+    const source = pictures[picture];
+    return html`<h3>${id}</h3>
+      <p>${pill(checkWords(verdict))} ${summary}</p>
+      ${timesVerdict === null ? "" : html`<p>${pill(checkWords(timesVerdict))} ${times}</p>`}
+      <p class="sub">As the gate of ${gate} saw it${source === undefined ? "" : ", as on a desk:"}</p>
+      ${source === undefined ? "" : html`<img class="page" src="${source}" alt="The page ${id}, as the gate of ${gate} saw it" />`} `;
+  })}`;
 }
 
 function flags({ flags: rows }: ReportModel): SafeHtml {

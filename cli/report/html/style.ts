@@ -32,10 +32,10 @@ section { background: var(--panel); border: 1px solid var(--line); border-radius
 .standing { display: flex; flex-wrap: wrap; gap: .6rem 1rem; align-items: center; margin: .8rem 0 0; }
 dl.facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(180px, 1fr)); gap: .9rem 1.5rem; margin: 1.1rem 0 0; }
 dl.facts dt { color: var(--muted); font-size: .82rem; } dl.facts dd { margin: 0; font-weight: 550; font-variant-numeric: tabular-nums; }
-ol.phases { list-style: none; display: grid; grid-template-columns: repeat(auto-fit, minmax(125px, 1fr)); gap: .5rem; padding: 0; margin: 0; }
-ol.phases li { border: 1px solid var(--line); border-top: 4px solid var(--line); border-radius: 7px; padding: .5rem .65rem; font-size: .85rem; min-width: 0; overflow-wrap: anywhere; }
+ol.phases { list-style: none; display: grid; grid-template-columns: repeat(auto-fit, minmax(116px, 1fr)); gap: .45rem; padding: 0; margin: 0; }
+ol.phases li { border: 1px solid var(--line); border-top: 4px solid var(--line); border-radius: 7px; padding: .5rem .55rem; font-size: .82rem; min-width: 0; overflow-wrap: anywhere; }
 ol.phases li.done { border-top-color: var(--good); } ol.phases li.current { border-top-color: var(--accent); background: var(--calm-bg); }
-ol.phases li.failed { border-top-color: var(--bad); } ol.phases b { display: block; font-size: .92rem; } ol.phases span { color: var(--muted); display: block; }
+ol.phases li.failed { border-top-color: var(--bad); } ol.phases b { display: block; font-size: .86rem; } ol.phases span { color: var(--muted); display: block; }
 .scroll { overflow-x: auto; margin: 0 -.3rem; padding: 0 .3rem; }
 table { border-collapse: collapse; width: 100%; font-size: .9rem; font-variant-numeric: tabular-nums; }
 th, td { text-align: left; vertical-align: top; padding: .5rem .7rem .5rem 0; border-bottom: 1px solid var(--line); overflow-wrap: break-word; }
@@ -53,6 +53,7 @@ ol.timeline li.good { border-color: var(--good); } ol.timeline li.warn { border-
 ol.timeline li.good, ol.timeline li.warn, ol.timeline li.bad { background: none; color: inherit; }
 ol.timeline time { color: var(--muted); font-variant-numeric: tabular-nums; font-size: .88rem; } ol.timeline small { color: var(--muted); font-size: .88rem; }
 ol.timeline .bad-text { color: var(--bad); font-weight: 600; } ol.timeline .what { overflow-wrap: anywhere; }
+img.page { display: block; width: 100%; max-width: 720px; height: auto; border: 1px solid var(--line); border-radius: 7px; margin-top: .5rem; }
 .gap { border-left: 4px solid var(--warn); padding: .2rem 0 .2rem .8rem; margin: .5rem 0; }
 .open { border: 1px dashed var(--axis); border-radius: 7px; padding: .7rem .9rem; color: var(--muted); min-height: 3.4rem; }
 footer { color: var(--muted); font-size: .85rem; padding-bottom: 3rem; }

@@ -38,3 +38,11 @@ export const PHASE_WORDS = {
   failed: "gate not passed",
   ahead: "ahead",
 } as const;
+
+/** A check's verdict. */
+export function checkWords(verdict: string): Said {
+  if (verdict === "pass") return { mark: "✓", text: "well", tone: "good" };
+  if (verdict === "fail") return { mark: "✗", text: "not well", tone: "bad" };
+  if (verdict === "warn") return { mark: "!", text: "look into it", tone: "warn" };
+  return { mark: "?", text: "not known", tone: "warn" };
+}

@@ -25,7 +25,8 @@ export function compare(record: RolloutRecord, verifications: readonly Verificat
     errorRate(record, verifications, after, source),
     ...p95(record, after, source),
     latency(after, source),
-    ...notifications(verifications),
+    ...testMessages(verifications),
+    notifications(record),
     ...pages(verifications),
   ];
 }
@@ -38,17 +39,26 @@ export function errorPercent(check: CheckRecord | undefined): number | null {
   return (100 * failures) / check.samples;
 }
 
+/** Of all endpoints of a baseline together, in per cent; null where it did not keep that. */
+function baselineErrorPercent(baseline: Record<string, Figures>): number | null {
+  const kept = Object.values(baseline).filter(({ errorRate: rate }) => rate !== null);
+  const requests = kept.reduce((sum, { n }) => sum + n, 0);
+  if (requests === 0) return null;
+  return (100 * kept.reduce((sum, { n, errorRate: rate }) => sum + n * (rate ?? 0), 0)) / requests;
+}
+
 function errorRate(
-  { catalogue }: RolloutRecord,
+  record: RolloutRecord,
   verifications: readonly Verification[],
   after: Verification | undefined,
   source: string,
 ): ComparisonRow {
   const find = (of: Verification | undefined) => of?.checks.find(({ check }) => check === "error-rate");
-  const before = errorPercent(find(verifications.find(({ isBaseline }) => isBaseline)));
+  const first = verifications.find(({ isBaseline }) => isBaseline);
+  const before = errorPercent(find(first)) ?? baselineErrorPercent(baselineOf(record));
   const check = find(after);
   const now = errorPercent(check);
-  const { advance } = catalogue.limits.errorRatePercent;
+  const { advance } = record.catalogue.limits.errorRatePercent;
   return {
     what: "Error rate",
     baseline: before === null ? NONE : percent(before),
@@ -93,7 +103,7 @@ function latency(after: Verification | undefined, source: string): ComparisonRow
 }
 
 /** Messages that gates sent, or sent for, and that arrived. */
-function notifications(verifications: readonly Verification[]): ComparisonRow[] {
+function testMessages(verifications: readonly Verification[]): ComparisonRow[] {
   const sent = checksNamed(verifications, "telegram");
   const rate = (some: typeof sent) => {
     const arrived = some.filter(({ check }) => check.verdict === "pass").length;
@@ -106,7 +116,7 @@ function notifications(verifications: readonly Verification[]): ComparisonRow[] 
   const newest = after.at(-1)?.check;
   return [
     {
-      what: "Notification success",
+      what: "Messages to the operators' chat",
       baseline: rate(before),
       after: rate(after),
       change: "–",
@@ -115,6 +125,32 @@ function notifications(verifications: readonly Verification[]): ComparisonRow[] 
       source: after.length === 0 ? "no gate sent a message after the baseline" : `${after.length} gates`,
     },
   ];
+}
+
+/** What the application itself has sent to users, as its database counts it; asked before a phase is left. */
+function notifications(record: RolloutRecord): ComparisonRow {
+  const asked = [...record.updates.map(({ left }) => left), record.now]
+    .flatMap((snapshot) => Object.values(snapshot?.gates ?? {}))
+    .flatMap(({ phase, closing, closedAt }) =>
+      closing
+        .filter(({ check }) => check === "notification-failures")
+        .map((check) => ({ phase, check, at: closedAt ?? "" })),
+    )
+    .sort((a, b) => a.at.localeCompare(b.at));
+  const newest = asked.at(-1);
+  const { failed = 0, sent = 0 } = newest?.check.numbers ?? {};
+  return {
+    what: "Notification success",
+    baseline: NONE,
+    after: sent === 0 ? NONE : `${percent((100 * (sent - failed)) / sent)} (${sent - failed} of ${sent})`,
+    change: "–",
+    verdict: verdictOf(newest?.check.verdict),
+    limit: newest?.check.threshold?.replace("≤", "failed: ≤") ?? "–",
+    source:
+      newest === undefined
+        ? "no gate has asked the database, or there is no query for it"
+        : `closing of ${newest.phase}`,
+  };
 }
 
 /** Of pages in a browser: load time and largest paint, in the middle of several loads. */

@@ -166,7 +166,8 @@ function smoke(judge: Judge): Criterion {
 /** Of the longest soak, which is the one that the runbook means. */
 function criticalLogs(judge: Judge): Criterion {
   const longest = [...judge.record.catalogue.phases].sort((a, b) => b.soakSeconds - a.soakSeconds)[0];
-  const length = lengthText(longest?.soakSeconds ?? 0);
+  const seconds = longest?.soakSeconds ?? 0;
+  const length = seconds === 86_400 ? "24 hours" : lengthText(seconds);
   const base = {
     id: "critical-logs",
     claim: `No critical errors in the logs${length === "0 s" ? "" : ` for ${length}`}`,

@@ -1,3 +1,4 @@
+import { pageRows, type PageRow } from "./pages";
 import { findIncidents, type Incident } from "../../log/incidents";
 import type { RolloutRecord } from "../../log/record";
 import { timelineOf, type TimelineEntry } from "../../log/timeline";
@@ -30,6 +31,7 @@ export interface ReportModel {
   phases: PhaseRow[];
   flags: FlagRow[];
   migrations: MigrationRow[];
+  pages: PageRow[];
   verifications: Verification[];
   incidents: Incident[];
   rollbacks: RollbackRow[];
@@ -54,6 +56,7 @@ export function reportModel(record: RolloutRecord, notes: ReportNotes): ReportMo
     phases: phaseRows(record),
     flags: flagRows(record, verifications),
     migrations: migrationRows(record),
+    pages: pageRows(verifications),
     verifications,
     incidents: findIncidents(record),
     rollbacks: rollbackRows(record),

@@ -5,7 +5,8 @@ import type { Browser } from "playwright-core";
 
 import { messageOf } from "../../errors";
 import { judgePage, USUAL_PAGE_RULES, type PageTimes } from "../../probes/browser/judge-page";
-import type { PageSeen } from "../../probes/browser/look-at-page";
+import { lookAtPage, type PageSeen } from "../../probes/browser/look-at-page";
+import { openBrowser } from "../../probes/browser/open-browser";
 import type { Baseline } from "../../probes/latency/judge-endpoints";
 import type { CheckResult } from "../../probes/verdict";
 import { addressOf } from "../address";
@@ -28,8 +29,6 @@ export async function checkPages(
   if (path === undefined)
     return unmeasured(context, pages, "there is no Chromium here; ROLLOUT_BROWSER names one");
   try {
-    // Loaded here: without pages no gate waits for its library.
-    const { openBrowser } = await import("../../probes/browser/open-browser.js");
     const browser = await openBrowser(path);
     try {
       const results: CheckResult[] = [];
@@ -86,7 +85,6 @@ async function checkPage(
     const service = target === undefined ? undefined : await context.observed.service(target);
     const url = target && service ? addressOf(target, service, path) : undefined;
     if (url === undefined) return unmeasured(context, [page], `${renderName} has no public address`);
-    const { lookAtPage } = await import("../../probes/browser/look-at-page.js");
     context.log(`gate ${inputs.phase}: opens ${id} in a browser`);
     const seen = await lookAtPage(browser, { url, expects });
     keepPicture(inputs.stack, `${inputs.phase}-${id}.jpg`, seen.picture);

@@ -110,6 +110,7 @@ async function judgeNotifications(
     summary: `${failed} of ${sent} notifications failed (${percent} %)`,
     samples: sent,
     observed: `${percent} %`,
+    evidence: { failed, sent },
   };
 }
 
