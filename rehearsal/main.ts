@@ -17,6 +17,9 @@ import { playScenes } from "./story/play";
 
 const STACK = "rehearsal";
 
+/** Who sits at the keyboard, as git would say it. */
+const OPERATOR = { GIT_CONFIG_COUNT: "1", GIT_CONFIG_KEY_0: "user.name", GIT_CONFIG_VALUE_0: "Ada" };
+
 async function main(): Promise<number> {
   const options = parseOptions(process.argv.slice(2));
   const folder = join(
@@ -44,7 +47,7 @@ async function main(): Promise<number> {
   process.once("SIGINT", () => void stop().then(() => process.exit(130)));
   process.once("SIGTERM", () => void stop().then(() => process.exit(143)));
   try {
-    const pulumi = createPulumi(engine, project, STACK, world.env());
+    const pulumi = createPulumi(engine, project, STACK, { ...world.env(), ...OPERATOR });
     await pulumi.command(["stack", "init", STACK]);
     await pulumi.command(
       ["config", "set", "--stack", STACK, "--secret", "renderApiKey"],

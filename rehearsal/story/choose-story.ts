@@ -26,8 +26,7 @@ export async function chooseStory(
     return {
       world,
       scenes: felixHubScenes(world),
-      about:
-        `Stand-ins: Postgres with a database older than the code, Render with the back end and the front end (looked at ${pages}), Telegram.`,
+      about: `Stand-ins: Postgres with a database older than the code, Render with the back end and the front end (looked at ${pages}), Telegram.`,
     };
   }
   const catalogue = readCatalogue(project);

@@ -6,7 +6,7 @@ import { chartFrame, FONT, horizontalRule, type Width } from "./draw";
 /** Above so many times the highest limit the limits would lie on each other at the bottom: the scale is bent then. */
 const BENT_ABOVE = 3;
 /** The bent scale's ticks, in per cent. */
-const TICKS = [0, 0.5, 1, 2, 5, 10, 20, 50, 100];
+const TICKS = [0, 1, 2, 5, 10, 20, 50, 100];
 
 /** The error rate that each gate measured, with the limits that decide. */
 export function errorsChart({ errors, errorLimits }: ChartData, width: Width): Spec {

@@ -153,7 +153,7 @@ function comparison({ comparison: rows }: ReportModel): SafeHtml {
       { title: "What", cell: ({ what }) => what },
       { title: "Baseline", cell: ({ baseline }) => baseline },
       { title: "After", cell: ({ after }) => after },
-      { title: "Change", cell: ({ change }) => change },
+      { title: "Change", kind: "tight", cell: ({ change }) => change },
       { title: "Limit", cell: ({ limit }) => limit },
       { title: "Verdict", cell: ({ verdict }) => pill(ROW_WORDS[verdict]) },
       { title: "From", cell: ({ source }) => source },

@@ -41,6 +41,7 @@ table { border-collapse: collapse; width: 100%; font-size: .9rem; font-variant-n
 th, td { text-align: left; vertical-align: top; padding: .5rem .7rem .5rem 0; border-bottom: 1px solid var(--line); overflow-wrap: break-word; }
 th { color: var(--muted); font-weight: 550; font-size: .82rem; } tbody th { color: var(--ink); font-size: .9rem; }
 tbody tr:last-child > * { border-bottom: 0; } td.num, th.num { text-align: right; white-space: nowrap; } td.mono, .mono { font-family: ui-monospace, "SF Mono", Menlo, Consolas, monospace; font-size: .86em; overflow-wrap: anywhere; }
+td.tight { white-space: nowrap; } tbody th.mono { min-width: 11.8rem; }
 td.when { white-space: nowrap; color: var(--muted); } td ul { margin: 0; padding-left: 1.1rem; }
 figure { margin: 1.2rem 0 0; padding: 0; } figcaption b { display: block; } figcaption { margin-bottom: .5rem; }
 figure { min-width: 0; } figure svg { display: block; width: 100%; height: auto; max-width: 640px; } .narrow { display: none; }

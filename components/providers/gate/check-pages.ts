@@ -84,7 +84,7 @@ async function checkPage(
     const target = inputs.services.find((each) => each.renderName === renderName);
     const service = target === undefined ? undefined : await context.observed.service(target);
     const url = target && service ? addressOf(target, service, path) : undefined;
-    if (url === undefined) return unmeasured(context, [page], `${renderName} has no public address`);
+    if (url === undefined) return await unmeasured(context, [page], `${renderName} has no public address`);
     context.log(`gate ${inputs.phase}: opens ${id} in a browser`);
     const seen = await lookAtPage(browser, { url, expects });
     keepPicture(inputs.stack, `${inputs.phase}-${id}.jpg`, seen.picture);
