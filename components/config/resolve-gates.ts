@@ -48,6 +48,7 @@ export function resolveGates(written: WrittenConfig): GateConfig {
         phase: test.phase,
         serviceKey: test.service,
         ...resolveStep(test),
+        times: test.times === undefined ? undefined : { ...test.times, requests: test.times.requests ?? 20 },
         before: test.before?.map(resolveStep),
         cleanUp: test.cleanUp?.map(resolveStep),
         needs: test.needs ?? [],

@@ -225,7 +225,7 @@ export interface Signature {
 
 /** A person's word that a gate's checks need not pass: "2026-11-24 by Ada, error-rate: the cure is the next migration". */
 export interface Override extends Signature {
-  /** Ids of checks, or their first words: "latency" stands for "latency shop /api/orders". */
+  /** Ids of checks, or their first words: "health" stands for "health shop-api". */
   checks: string[];
   reason: string;
 }
@@ -245,12 +245,21 @@ export interface SmokeStep {
   withinSeconds?: number;
 }
 
+/** How often a test's request is made, and what its percentiles may be, in seconds. */
+export interface SmokeTimes {
+  requests: number;
+  p50Seconds?: number;
+  p95Seconds?: number;
+  p99Seconds?: number;
+}
+
 /** One request of a gate, with those before it and those that put things back. */
 export interface SmokeTest extends SmokeStep {
   id: string;
   /** Part of every gate from this phase on. */
   phase: Phase;
   serviceKey: string;
+  times?: SmokeTimes;
   before?: SmokeStep[];
   cleanUp?: SmokeStep[];
   /** Flags that have to be on for the test to mean anything. */

@@ -1,3 +1,5 @@
+import { quantileSorted } from "simple-statistics";
+
 import { fillIn, openNames, type Filling, type SecretRef } from "./fill-in";
 import type { HttpProbe } from "./http";
 import { jsonDifferences, valueAt, type JsonExpectation } from "./json-expectation";
@@ -24,6 +26,8 @@ export interface SmokeRequest extends SmokeStep {
   id: string;
   /** Address of a path, filled in already. */
   urlOf: (path: string) => string;
+  /** Asks again and again, and judges the percentiles. */
+  times?: { requests: number; p50Seconds?: number; p95Seconds?: number; p99Seconds?: number };
   before?: readonly SmokeStep[];
   cleanUp?: readonly SmokeStep[];
 }
@@ -54,13 +58,19 @@ export async function runSmokeTest(test: SmokeRequest, ports: SmokePorts): Promi
     which = steps.length === 1 ? "" : `step ${index + 1} of ${steps.length}, ${step.method} ${step.path}: `;
     if (last.verdict !== "pass") break;
   }
+  const timed =
+    last.verdict === "pass" && test.times !== undefined
+      ? await judgeTimes(test, test.times, filling, ports, last)
+      : undefined;
+  if (timed !== undefined) last = timed;
   const left = await cleanUpAfter(cleanUp, test.urlOf, filling, ports);
   const hide = (text: string) => hidden(ports.redact?.(text) ?? text, filling);
   const verdict = last.verdict === "pass" && left.length > 0 ? "warn" : last.verdict;
-  const said = last.verdict === "pass" ? `as expected, in ${last.ms} ms` : `${which}${last.words}`;
+  const took = timed?.words ?? `in ${last.ms} ms`;
+  const said = last.verdict === "pass" ? `as expected, ${took}` : `${which}${last.words}`;
   return {
     check: `smoke ${id}`,
-    samples: steps.length,
+    samples: steps.length - 1 + (timed === undefined ? 1 : (test.times?.requests ?? 1)),
     threshold: thresholdOf(test),
     probe: steps.map(({ method, path }) => shownStep(method, test.urlOf(path))).join(", then "),
     at: ports.now().toISOString(),
@@ -78,6 +88,44 @@ interface StepResult {
   observed?: string;
   /** Only late: what a rollback is not judged by. */
   late?: boolean;
+}
+
+const PERCENTILES = ["p50", "p95", "p99"] as const;
+
+/** @param first the answer that there is already. */
+async function judgeTimes(
+  test: SmokeRequest,
+  times: NonNullable<SmokeRequest["times"]>,
+  filling: Filling,
+  ports: SmokePorts,
+  first: StepResult,
+): Promise<StepResult> {
+  const taken = [first.ms];
+  while (taken.length < times.requests) {
+    const again = await runStep(test, test.urlOf, filling, ports);
+    if (again.verdict !== "pass")
+      return { ...again, words: `request ${taken.length + 1} of ${times.requests}: ${again.words}` };
+    taken.push(again.ms);
+  }
+  const found = percentilesOf(taken);
+  const words = PERCENTILES.map((name) => `${name} ${found[name]} ms`).join(", ");
+  const late = PERCENTILES.flatMap((name) => {
+    const limitMs = (times[`${name}Seconds`] ?? Infinity) * 1000;
+    return found[name] > limitMs ? [`${name} ${found[name]} ms, more than ${limitMs} ms`] : [];
+  });
+  return {
+    verdict: late.length === 0 ? "pass" : "fail",
+    words: late.length === 0 ? `${words} of ${taken.length} requests` : late.join("; "),
+    ms: found.p50,
+    observed: words,
+    ...(late.length > 0 ? { late: true } : {}),
+  };
+}
+
+function percentilesOf(times: readonly number[]): Record<(typeof PERCENTILES)[number], number> {
+  const sorted = times.toSorted((a, b) => a - b);
+  const at = (share: number) => Math.round(quantileSorted(sorted, share));
+  return { p50: at(0.5), p95: at(0.95), p99: at(0.99) };
 }
 
 async function runStep(
@@ -173,11 +221,15 @@ function shownStep(method: string, url: string): string {
   return shownProbe({ method, url }).replaceAll("%7B", "{").replaceAll("%7D", "}");
 }
 
-function thresholdOf({ status, json, withinSeconds }: SmokeStep): string {
+function thresholdOf({ status, json, withinSeconds, times }: SmokeRequest): string {
   const places = Object.keys(json).length;
   return [
     `status ${status}`,
     ...(places === 0 ? [] : [`${places} ${places === 1 ? "place" : "places"} of its JSON`]),
     ...(withinSeconds === undefined ? [] : [`≤ ${withinSeconds * 1000} ms`]),
+    ...PERCENTILES.flatMap((name) => {
+      const limit = times?.[`${name}Seconds`];
+      return limit === undefined ? [] : [`${name} ≤ ${limit * 1000} ms`];
+    }),
   ].join(", ");
 }

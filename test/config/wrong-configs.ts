@@ -358,6 +358,29 @@ export const wrongConfigs: WrongConfig[] = [
     ],
   },
   {
+    title: "an override of a check that no gate makes",
+    stackYaml: stack('felix-hub-rollout:override: {preparation: "2026-11-24 by Ada, helth: it is known"}'),
+    expected: [
+      'Pulumi.prod.yaml:3:45: override.preparation: found "helth"; allowed: checks of a gate: acknowledged, api-latency, baseline, database-connections, database-slow-queries, error-rate, flags, health, left-flags, migrations, notification-failures, page, preflight, prerequisite, response-limits, schedule, served-bytes, service, smoke, smoke-command, soak, soak-client-errors, soak-cpu, soak-error-lines, soak-error-rate, soak-latency, soak-logs, soak-memory, telegram, zero-downtime; did you mean "health"?',
+    ],
+  },
+  {
+    title: "a zone that has no summer time though the town has",
+    stackYaml: stack("felix-hub-rollout:timeZone: EST"),
+    expected: [
+      'Pulumi.prod.yaml:3:31: timeZone: found "EST"; allowed: an IANA time zone: "Europe/Berlin", "UTC"',
+    ],
+  },
+  {
+    title: "a smoke test that would make an order again and again",
+    stackYaml: stack(
+      "felix-hub-rollout:smoke: {a: {phase: api, service: shop-api, path: /orders, method: POST, times: {p95Seconds: 1}}}",
+    ),
+    expected: [
+      "Pulumi.prod.yaml:3:100: smoke.a.times: found times of a POST; allowed: times only where the method is GET or HEAD; withinSeconds limits one request of any kind",
+    ],
+  },
+  {
     title: "a smoke test that uses what nothing takes",
     stackYaml: stack(
       "felix-hub-rollout:smoke: {a: {phase: api, service: shop-api, path: '/orders/{ordr}', before: [{path: /x, take: {order: id}}]}}",

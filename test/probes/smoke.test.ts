@@ -48,6 +48,46 @@ describe("a smoke test", () => {
     expect(result.summary).toContain(words);
   });
 
+  describe("with times", () => {
+    /** Answers that take so long, one after the other. */
+    function timed(ms: number[], more: Partial<SmokeRequest> = {}, last: ProbeAnswer = good) {
+      let asked = 0;
+      const probe = () => {
+        const took = ms[asked++];
+        return Promise.resolve(took === undefined ? last : { ...good, ms: took });
+      };
+      const now = () => new Date("2026-11-24T21:00:00Z");
+      const times = { requests: 20, p95Seconds: 1 };
+      return runSmokeTest({ ...test, withinSeconds: 9, times, ...more }, { probe, now }).then((result) => ({
+        result,
+        asked,
+      }));
+    }
+    const quick = Array<number>(19).fill(100);
+
+    it("asks as often as it says, and passes where the percentiles are within their limits", async () => {
+      const { result, asked } = await timed([...quick, 900]);
+      expect(asked).toBe(20);
+      expect(result).toMatchObject({ verdict: "pass", samples: 20 });
+      expect(result.summary).toBe("orders: as expected, p50 100 ms, p95 140 ms, p99 748 ms of 20 requests.");
+      expect(result.threshold).toContain("p95 ≤ 1000 ms");
+    });
+
+    it("fails where one is above its limit, and a rollback is not judged by it", async () => {
+      const slow = [...Array<number>(10).fill(100), ...Array<number>(10).fill(1_500)];
+      const { result } = await timed(slow);
+      expect(result).toMatchObject({ verdict: "fail", about: "times" });
+      expect(result.summary).toContain("p95 1500 ms, more than 1000 ms");
+    });
+
+    it("ends at the first answer that is wrong", async () => {
+      const { result, asked } = await timed([100, 100], {}, { ...good, status: 500 });
+      expect(asked).toBe(3);
+      expect(result.summary).toContain("request 3 of 20: status 500 instead of 200");
+      expect(result.about).toBeUndefined();
+    });
+  });
+
   it("fails when the service refuses, and could not measure when it cannot be reached from here", async () => {
     expect((await run({ answered: false, error: "connection refused", ms: 1 })).result.verdict).toBe("fail");
     const blind = await run({ answered: false, error: "name not found", ms: 1, measured: false });

@@ -16,6 +16,7 @@ const MOST_ENDPOINTS = 10;
 export const gateRules: Rule[] = [
   smokeTestsFit,
   smokeNamesAreKnown,
+  smokeTimesOnlyRead,
   endpointsAreFew,
   acknowledgedItemsExist,
   scheduleHasRealDates,
@@ -58,6 +59,17 @@ function smokeNamesAreKnown({ values }: Draft): Finding[] {
         };
       });
     });
+  });
+}
+
+/** What makes an order is made once: asked again and again it would make as many. */
+function smokeTimesOnlyRead({ values }: Draft): Finding[] {
+  return entriesOf(values.smoke).flatMap(([id, { method = "GET", times }]): Finding[] => {
+    if (times === undefined || method === "GET" || method === "HEAD") return [];
+    const path = ["smoke", id, "times"];
+    const allowed =
+      "times only where the method is GET or HEAD; withinSeconds limits one request of any kind";
+    return [{ code: "smoke-times-write", path, found: `times of a ${method}`, allowed }];
   });
 }
 

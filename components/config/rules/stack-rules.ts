@@ -1,5 +1,6 @@
 import { IANAZone } from "luxon";
 import { describe, nearest } from "../found";
+import { GATE_CHECKS } from "../gate-checks";
 import { phaseIndex, PHASES, type Phase } from "../phases";
 import type { Finding, Path } from "../problem";
 import type { Draft } from "../schema-problems";
@@ -13,6 +14,7 @@ export const stackRules: Rule[] = [
   timeZoneExists,
   signaturesHaveRealDates,
   overridesHaveRealDates,
+  overridesNameChecks,
   overridesAreOfPhasesReached,
   workspaceIsFilledIn,
   errorRatesRise,
@@ -37,9 +39,12 @@ export function zoneProblem(path: Path, timeZone: string): Finding {
   return { code: "time-zone", path, found: describe(timeZone), allowed, nearest: guess };
 }
 
-/** Bare offsets are refused, also where the runtime knows them: they are wrong for half of the year. */
+/**
+ * Bare offsets are refused, also where the runtime knows them: they are wrong for half of the year. So are abbreviations: EST has no
+ * summer time, and which place CST or IST means is anybody's guess.
+ */
 export function isZoneName(timeZone: string): boolean {
-  return /^[A-Za-z]/.test(timeZone) && IANAZone.isValidZone(timeZone);
+  return (timeZone === "UTC" || /^[A-Za-z]+\//.test(timeZone)) && IANAZone.isValidZone(timeZone);
 }
 
 function signaturesHaveRealDates({ values }: Draft): Finding[] {
@@ -50,6 +55,21 @@ function signaturesHaveRealDates({ values }: Draft): Finding[] {
         const allowed = `${SIGNATURE_IN_WORDS}, with a date that the calendar has`;
         return { code: "no-such-date", path: [key, name], found: describe(text), allowed };
       }),
+  );
+}
+
+/** An override that names nothing does nothing, and somebody relies on it at night. */
+function overridesNameChecks({ values }: Draft): Finding[] {
+  return entriesOf(values.override).flatMap(([phase, text]) =>
+    (parseOverride(text)?.checks ?? []).flatMap((check): Finding[] => {
+      const [word = ""] = check.split(" ");
+      if ((GATE_CHECKS as readonly string[]).includes(word)) return [];
+      const allowed = `checks of a gate: ${GATE_CHECKS.join(", ")}`;
+      const path = ["override", phase];
+      return [
+        { code: "unknown-check", path, found: describe(check), allowed, nearest: nearest(word, GATE_CHECKS) },
+      ];
+    }),
   );
 }
 

@@ -34,6 +34,17 @@ const stepShape = {
 
 const steps = z.array(z.strictObject(stepShape), { error: "a list of steps, each with a path" });
 
+const LIMIT = "Limit, in seconds.";
+
+const times = z.strictObject({
+  requests: words.smokeRequests
+    .optional()
+    .describe("How often it is asked, one after the other. Default: 20."),
+  p50Seconds: words.seconds.optional().describe(LIMIT),
+  p95Seconds: words.seconds.optional().describe(LIMIT),
+  p99Seconds: words.seconds.optional().describe(LIMIT),
+});
+
 /** Requests that a gate makes, by name. */
 export const smokeTests = z
   .record(
@@ -42,6 +53,7 @@ export const smokeTests = z
       phase: words.phase.describe("The test is part of every gate from this phase on."),
       service: words.serviceName.describe("The service that is asked."),
       ...stepShape,
+      times: times.optional().describe("Asks again and again, and judges how long the answers take."),
       before: steps
         .optional()
         .describe("Requests that come first, such as a log-in; each has to be as expected."),

@@ -72,6 +72,11 @@ export const growthPercent = z
   .gt(0, POSITIVE("percent"))
   .max(1000, POSITIVE("percent"));
 
+export const smokeRequests = z
+  .int({ error: "a number of requests, 5 to 500" })
+  .min(5, "a number of requests, 5 to 500")
+  .max(500, "a number of requests, 5 to 500");
+
 export const seconds = z
   .number({ error: POSITIVE("seconds") })
   .gt(0, POSITIVE("seconds"))

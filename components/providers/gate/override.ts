@@ -67,7 +67,7 @@ export function overrideSentence(
   return `gate ${phase}: OVERRIDDEN, ${check.check}: ${check.verdict}: ${check.summary} ("${override?.text ?? ""}")`;
 }
 
-/** "latency" names "latency shop /api/orders"; "lat" names nothing. */
+/** "health" names "health shop-api"; "heal" names nothing. */
 function isNamed(check: string, name: string): boolean {
   return check === name || check.startsWith(`${name} `);
 }

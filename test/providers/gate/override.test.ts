@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 
+import { GATE_CHECKS } from "../../../components/config/gate-checks";
 import { takenBaseline } from "../../../components/providers/gate/inputs";
 import { applyOverride, type GateOverride } from "../../../components/providers/gate/override";
 import type { CheckResult } from "../../../components/probes/verdict";
@@ -97,6 +98,14 @@ describe("a first gate that is red because its cure comes next", () => {
     const outs = await openedGate(world, next);
     const verdicts = Object.fromEntries(outs.checks.map(({ check, verdict }) => [check, verdict]));
     expect(verdicts).toMatchObject({ "error-rate": "pass", "api-latency": "pass" });
+  });
+
+  it("makes no check that an override could not name", async () => {
+    const { world, inputs } = oldDatabase();
+    const { checks } = await openedGate(world, { ...inputs, override });
+    expect(
+      checks.map(({ check }) => check.split(" ")[0]).filter((word) => !GATE_CHECKS.includes(word as never)),
+    ).toEqual([]);
   });
 
   it("is told as overridden wherever the gate is shown, not as failed", async () => {
