@@ -18,6 +18,7 @@ import { LIVE_SCRIPT } from "./live-script";
 import { dashboardPage } from "./page";
 import { drawParts, type Seen } from "./parts";
 import { serveDashboard } from "./server";
+import { messageOf } from "../../components/errors";
 
 export interface DashboardOptions {
   stack: string;
@@ -113,7 +114,7 @@ export async function dashboard(
       if (now === undefined || now !== last) {
         last = now;
         await look().catch((error: unknown) => {
-          seen.troubles = [redact(error instanceof Error ? error.message : String(error))];
+          seen.troubles = [redact(messageOf(error))];
         });
         server.refresh();
       }
@@ -124,7 +125,7 @@ export async function dashboard(
 
 function said<T>(troubles: string[], old: T): (error: unknown) => T {
   return (error) => {
-    troubles.push(error instanceof Error ? error.message : String(error));
+    troubles.push(messageOf(error));
     return old;
   };
 }

@@ -6,6 +6,7 @@ import { refOf } from "../../components/providers/gate/gate-inputs";
 import { CHECKOUT, CHECKOUT_COMMIT } from "../../components/providers/migrations/checkout";
 import type { Observed } from "../../components/providers/observed";
 import { fine, found, type Finding } from "./finding";
+import { liveDeploy } from "../../components/render/deploy-status";
 
 export interface Machine {
   directory: string;
@@ -52,8 +53,7 @@ export async function lookAtRunner(
       ? await found("runner", folder, async () => {
           const { id } = await observed.service(refOf(service));
           const meant = runner.checkout ? machine.env[CHECKOUT_COMMIT] : undefined;
-          const live =
-            meant ?? (await observed.deploys(id)).find(({ status }) => status === "live")?.commit?.id;
+          const live = meant ?? liveDeploy(await observed.deploys(id))?.commit?.id;
           return [sameCommit(folder, await machine.commitIn(folder), live, service.renderName)];
         })
       : [];

@@ -26,7 +26,6 @@ export async function lookAtTeam(
   const client = createTelegramClient({
     token,
     apiUrl: telegram.apiUrl,
-    timeoutMs: 10_000,
     longestRetryAfterSeconds: 5,
     fetch: ports.fetch,
     clock: { monotonicMs: ports.elapsed },

@@ -3,6 +3,7 @@ import { refOf } from "../../components/providers/gate/gate-inputs";
 import type { Observed } from "../../components/providers/observed";
 import type { Standing } from "../shared/standing";
 import type { SeenService } from "./read-drift";
+import { liveDeploy } from "../../components/render/deploy-status";
 
 /**
  * Asks Render about each service: which deploy is live, what its variables are, and whether it deploys by itself. Of services that
@@ -37,7 +38,7 @@ async function seeDeclared(observed: Observed, { services, flags }: StackConfig)
         observed.deploys(service.id),
         observed.envVars(service.id),
       ]);
-      const live = deploys.find(({ status }) => status === "live");
+      const live = liveDeploy(deploys);
       return {
         service: target.renderName,
         ...(live === undefined

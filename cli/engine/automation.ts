@@ -7,7 +7,7 @@ import {
 } from "@pulumi/pulumi/automation";
 import { delimiter, dirname, join } from "node:path";
 
-import { RolloutError } from "../../components/errors";
+import { RolloutError, messageOf } from "../../components/errors";
 import type { Interrupts } from "../shared/interrupts";
 import { pastOf } from "./past";
 import type { Engine, EngineRun, StoredResource, Watch } from "./port";
@@ -133,7 +133,7 @@ async function guarded<T>(stack: string, action: () => Promise<T>): Promise<T> {
 }
 
 function explained(error: unknown, stack: string): Error {
-  const output = error instanceof Error ? error.message : String(error);
+  const output = messageOf(error);
   if (error instanceof StackNotFoundError || /no stack named/.test(output)) {
     return new RolloutError(
       "NO_STACK",

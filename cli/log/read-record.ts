@@ -1,4 +1,4 @@
-import { RolloutError } from "../../components/errors";
+import { messageOf } from "../../components/errors";
 import type { Engine, StoredResource } from "../engine/port";
 import type { LoadedStack } from "../shared/load-stack";
 import { buildRecord } from "./build-record";
@@ -53,8 +53,4 @@ export function redacted<T>(value: T, redact: (text: string) => string): T {
     return Object.fromEntries(Object.entries(each).map(([key, inner]) => [redact(key), walk(inner)]));
   };
   return walk(value) as T;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof RolloutError || error instanceof Error ? error.message : String(error);
 }

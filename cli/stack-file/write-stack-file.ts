@@ -13,7 +13,7 @@ import { basename, dirname, join } from "node:path";
 import { createTwoFilesPatch } from "diff";
 import pc from "picocolors";
 
-import { RolloutError } from "../../components/errors";
+import { RolloutError, messageOf } from "../../components/errors";
 
 /**
  * Replaces a stack file as a whole or not at all: whoever reads it at the same moment sees the old text or the new one.
@@ -37,7 +37,7 @@ export function writeStackFile(path: string, text: string): void {
       rmSync(temporary, { force: true });
     }
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     throw new RolloutError("STACK_FILE_WRITE", `${path} could not be written: ${why}. Nothing was run.`);
   }
 }

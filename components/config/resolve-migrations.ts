@@ -2,7 +2,8 @@ import { DEFAULT_COMMAND_TIMEOUT } from "./defaults";
 import { secondsOf } from "./durations";
 import type { WrittenConfig } from "./schema/config-schema";
 import { toolPresets } from "./tool-presets";
-import type { MigrationSource, Runner } from "./types";
+import type { MigrationSource } from "./migration-sources";
+import type { Runner } from "./types";
 
 export type WrittenMigration = NonNullable<WrittenConfig["migrations"]>[string];
 export type WrittenRunner = NonNullable<WrittenConfig["runner"]>;

@@ -16,6 +16,7 @@ import type { WrittenConfig } from "./schema/config-schema";
 import { resolveRunner, sourceOf } from "./resolve-migrations";
 import { parseOverride, parseSignature } from "./signatures";
 import type { Flag, Reports, Service, Signature, StackConfig } from "./types";
+import { own } from "../own";
 
 /**
  * Fills in defaults, once and for all. Only for config that schema and rules have nothing against.
@@ -145,9 +146,4 @@ function signatures(texts: Readonly<Record<string, string>> = {}): Record<string
 
 function withoutSlash(url: string): string {
   return url.replace(/\/+$/, "");
-}
-
-/** Config may name anything "constructor"; only what it says itself counts. */
-function own<T>(map: Readonly<Record<string, T>> | undefined, name: string): T | undefined {
-  return map !== undefined && Object.hasOwn(map, name) ? map[name] : undefined;
 }

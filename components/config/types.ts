@@ -1,3 +1,4 @@
+import type { MigrationSource, SchemaFact } from "./migration-sources";
 import type { MigrationTool } from "./migration-tools";
 import type { Phase } from "./phases";
 import type { Weekday } from "./weekdays";
@@ -104,39 +105,6 @@ export interface Flag {
   buildTime?: true;
 }
 
-/**
- * What a migration leaves behind, as the database can be asked for it. Names are written as in SQL without quotes, with the
- * schema in front where it is not the search path's: `orders.car_number`, `shop.orders.car_number`.
- */
-export type SchemaFact =
-  | { table: string }
-  | { column: string; type?: string | undefined }
-  | { index: string; on?: string | undefined }
-  | { indexOn: string }
-  | { constraint: string; on?: string | undefined }
-  | { foreignKey: string; references: string }
-  /** Shown where it answers with a row whose first value is neither false nor 0 nor null. */
-  | { query: string };
-
-/** The one place that is asked whether a migration is applied. */
-export type MigrationSource =
-  | { kind: "shows"; facts: SchemaFact[] }
-  | {
-      kind: "ledger";
-      tool: MigrationTool;
-      table?: string;
-      schema?: string;
-      app?: string;
-      /** Alembic's and golang-migrate's: each listed migration builds upon the one before. */
-      linear?: boolean;
-      /** What the ledger calls it, where that is not its id. */
-      name?: string;
-      /** What the database shows, too: then both have to agree. */
-      facts?: SchemaFact[];
-    }
-  /** The runner's `status` command, which prints our documented JSON. */
-  | { kind: "status" };
-
 export interface Migration {
   id: string;
   phase: Phase;
@@ -205,7 +173,7 @@ export interface Thresholds {
   telegramSeconds: number;
 }
 
-/** What a gate makes of a check that brought no answer. */
+/** What a gate makes of a check that brought no answer. The safe side is to stop. */
 export interface GateRules {
   couldNotMeasure: "fail" | "warn";
   noData: "fail" | "warn";

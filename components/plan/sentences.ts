@@ -1,6 +1,7 @@
 import type { MigrationGroup } from "./migration-groups";
 import type { Plan, PlannedDeploy } from "./plan-rollout";
 import { wouldLose } from "./surplus";
+import { own } from "../own";
 
 /** What a reviewer reads about a plan, one sentence each: what is declared, and what would follow from it. */
 export function planSentences(plan: Plan): string[] {
@@ -54,9 +55,4 @@ function gatesSentence({ gates }: Plan): string {
 
 function idsOf(migrations: readonly { id: string }[]): string {
   return migrations.map(({ id }) => id).join(", ");
-}
-
-/** An id may be called "constructor"; only what was said counts. */
-function own<T>(map: Readonly<Record<string, T>> | undefined, key: string): T | undefined {
-  return map !== undefined && Object.hasOwn(map, key) ? map[key] : undefined;
 }

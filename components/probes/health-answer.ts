@@ -1,5 +1,6 @@
 import { describeHtmlPage } from "./html-page";
-import { jsonDifferences, type JsonExpectation } from "./json-expectation";
+import type { Expectation } from "../config/types";
+import { jsonDifferences } from "./json-expectation";
 
 /** What a health answer says beside its HTTP status. */
 export interface HealthAnswer {
@@ -14,10 +15,7 @@ export interface HealthAnswer {
  * documented in docs/gates.md; Spring Boot, ASP.NET, Terminus, Dropwizard, MicroProfile and the health+json draft all fit it.
  * @param expect by place: what "well" means for this service. Where it is said, it alone decides.
  */
-export function readHealthAnswer(
-  body: string,
-  expect?: Readonly<Record<string, JsonExpectation>>,
-): HealthAnswer {
+export function readHealthAnswer(body: string, expect?: Readonly<Record<string, Expectation>>): HealthAnswer {
   if (expect !== undefined && Object.keys(expect).length > 0)
     return { troubles: jsonDifferences(body, expect), notKnown: [] };
   if (describeHtmlPage(body) !== undefined) return WELL;
@@ -32,7 +30,7 @@ export function readHealthAnswer(
 /** The first thing that a health answer says to be ill; undefined where nothing is. */
 export function healthTrouble(
   body: string,
-  expect?: Readonly<Record<string, JsonExpectation>>,
+  expect?: Readonly<Record<string, Expectation>>,
 ): string | undefined {
   return readHealthAnswer(body, expect).troubles[0];
 }

@@ -2,14 +2,14 @@ import { looksSecret } from "../secrets";
 import { readHealthAnswer } from "./health-answer";
 import { describeHtmlPage } from "./html-page";
 import type { HttpProbe } from "./http";
-import type { JsonExpectation } from "./json-expectation";
+import type { Expectation } from "../config/types";
 import type { CheckResult } from "./verdict";
 
 export interface HealthTarget {
   service: string;
   url: string;
   /** By place in the answer: what "well" means, where the general vocabulary does not fit this service. */
-  expect?: Readonly<Record<string, JsonExpectation>>;
+  expect?: Readonly<Record<string, Expectation>>;
 }
 
 export interface HealthOptions {

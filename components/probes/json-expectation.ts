@@ -1,17 +1,10 @@
-/** A value, or what it has to be like; `atLeast` and `atMost` mean a list's length, too. */
-export type JsonExpectation = string | number | boolean | null | JsonKind;
-
-interface JsonKind {
-  type?: string | undefined;
-  atLeast?: number | undefined;
-  atMost?: number | undefined;
-}
+import type { Expectation } from "../config/types";
 
 /**
  * What an answer's JSON holds otherwise than expected, in a few words each; empty when all is as it has to be.
  * @param expected by place: `orders.0.id`, "" for the whole answer.
  */
-export function jsonDifferences(body: string, expected: Readonly<Record<string, JsonExpectation>>): string[] {
+export function jsonDifferences(body: string, expected: Readonly<Record<string, Expectation>>): string[] {
   const places = Object.entries(expected);
   if (places.length === 0) return [];
   let answer: unknown;
@@ -36,7 +29,7 @@ export function valueAt(answer: unknown, place: string): unknown {
   }, answer);
 }
 
-function differenceFrom(found: unknown, wanted: JsonExpectation): string | undefined {
+function differenceFrom(found: unknown, wanted: Expectation): string | undefined {
   if (found === undefined) return "is missing";
   if (typeof wanted !== "object" || wanted === null) {
     return found === wanted ? undefined : `is ${shown(found)}, expected ${shown(wanted)}`;

@@ -2,7 +2,8 @@ import { quantileSorted } from "simple-statistics";
 
 import { fillIn, openNames, type Filling, type SecretRef } from "./fill-in";
 import type { HttpProbe } from "./http";
-import { jsonDifferences, valueAt, type JsonExpectation } from "./json-expectation";
+import type { Expectation } from "../config/types";
+import { jsonDifferences, valueAt } from "./json-expectation";
 import { shownProbe } from "./latency/sample-endpoints";
 import type { CheckResult } from "./verdict";
 
@@ -15,7 +16,7 @@ export interface SmokeStep {
   body?: Record<string, unknown>;
   status: number;
   /** By place in the answer: what stands there. */
-  json: Readonly<Record<string, JsonExpectation>>;
+  json: Readonly<Record<string, Expectation>>;
   /** By name: the place in the answer whose value later requests use. */
   take?: Record<string, string>;
   withinSeconds?: number;

@@ -1,3 +1,5 @@
+import type { GateRules } from "../config/types";
+
 /**
  * What a check can answer. Failing to measure is not failing, and nothing seen is neither good nor bad: those are verdicts of
  * their own, and config decides what a gate makes of them.
@@ -38,15 +40,8 @@ export function asJson(value: object): Json {
   return JSON.parse(JSON.stringify(value)) as Json;
 }
 
-/** What a gate makes of a check that did not answer. The safe side is to stop. */
-export interface VerdictRules {
-  noData: "fail" | "warn";
-  couldNotMeasure: "fail" | "warn";
-  inconclusive: "fail" | "warn";
-}
-
 /** The rules after a rollback: "inconclusive" stops an advance and never a rollback. The other two stay as configured. */
-export function rollbackVerdictRules(rules: VerdictRules): VerdictRules {
+export function rollbackRules(rules: GateRules): GateRules {
   return { ...rules, inconclusive: "warn" };
 }
 
@@ -68,7 +63,7 @@ const SLOW =
 export type GateOutcome = "pass" | "warn" | "fail";
 
 /** What one verdict means for a gate under the rules of config. */
-export function outcomeOf(verdict: Verdict, rules: VerdictRules): GateOutcome {
+export function outcomeOf(verdict: Verdict, rules: GateRules): GateOutcome {
   switch (verdict) {
     case "pass":
     case "warn":
@@ -86,7 +81,7 @@ export function outcomeOf(verdict: Verdict, rules: VerdictRules): GateOutcome {
 /** A gate's outcome and the checks behind it. A gate without a single check has seen nothing: it follows `rules.noData`. */
 export function gateOutcome(
   results: readonly CheckResult[],
-  rules: VerdictRules,
+  rules: GateRules,
 ): { outcome: GateOutcome; stoppedBy: CheckResult[]; warnedBy: CheckResult[] } {
   const stoppedBy = results.filter((result) => outcomeOf(result.verdict, rules) === "fail");
   const warnedBy = results.filter((result) => outcomeOf(result.verdict, rules) === "warn");

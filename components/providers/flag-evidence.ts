@@ -1,5 +1,6 @@
 import type { CheckResult } from "../probes/verdict";
 import type { Deploy } from "../render/client";
+import { liveDeploy } from "../render/deploy-status";
 
 /** What is known of a service that cannot say with which flags it runs. */
 export interface EvidenceFacts {
@@ -34,7 +35,7 @@ export function judgeByRender(facts: EvidenceFacts): Pick<CheckResult, "verdict"
     return value === wanted ? [] : [`${key} is ${shown} on Render, declared "${wanted}"`];
   });
   if (different.length > 0) return { verdict: "fail", summary: `${cannot}: ${different.join("; ")}` };
-  const live = deploys.find(({ status }) => status === "live");
+  const live = liveDeploy(deploys);
   const summary = (words: string) => `${cannot}, so this rests on Render alone: ${words}`;
   if (live === undefined)
     return { verdict: "fail", summary: summary("its values are as declared, and no deploy of it is live") };

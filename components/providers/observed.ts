@@ -1,11 +1,6 @@
 import { RolloutError } from "../errors";
 import type { Blueprint, Deploy, RenderClient, Service } from "../render/client";
-
-/**
- * How long a shared read may serve, in milliseconds. An engine starts its provider anew for each preview and update, so
- * this bounds only how old a look may become within one; see docs/decisions/shared-reads.md.
- */
-const FRESH_MS = { deploys: 10_000, others: 60_000 };
+import { FRESH_MS } from "./freshness";
 
 /** Names a service as resources do: by its name on Render, and by its id where config gives one. */
 export interface ServiceRef {
@@ -38,7 +33,7 @@ export function createObserved(
   const now = options.now ?? Date.now;
   const kept = new Map<string, { at: number; value: Promise<unknown> }>();
 
-  function shared<T>(key: string, read: () => Promise<T>, freshMs = FRESH_MS.others): Promise<T> {
+  function shared<T>(key: string, read: () => Promise<T>, freshMs = FRESH_MS.still): Promise<T> {
     const entry = kept.get(key);
     if (entry !== undefined && now() - entry.at < freshMs) return entry.value as Promise<T>;
     const value = read();
@@ -74,7 +69,7 @@ export function createObserved(
         const list = await render.listEnvVars(serviceId);
         return new Map(list.map(({ key, value }) => [key, value]));
       }),
-    deploys: (serviceId, freshMs = FRESH_MS.deploys) =>
+    deploys: (serviceId, freshMs = FRESH_MS.moving) =>
       shared(`deploys ${serviceId}`, () => render.listDeploys(serviceId), freshMs),
     wrote: (serviceId, key, value) => {
       const values = kept.get(`env-vars ${serviceId}`)?.value as Promise<Map<string, string>> | undefined;

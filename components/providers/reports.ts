@@ -1,9 +1,8 @@
 import { readFlagReport, type FlagReport, type RunningFlags } from "../probes/flag-report";
 import type { HttpProbe, ProbeAnswer } from "../probes/http";
+import { FRESH_MS } from "./freshness";
 import { AWAKE_MS } from "./wake";
 
-/** How long an answer may serve, in milliseconds: one preview's worth. Only a deploy changes it, and that forgets it. */
-const FRESH_MS = 10_000;
 /** How long a service that did not wake is not waited for again, in milliseconds. */
 const GIVEN_UP_MS = 5 * 60_000;
 
@@ -29,7 +28,7 @@ export function createReportReader(ports: {
 
   function answerOf(url: string, timeoutMs: number): Promise<ProbeAnswer> {
     const entry = kept.get(url);
-    if (entry !== undefined && ports.elapsed() - entry.at < FRESH_MS) return entry.answer;
+    if (entry !== undefined && ports.elapsed() - entry.at < FRESH_MS.moving) return entry.answer;
     const answer = wakeAndAsk(url, timeoutMs);
     const mine = { at: ports.elapsed(), answer };
     kept.set(url, mine);

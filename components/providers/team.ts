@@ -1,7 +1,11 @@
 import { RolloutError } from "../errors";
 import type { Fetch } from "../probes/ports";
 import { checkTelegram } from "../probes/telegram/check-telegram";
-import { createTelegramClient, type TelegramClient } from "../probes/telegram/telegram-client";
+import {
+  createTelegramClient,
+  TELEGRAM_TIMEOUT_MS,
+  type TelegramClient,
+} from "../probes/telegram/telegram-client";
 import { TelegramError } from "../probes/telegram/telegram-error";
 import type { CheckResult } from "../probes/verdict";
 
@@ -28,7 +32,6 @@ export interface TeamOptions {
 
 /** Telegram takes 4096 characters. */
 const LONGEST_MESSAGE = 3_500;
-const PATIENCE_MS = 10_000;
 
 export function createTeam(options: TeamOptions): Team {
   const { telegram, token, fetch, elapsed, sleep, log, redact } = options;
@@ -47,7 +50,9 @@ export function createTeam(options: TeamOptions): Team {
   return {
     async tell(text) {
       const why =
-        token === undefined ? NO_TOKEN : await told(clientWith(token, PATIENCE_MS), chatId, redact(text));
+        token === undefined
+          ? NO_TOKEN
+          : await told(clientWith(token, TELEGRAM_TIMEOUT_MS), chatId, redact(text));
       if (why !== undefined) log(`the team was not told: ${why}`);
     },
     async check(text) {
@@ -61,7 +66,7 @@ export function createTeam(options: TeamOptions): Team {
         return [{ ...base, verdict: "could-not-measure", summary: NO_TOKEN }];
       }
       const { thresholdMs } = options;
-      const client = clientWith(token, Math.max(PATIENCE_MS, thresholdMs * 2));
+      const client = clientWith(token, Math.max(TELEGRAM_TIMEOUT_MS, thresholdMs * 2));
       return [await checkTelegram({ client, chatId, text, thresholdMs, now: () => now })];
     },
   };

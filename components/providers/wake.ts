@@ -1,5 +1,6 @@
 import type { HttpProbe, ProbeAnswer } from "../probes/http";
 import type { Deploy, Service } from "../render/client";
+import { liveDeploy } from "../render/deploy-status";
 
 /** A free instance sleeps after a quarter of an hour and then holds the first request for up to a minute. In milliseconds. */
 export const WAKING_MS = 90_000;
@@ -19,7 +20,7 @@ export function maySleep({ type, serviceDetails }: Service): boolean {
  */
 export async function mayBeAsleep({ observed, now }: Looking, service: Service): Promise<boolean> {
   if (!maySleep(service)) return false;
-  const live = (await observed.deploys(service.id)).find(({ status }) => status === "live");
+  const live = liveDeploy(await observed.deploys(service.id));
   const startedAt = Date.parse(live?.finishedAt ?? "");
   return !((await now()).getTime() - startedAt < SLEEPS_AFTER_MS);
 }

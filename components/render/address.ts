@@ -1,13 +1,12 @@
+import { DEFAULT_RENDER_API_URL } from "../config/defaults";
 import { RolloutError } from "../errors";
-
-const RENDER = "https://api.render.com/v1";
 
 /**
  * Where Render's API is. The key goes there with every request, so the connection must be encrypted, unless it never
  * leaves this machine.
  * @throws RolloutError RENDER_URL_INVALID
  */
-export function parseBaseUrl(text: string = RENDER): URL {
+export function parseBaseUrl(text: string = DEFAULT_RENDER_API_URL): URL {
   if (!URL.canParse(text)) throw invalid(`is not a URL`);
   const url = new URL(text);
   if (url.username !== "" || url.password !== "") throw invalid("must not hold a user or a password");
@@ -39,6 +38,6 @@ function isLoopback(hostname: string): boolean {
 function invalid(why: string): RolloutError {
   return new RolloutError(
     "RENDER_URL_INVALID",
-    `renderApiUrl ${why}. Next: leave it out for Render itself (${RENDER}).`,
+    `renderApiUrl ${why}. Next: leave it out for Render itself (${DEFAULT_RENDER_API_URL}).`,
   );
 }

@@ -28,7 +28,7 @@ export type * from "./types";
 export interface RenderClientOptions {
   /** Kept in a closure and sent nowhere but to `baseUrl`; blanks around it are dropped. */
   apiKey: string;
-  /** https only, except for loopback hosts. Default: https://api.render.com/v1 */
+  /** https only, except for loopback hosts. Default: Render's own. */
   baseUrl?: string;
   userAgent?: string;
   /** undici's; a pool of this client's own by default. A proxy's agent fits. */

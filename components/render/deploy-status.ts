@@ -24,6 +24,11 @@ export function classifyDeployStatus(status: string): DeployState {
   }
 }
 
+/** The one that visitors get, where it is among those listed. */
+export function liveDeploy<T extends { status: string }>(deploys: readonly T[]): T | undefined {
+  return deploys.find(({ status }) => status === "live");
+}
+
 /** Whether a deploy with this status changes no more by itself. */
 export function isTerminal(status: string): boolean {
   return classifyDeployStatus(status) !== "running";

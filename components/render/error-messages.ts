@@ -1,3 +1,4 @@
+import { DEFAULT_RENDER_API_URL } from "../config/defaults";
 import { RenderError, type RenderErrorCode } from "./errors";
 
 /** Where a call was, for its error's message. */
@@ -81,7 +82,7 @@ function explain({ status, location, gaveUp }: Refusal): { what: string; next: s
     const target = location === undefined ? "elsewhere" : `to ${location}`;
     return {
       what: `Render's address sends on ${target}, which is not followed because it would carry the key there`,
-      next: "set renderApiUrl to the API's own address (https://api.render.com/v1).",
+      next: `set renderApiUrl to the API's own address (${DEFAULT_RENDER_API_URL}).`,
     };
   }
   if (status >= 500) {

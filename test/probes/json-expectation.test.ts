@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 
-import { jsonDifferences, type JsonExpectation } from "../../components/probes/json-expectation";
+import type { Expectation } from "../../components/config";
+import { jsonDifferences } from "../../components/probes/json-expectation";
 
 const body = JSON.stringify({
   status: "ok",
@@ -11,7 +12,7 @@ const body = JSON.stringify({
 });
 
 describe("what an answer's JSON has to hold", () => {
-  it.each<[string, Record<string, JsonExpectation>]>([
+  it.each<[string, Record<string, Expectation>]>([
     ["a value", { status: "ok", count: 3, "nested.on": true, none: null }],
     ["a value in a list", { "orders.0.id": 7 }],
     ["a type", { orders: { type: "array" }, nested: { type: "object" }, none: { type: "null" } }],
@@ -22,14 +23,14 @@ describe("what an answer's JSON has to hold", () => {
     expect(jsonDifferences(body, expected)).toEqual([]);
   });
 
-  it.each<[Record<string, JsonExpectation>, string]>([
+  it.each<[Record<string, Expectation>, string]>([
     [{ status: "degraded" }, 'status is "ok", expected "degraded"'],
     [{ count: { atLeast: 4 } }, "count is 3, expected at least 4"],
     [{ count: { atMost: 2 } }, "count is 3, expected at most 2"],
     [{ orders: { atLeast: 3 } }, "orders has 2 entries, expected at least 3"],
     [{ orders: { type: "object" } }, "orders is an array, expected an object"],
     [{ "orders.5.id": 1 }, "orders.5.id is missing"],
-    [{ constructor: { type: "object" } }, "constructor is missing"],
+    [{ constructor: { type: "object" as const } }, "constructor is missing"],
     [{ status: { atLeast: 1 } }, "status is a string, expected a number or a list"],
   ])("differs from %j in words", (expected, words) => {
     expect(jsonDifferences(body, expected)).toEqual([words]);

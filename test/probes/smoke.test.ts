@@ -211,7 +211,7 @@ describe("a chain of requests", () => {
   });
 
   it("expects a bare list by the empty place", async () => {
-    const list = { ...test, json: { "": { type: "array", atLeast: 1 } } };
+    const list = { ...test, json: { "": { type: "array" as const, atLeast: 1 } } };
     expect((await run({ ...good, body: "[1]" }, list)).result.verdict).toBe("pass");
     expect((await run({ ...good, body: "[]" }, list)).result.summary).toContain("the answer has 0 entries");
   });

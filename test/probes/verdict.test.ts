@@ -3,7 +3,7 @@ import {
   asJson,
   gateOutcome,
   outcomeOf,
-  rollbackVerdictRules,
+  rollbackRules,
   type CheckResult,
   type Verdict,
 } from "../../components/probes/verdict";
@@ -55,7 +55,7 @@ describe("a gate's outcome", () => {
   });
 
   it("is not stopped by an inconclusive answer after a rollback, but still by a missing one", () => {
-    const rules = rollbackVerdictRules(strict);
+    const rules = rollbackRules(strict);
     expect(gateOutcome([check("inconclusive")], rules).outcome).toBe("warn");
     expect(gateOutcome([check("could-not-measure")], rules).outcome).toBe("fail");
   });

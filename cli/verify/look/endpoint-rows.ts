@@ -7,7 +7,7 @@ import type { ErrorJudgement } from "../../../components/probes/latency/judge-er
 import type { Sample } from "../../../components/probes/latency/sample-endpoints";
 import { apiSamples, type LatencySummary } from "../../../components/probes/latency/summarize";
 import type { Verdict } from "../../../components/probes/verdict";
-import { errorThresholds } from "../../../components/providers/gate/measure";
+import { errorThresholds } from "../../../components/probes/latency/error-rate";
 import { timeText } from "./ports";
 import type { Row } from "../row";
 import type { System } from "../system";

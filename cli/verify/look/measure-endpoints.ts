@@ -7,7 +7,7 @@ import {
   type Sample,
 } from "../../../components/probes/latency/sample-endpoints";
 import { summarizeByEndpoint, type LatencySummary } from "../../../components/probes/latency/summarize";
-import { errorThresholds } from "../../../components/providers/gate/measure";
+import { errorThresholds } from "../../../components/probes/latency/error-rate";
 import { endpointRow, errorsRow, unaskedRow } from "./endpoint-rows";
 import { urlWithPath, type LookOptions, type LookPorts } from "./ports";
 import { responseTimesRow } from "./response-times-row";

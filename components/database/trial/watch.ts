@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { messageOf } from "../../errors";
 
 /** One look at what answered before: does it answer now? Called again and again while the names are away. */
 export type Look = (signal: AbortSignal) => Promise<{ ok: true } | { ok: false; because: string }>;
@@ -33,6 +34,6 @@ export async function lookOnce(look: Look, longestMs: number): Promise<Seen> {
   try {
     return await Promise.race([look(signal), late]);
   } catch (error) {
-    return { failed: error instanceof Error ? error.message : String(error) };
+    return { failed: messageOf(error) };
   }
 }

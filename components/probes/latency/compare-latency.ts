@@ -1,4 +1,5 @@
 import { quantileSorted } from "simple-statistics";
+import { DEFAULT_THRESHOLDS } from "../../config/defaults";
 import { compactDistribution, expandDistribution, type Distribution } from "./distribution";
 import { latencyShift, type LatencyShift } from "./latency-shift";
 import { pValuesThatDecide } from "./looks";
@@ -17,8 +18,11 @@ export interface LatencyRule {
   confidence: number;
 }
 
-/** Ten per cent from the runbook; 0.98 as in Netflix's canary judge. */
-export const defaultLatencyRule: LatencyRule = { allowedIncreasePercent: 10, confidence: 0.98 };
+/** The confidence is that of Netflix's canary judge. */
+export const defaultLatencyRule: LatencyRule = {
+  allowedIncreasePercent: DEFAULT_THRESHOLDS.advance.latencyIncreasePercent,
+  confidence: 0.98,
+};
 
 /** With fewer times than this on either side the normal approximation is not to be trusted. */
 export const MINIMUM_TIMES = 20;

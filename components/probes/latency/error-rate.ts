@@ -1,7 +1,9 @@
+import { DEFAULT_THRESHOLDS } from "../../config/defaults";
+import type { Thresholds } from "../../config/types";
 import type { Verdict } from "../verdict";
 import { defaultStopRule, failureLimit, type StopRule } from "./failure-limit";
 
-/** The runbook's numbers, each of which config may change. */
+/** Config's figures, as the judges take them. */
 export interface ErrorThresholds {
   /** Per cent. An advance needs a rate below it. */
   advanceBelowPercent: number;
@@ -15,13 +17,20 @@ export interface ErrorThresholds {
   minimumRequests: number;
 }
 
-export const defaultErrorThresholds: ErrorThresholds = {
-  advanceBelowPercent: 1,
-  investigateAbovePercent: 2,
-  immediateAbovePercent: 5,
-  investigateP95Ms: 2000,
-  minimumRequests: 100,
-};
+const MINIMUM_REQUESTS = 100;
+
+export function errorThresholds(thresholds: Thresholds = DEFAULT_THRESHOLDS): ErrorThresholds {
+  const { advance, investigate, immediate } = thresholds;
+  return {
+    advanceBelowPercent: advance.errorRatePercent,
+    investigateAbovePercent: investigate.errorRatePercent,
+    immediateAbovePercent: immediate.errorRatePercent,
+    investigateP95Ms: investigate.p95Seconds * 1000,
+    minimumRequests: MINIMUM_REQUESTS,
+  };
+}
+
+export const defaultErrorThresholds = errorThresholds();
 
 /** `verify`: is the system well after this change? `advance`: may the rollout go on from here? */
 export type Purpose = "verify" | "advance";

@@ -1,15 +1,19 @@
 import { z } from "zod";
+import { DEFAULT_TELEGRAM_API_URL } from "../../config/defaults";
 import { withDeadline } from "../deadline";
 import { describeTransportProblem } from "../transport-problem";
 import type { Clock, Fetch, Sleep } from "../ports";
 import { refused, TelegramError, type Refusal } from "./telegram-error";
 
+/** For one request, where nothing is measured. */
+export const TELEGRAM_TIMEOUT_MS = 10_000;
+
 export interface TelegramOptions {
   /** From @BotFather, such as `123456:ABC…`. Never shown. */
   token: string;
-  /** Default `https://api.telegram.org`. */
+  /** Default: Telegram's own. */
   apiUrl?: string;
-  /** For one request, milliseconds; default 10 000. A check that measures delivery needs more than its threshold. */
+  /** For one request, milliseconds; default {@link TELEGRAM_TIMEOUT_MS}. A check that measures delivery needs more than its threshold. */
   timeoutMs?: number;
   /** Default 30. A longer `retry_after` is not waited for. */
   longestRetryAfterSeconds?: number;
@@ -45,8 +49,16 @@ export interface TelegramClient {
  * The token is part of the request's path, so no URL and no foreign error text ever gets out of here unredacted.
  */
 export function createTelegramClient(options: TelegramOptions): TelegramClient {
-  const { token, fetch, clock, sleep, signal, timeoutMs = 10_000, longestRetryAfterSeconds = 30 } = options;
-  const apiUrl = (options.apiUrl ?? "https://api.telegram.org").replace(/\/+$/, "");
+  const {
+    token,
+    fetch,
+    clock,
+    sleep,
+    signal,
+    timeoutMs = TELEGRAM_TIMEOUT_MS,
+    longestRetryAfterSeconds = 30,
+  } = options;
+  const apiUrl = (options.apiUrl ?? DEFAULT_TELEGRAM_API_URL).replace(/\/+$/, "");
   const redact = (text: string) => (token === "" ? text : text.replaceAll(token, "<redacted>"));
 
   async function call<T>(

@@ -1,6 +1,7 @@
 import { classifyDeployStatus, type Deploy, type Service } from "../../render/client";
 import type { ProviderContext } from "../context";
 import { waitForDeploy } from "./wait";
+import { liveDeploy } from "../../render/deploy-status";
 
 /** What was found running on a service, and what became of it. */
 export interface Cleared {
@@ -27,7 +28,7 @@ export async function clearTheWay(
 ): Promise<{ cleared: Cleared[]; known: Set<string>; live: Deploy | undefined; deploys: Deploy[] }> {
   // An engine compares just before it acts: what that looked at is as new as what a look of our own would bring.
   const deploys = [...(await context.observed.deploys(service.id, JUST_NOW_MS))];
-  const live = deploys.find(({ status }) => status === "live") ?? (await newestLive(context, service));
+  const live = liveDeploy(deploys) ?? (await newestLive(context, service));
   const cleared: Cleared[] = [];
   for (const deploy of deploys.filter(({ status }) => classifyDeployStatus(status) === "running")) {
     const repeats = repeatsLive(deploy, live);
@@ -51,7 +52,7 @@ export async function clearTheWay(
   if (cleared.length === 0) return { cleared, known, live, deploys };
   // What is live may have changed while we waited; what ships is what is live now.
   const after = await context.render.listDeploys(service.id);
-  const now = after.find(({ status }) => status === "live") ?? (await newestLive(context, service));
+  const now = liveDeploy(after) ?? (await newestLive(context, service));
   return { cleared, known, live: now, deploys: after };
 }
 

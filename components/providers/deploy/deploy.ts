@@ -12,6 +12,7 @@ import { runDeploy, type DeployRun } from "./run-deploy";
 import { NOT_COMPARED, readServedBytes, sameBytesSentence, type Served } from "./served-bytes";
 import { whatShips } from "./what-ships";
 import { NOT_WATCHED } from "./zero-downtime";
+import { liveDeploy } from "../../render/deploy-status";
 
 /** Brings the flags of one Render service into what runs: one deploy for each update that wrote any of them. */
 export interface DeployInputs {
@@ -108,7 +109,7 @@ export function deployVerbs(context: ProviderContext): Verbs<DeployInputs, Deplo
   /** Why what runs is not what is declared, as far as the service itself and Render's list of deploys tell. */
   async function differences(inputs: DeployInputs, ours?: DeployOutputs): Promise<string[]> {
     const service = await observed.service(inputs);
-    const live = (await observed.deploys(service.id)).find(({ status }) => status === "live");
+    const live = liveDeploy(await observed.deploys(service.id));
     const found = rolledBack(live, ours)
       ? [`${live?.id ?? ""} is a rollback and runs with the variables of an earlier deploy`]
       : [];
@@ -138,7 +139,7 @@ export function deployVerbs(context: ProviderContext): Verbs<DeployInputs, Deplo
   async function saysHow(inputs: DeployInputs, olds?: DeployOutputs): Promise<void> {
     const service = await observed.service(inputs);
     const deploys = await observed.deploys(service.id);
-    const live = deploys.find(({ status }) => status === "live");
+    const live = liveDeploy(deploys);
     // The list is short; a live deploy beyond it is looked up by the update.
     if (live === undefined) return;
     const { how, usual } = whatShips({ service, deploys, live, build: needsBuild(inputs, olds) });
@@ -151,7 +152,7 @@ export function deployVerbs(context: ProviderContext): Verbs<DeployInputs, Deplo
    */
   async function runsAlready(inputs: DeployInputs): Promise<boolean> {
     const service = await observed.service(inputs);
-    const live = (await observed.deploys(service.id)).find(({ status }) => status === "live");
+    const live = liveDeploy(await observed.deploys(service.id));
     const written = Object.values(inputs.revisions).filter((revision) => revision !== ADOPTED);
     if (written.length === 0) return (await differences(inputs)).length === 0;
     if (live === undefined || live.trigger === "rollback" || (inputs.buildTime ?? []).length > 0)
@@ -186,7 +187,7 @@ export function deployVerbs(context: ProviderContext): Verbs<DeployInputs, Deplo
     async create(inputs) {
       if (!(await runsAlready(inputs))) return { id: inputs.renderName, outs: await deploy(inputs) };
       const service = await observed.service(inputs);
-      const live = (await observed.deploys(service.id)).find(({ status }) => status === "live");
+      const live = liveDeploy(await observed.deploys(service.id));
       const adopted = {
         deployId: live?.id ?? "none",
         liveAt: live?.finishedAt ?? live?.createdAt ?? "",
@@ -199,7 +200,7 @@ export function deployVerbs(context: ProviderContext): Verbs<DeployInputs, Deplo
 
     async read(id, props) {
       const service = await observed.service(props);
-      const live = (await observed.deploys(service.id)).find(({ status }) => status === "live");
+      const live = liveDeploy(await observed.deploys(service.id));
       if (live !== undefined && live.id !== props.deployId && live.id !== props.supersededBy) {
         log(
           `${props.renderName}: deploy ${live.id} (${live.trigger ?? "unknown trigger"}) is live, not ours (${props.deployId})`,

@@ -1,7 +1,8 @@
 import type { Deploy } from "../../render/client";
+import { nextWaitMs, type Pace } from "../pace";
 
 /** Milliseconds, where nothing is known of a service: seldom enough that a flip stays within twenty requests. */
-const PACE = { first: 1_500, factor: 1.6, most: 10_000 };
+const PACE: Pace = { first: 1_500, factor: 1.6, most: 10_000 };
 /** Near the usual end the looks are close to one another, and before that there are few. Shares of the usual time. */
 const NEAR = { from: 0.85, until: 1.5, step: 0.08, leastMs: 300 };
 const MOST_DEPLOYS = 5;
@@ -13,7 +14,7 @@ const MOST_DEPLOYS = 5;
  * @param usualMs how long deploys of this service take, where that is known.
  */
 export function nextPollMs(elapsedMs: number, previousMs: number | undefined, usualMs?: number): number {
-  const next = previousMs === undefined ? PACE.first : Math.min(previousMs * PACE.factor, PACE.most);
+  const next = nextWaitMs(previousMs, PACE);
   if (usualMs === undefined) return next;
   const untilNear = usualMs * NEAR.from - elapsedMs;
   if (untilNear > 0) return Math.min(Math.max(untilNear, NEAR.leastMs), PACE.most);

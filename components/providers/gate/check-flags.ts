@@ -8,6 +8,7 @@ import { sameBytesSentence } from "../deploy/served-bytes";
 import { judgeByRender } from "../flag-evidence";
 import { AWAKE_MS } from "../wake";
 import type { GateInputs, GateService } from "./inputs";
+import { liveDeploy } from "../../render/deploy-status";
 
 /** Whether a service runs with the flags as declared: by its own word, or, where it cannot say, by Render's. */
 export async function checkFlags(
@@ -51,7 +52,7 @@ async function evidenceOf(
   return {
     ...judgeByRender({ ...facts, ...(unset === undefined ? {} : { unset }) }),
     probe: `GET /services/${service.id}/env-vars and /deploys`,
-    evidence: asJson({ live: deploys.find(({ status }) => status === "live")?.id ?? "none" }),
+    evidence: asJson({ live: liveDeploy(deploys)?.id ?? "none" }),
   };
 }
 

@@ -9,6 +9,7 @@ import type { GateInputs, GateOutputs } from "./inputs";
 import { applyOverride } from "./override";
 import { checkDatabases, signOff } from "./prerequisites";
 import { judgeSoak } from "./soak-window";
+import { liveDeploy } from "../../render/deploy-status";
 
 /** May a gate close? `refusals` says why not, a sentence each; empty when it may. `evidence` is what that rests on. */
 export interface Closing {
@@ -118,7 +119,7 @@ async function readSoak(context: ProviderContext, olds: GateOutputs, news: GateI
     news.services.map(async (ref) => {
       const service = await context.observed.service(ref);
       const deploys = await context.observed.deploys(service.id);
-      const live = deploys.find(({ status }) => status === "live");
+      const live = liveDeploy(deploys);
       const running = deploys.find(({ status }) => classifyDeployStatus(status) === "running");
       return { name: service.name, liveAt: live?.finishedAt ?? live?.createdAt, running };
     }),

@@ -1,6 +1,6 @@
-import type { Expectation, Reports, SmokeTest, Sampling, Thresholds } from "../../config/types";
+import type { Expectation, GateRules, Reports, SmokeTest, Sampling, Thresholds } from "../../config/types";
 import type { Baseline } from "../../probes/latency/judge-endpoints";
-import type { CheckResult, VerdictRules } from "../../probes/verdict";
+import type { CheckResult } from "../../probes/verdict";
 import type { Served } from "../deploy/served-bytes";
 import type { ZeroDowntime } from "../deploy/zero-downtime";
 import type { RunnerInput } from "../migrations/declared";
@@ -75,7 +75,7 @@ export interface GateInputs {
   runner?: RunnerInput;
   /** Checks of this gate that need not pass for a day. */
   override?: GateOverride;
-  rules: VerdictRules;
+  rules: GateRules;
   thresholds?: Thresholds;
   sampling?: Sampling;
   smoke?: GateSmokeTest[];

@@ -4,7 +4,7 @@ import { DEFAULT_THRESHOLDS } from "../../config/defaults";
 import type { Sampling, Thresholds } from "../../config/types";
 import { healthTrouble } from "../../probes/health-answer";
 import { defaultLatencyRule } from "../../probes/latency/compare-latency";
-import { defaultErrorThresholds, type ErrorThresholds } from "../../probes/latency/error-rate";
+import { errorThresholds } from "../../probes/latency/error-rate";
 import {
   judgeEndpoints,
   takeBaseline,
@@ -37,17 +37,6 @@ export function fullThresholds(thresholds: Thresholds = DEFAULT_THRESHOLDS): Thr
     advance: { ...DEFAULT_THRESHOLDS.advance, ...thresholds.advance },
     investigate: { ...DEFAULT_THRESHOLDS.investigate, ...thresholds.investigate },
     immediate: { ...DEFAULT_THRESHOLDS.immediate, ...thresholds.immediate },
-  };
-}
-
-/** The runbook's figures, as the judges take them. */
-export function errorThresholds(thresholds: Thresholds = DEFAULT_THRESHOLDS): ErrorThresholds {
-  return {
-    ...defaultErrorThresholds,
-    advanceBelowPercent: thresholds.advance.errorRatePercent,
-    investigateAbovePercent: thresholds.investigate.errorRatePercent,
-    immediateAbovePercent: thresholds.immediate.errorRatePercent,
-    investigateP95Ms: thresholds.investigate.p95Seconds * 1000,
   };
 }
 

@@ -6,7 +6,8 @@ import type { Service } from "../../render/client";
 import type { ProviderContext } from "../context";
 import { addressOf } from "../address";
 import { endpointId, type GateInputs, type GateService } from "./inputs";
-import { errorThresholds, inspectorOf } from "./measure";
+import { inspectorOf } from "./measure";
+import { errorThresholds } from "../../probes/latency/error-rate";
 
 /** Enough to see a rate of one per cent, and few enough for a preview. */
 const REQUESTS = 120;

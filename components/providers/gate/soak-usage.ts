@@ -3,6 +3,7 @@ import { judgeClientErrors, type StatusCounts } from "../../probes/latency/clien
 import type { CheckResult } from "../../probes/verdict";
 import type { MetricAnswer, MetricSeries, Service } from "../../render/client";
 import type { ProviderContext } from "../context";
+import { messageOf } from "../../errors";
 
 /** Of a soak's window, what error rate and response times do not show. None of it stops a rollout because Render does not offer it. */
 export async function judgeUsage(
@@ -178,5 +179,5 @@ function countsOf(answer: MetricAnswer): StatusCounts {
 }
 
 function wordsOf(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).replace(/\.$/, "");
+  return messageOf(error).replace(/\.$/, "");
 }

@@ -1,5 +1,5 @@
 import type { Baseline } from "../../probes/latency/judge-endpoints";
-import { gateOutcome, rollbackVerdictRules, tolerateTimes, type CheckResult } from "../../probes/verdict";
+import { gateOutcome, rollbackRules, tolerateTimes, type CheckResult } from "../../probes/verdict";
 import type { ProviderContext } from "../context";
 import { pageTimesIn } from "./check-pages";
 import { runChecks } from "./checks";
@@ -43,7 +43,7 @@ export async function verifyGate(
   olds: GateOutputs | undefined,
   direction: Direction,
 ): Promise<Verification> {
-  const rules = direction === "rollback" ? rollbackVerdictRules(inputs.rules) : inputs.rules;
+  const rules = direction === "rollback" ? rollbackRules(inputs.rules) : inputs.rules;
   const judged = direction === "rollback" ? tolerateTimes : (checks: CheckResult[]) => checks;
   const moment = { now: await context.now(), timeZone: inputs.timeZone };
   const stops = (found: readonly CheckResult[]) =>

@@ -3,6 +3,7 @@ import path from "node:path";
 import { RolloutError } from "../../errors";
 import type { ProviderContext } from "../context";
 import type { RunnerInput } from "./declared";
+import { liveDeploy } from "../../render/deploy-status";
 
 /** Where the operator tells the place of the checkout; git is no place for one machine's paths. */
 export const CHECKOUT = "ROLLOUT_CHECKOUT";
@@ -61,5 +62,5 @@ async function liveCommit(context: ProviderContext, runner: RunnerInput): Promis
     ...(serviceId === undefined ? {} : { serviceId }),
   });
   const deploys = await context.observed.deploys(service.id);
-  return deploys.find(({ status }) => status === "live")?.commit?.id;
+  return liveDeploy(deploys)?.commit?.id;
 }

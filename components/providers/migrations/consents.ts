@@ -1,7 +1,7 @@
 import { consentCounts, sameText } from "../../plan/consent";
 import type { ProviderContext } from "../context";
 import { hasUnknown, type Verbs } from "../verbs";
-import { own } from "./own";
+import { own } from "../../own";
 
 /** Consents to lose data, spent before they are acted on: killed between the two, they are spent and nothing is lost. */
 export interface ConsentsInputs {

@@ -1,4 +1,5 @@
-import type { MigrationSource, SchemaFact } from "../../config/types";
+import type { MigrationSource, SchemaFact } from "../../config/migration-sources";
+import type { Runner } from "../../config/types";
 
 /** One migration as the resources declare it. */
 export interface DeclaredMigration {
@@ -13,16 +14,13 @@ export interface DeclaredMigration {
 }
 
 /** Where the migrations' commands run, and what they are; words, never a shell's line. */
-export interface RunnerInput {
-  where: "local" | "ssh" | "render-job";
+export interface RunnerInput extends Pick<Runner, "where" | "commands" | "timeoutSeconds"> {
   /** The service on Render whose instance or build the commands need, or whose code the checkout holds. */
   renderName?: string;
   serviceId?: string;
   /** The commands run in the operator's checkout (ROLLOUT_CHECKOUT), and `directory` is a folder in it. */
   checkout?: boolean;
   directory?: string;
-  commands: { apply: string[]; rollback?: string[]; status?: string[] };
-  timeoutSeconds: number;
 }
 
 export function idsOf({ migrations }: { migrations: readonly DeclaredMigration[] }): string[] {

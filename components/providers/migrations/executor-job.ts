@@ -2,10 +2,11 @@ import { RolloutError } from "../../errors";
 import type { Job, Service } from "../../render/client";
 import type { ProviderContext } from "../context";
 import type { ServiceRef } from "../observed";
+import { nextWaitMs, type Pace } from "../pace";
 import { commandLine, RUN_ID } from "./command-line";
 import { tailOf, type Execution, type Executor } from "./executor";
 
-const POLL_MS = { first: 500, factor: 1.3, most: 10_000 };
+const PACE: Pace = { first: 500, factor: 1.3, most: 10_000 };
 /** Render's logs lag behind: so long a job's output is waited for after its end, in milliseconds. */
 const LOG_WAIT_MS = 30_000;
 const LOG_POLL_MS = 2_000;
@@ -72,7 +73,7 @@ async function waitForJob(
 ): Promise<Job> {
   const start = context.elapsed();
   let job = created;
-  let delay = POLL_MS.first;
+  let delay = nextWaitMs(undefined, PACE);
   while (!hasEnded(job)) {
     if (context.elapsed() - start + delay > timeoutMs) {
       throw new RolloutError(
@@ -82,7 +83,7 @@ async function waitForJob(
       );
     }
     await context.sleep(delay);
-    delay = Math.min(delay * POLL_MS.factor, POLL_MS.most);
+    delay = nextWaitMs(delay, PACE);
     job = await context.render.getJob(service.id, created.id);
   }
   return job;

@@ -1,4 +1,4 @@
-import { RolloutError } from "../../errors";
+import { RolloutError, messageOf } from "../../errors";
 import type { ProviderContext } from "../context";
 import type { ServiceRef } from "../observed";
 import { commandLine } from "./command-line";
@@ -82,7 +82,7 @@ async function runHere(context: ProviderContext, { shown, where, ...request }: H
   const start = context.elapsed();
   const result = await context.run(request).catch((error: unknown) => {
     if (context.engineGone.aborted) throw error;
-    throw failed(shown, context.redact(error instanceof Error ? error.message : String(error)));
+    throw failed(shown, context.redact(messageOf(error)));
   });
   if (result.exitCode !== 0) {
     const output = tailOf(context.redact(`${result.stdout}\n${result.stderr}`));

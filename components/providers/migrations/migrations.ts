@@ -7,7 +7,7 @@ import { applyMigrations } from "./apply";
 import { idsOf, type DeclaredMigration, type RunnerInput } from "./declared";
 import type { Execution } from "./executor";
 import type { LookedAt } from "./look";
-import { own } from "./own";
+import { own } from "../../own";
 import { readingOf, reconcile, type Reconciliation } from "./reconcile";
 import { rollBackMigrations, type Trial } from "./roll-back";
 import { runnerDesk } from "./runner";

@@ -1,6 +1,6 @@
 import { consentCounts, type ConsentVerdict } from "../../plan/consent";
 import { judgeSurplus } from "../../plan/surplus";
-import { own } from "./own";
+import { own } from "../../own";
 import type { MigrationReading } from "../../database/types";
 import type { Readings } from "./schema";
 

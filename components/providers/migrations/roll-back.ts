@@ -3,7 +3,7 @@ import type { ProviderContext } from "../context";
 import { commandsFor } from "./command-line";
 import type { MigrationsInputs, MigrationsOutputs } from "./migrations";
 import { takeLook, type Look } from "./look";
-import { own } from "./own";
+import { own } from "../../own";
 import { readingOf, UNTRIED } from "./reconcile";
 import type { RunnerDesk } from "./runner";
 

@@ -4,14 +4,12 @@ import { tryWithout } from "../../database/trial/try-without";
 import type { Leftover, MigrationReading, MigrationToRead } from "../../database/types";
 import { RolloutError } from "../../errors";
 import type { ProviderContext } from "../context";
+import { FRESH_MS } from "../freshness";
 import type { DeclaredMigration, RunnerInput } from "./declared";
 import { readingOf } from "./reconcile";
 import { rowLossSentence } from "./row-losses";
 import type { Readings, Schema } from "./schema";
 import { createWitnesses, type Witness } from "./witnesses";
-
-/** How long an answer may serve, in milliseconds: one preview's worth. */
-const FRESH_MS = 10_000;
 
 type AskOptions = Parameters<Schema["ask"]>[1];
 
@@ -30,7 +28,7 @@ export function createSchema(context: ProviderContext): Schema {
 
   function fresh(id: string): MigrationReading | undefined {
     const entry = kept.get(id);
-    return entry !== undefined && context.elapsed() - entry.at < FRESH_MS ? entry.reading : undefined;
+    return entry !== undefined && context.elapsed() - entry.at < FRESH_MS.moving ? entry.reading : undefined;
   }
 
   async function ask(ids: readonly string[], { slowly, mend = false }: AskOptions): Promise<Readings> {

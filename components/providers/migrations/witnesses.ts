@@ -8,6 +8,7 @@ import type { ProviderContext } from "../context";
 import type { DeclaredMigration, RunnerInput } from "./declared";
 import { executorFor } from "./runner";
 import type { Readings } from "./schema";
+import { messageOf } from "../../errors";
 
 /** Somebody who can be asked about migrations. */
 export interface Witness {
@@ -61,7 +62,7 @@ export function createWitnesses(context: ProviderContext): Witnesses {
             return { readings: unknownOf(asked, "the status command's output did not arrive") };
           return { readings: parseStatusDocument(output, asked).readings };
         } catch (error) {
-          const because = `the status command failed: ${error instanceof Error ? error.message : String(error)}`;
+          const because = `the status command failed: ${messageOf(error)}`;
           return { readings: unknownOf(asked, because) };
         }
       },
@@ -101,7 +102,7 @@ function connection(databaseUrl: string | undefined): { connect?: Connect; wrong
   try {
     return { connect: connectTo(databaseUrl) };
   } catch (error) {
-    return { wrong: error instanceof Error ? error.message : String(error) };
+    return { wrong: messageOf(error) };
   }
 }
 
@@ -113,7 +114,7 @@ function runnerReader(context: ProviderContext, runner: RunnerInput): DatabaseRe
       if (output === undefined) return { ended: false, because: note ?? "its output did not arrive" };
       return { ended: true, output };
     } catch (error) {
-      return { ended: false, because: error instanceof Error ? error.message : String(error) };
+      return { ended: false, because: messageOf(error) };
     }
   });
 }
