@@ -1,9 +1,9 @@
 import {
   LocalWorkspace,
   PulumiCommand,
+  Stack,
   StackNotFoundError,
   type EngineEvent,
-  type Stack,
 } from "@pulumi/pulumi/automation";
 import { delimiter, dirname, join } from "node:path";
 
@@ -20,6 +20,8 @@ export interface EnginePlace {
   /** Path of a `pulumi`. */
   executable: string;
   about: string;
+  /** Ends when the stack is the selected one. */
+  selected: Promise<void>;
   interrupts?: Interrupts;
 }
 
@@ -32,6 +34,7 @@ export async function automationEngine({
   stack: name,
   executable,
   about,
+  selected,
   interrupts,
 }: EnginePlace): Promise<Engine> {
   // npm puts the package `pulumi`, which downloads a CLI, first on the PATH; the one that was found goes before it.
@@ -42,10 +45,9 @@ export async function automationEngine({
     ...(process.platform === "win32" ? {} : { root: join(__dirname, "without-hangup") }),
   });
   const envVars = { PULUMI_AUTOMATION_API_SKIP_VERSION_CHECK: "true", PULUMI_SKIP_UPDATE_CHECK: "true" };
-  const stack = await LocalWorkspace.selectStack(
-    { stackName: name, workDir: directory },
-    { pulumiCommand: command, envVars },
-  ).catch((error: unknown) => {
+  const workspace = await LocalWorkspace.create({ workDir: directory, pulumiCommand: command, envVars });
+  workspace.selectStack = () => selected;
+  const stack = await Stack.select(name, workspace).catch((error: unknown) => {
     throw explained(error, name);
   });
   const run = (start: (options: StartOptions) => Promise<unknown>) => (watch?: Watch) =>

@@ -4,6 +4,7 @@ import { RolloutError } from "../../components/errors";
 import { findPulumi } from "./find-pulumi";
 import type { Interrupts } from "../shared/interrupts";
 import type { Engine } from "./port";
+import { selectStack } from "./select-stack";
 
 /** Names a `pulumi` to use instead of the one on the PATH: for rehearsals and tests. */
 const OVERRIDE = "ROLLOUT_PULUMI";
@@ -18,9 +19,10 @@ export async function openEngine(place: {
   interrupts?: Interrupts;
 }): Promise<Engine> {
   const found = requirePulumi(process.env);
+  const selected = selectStack(found.executable, place.directory, place.stack);
   // The SDK takes a second to load: only where there is a CLI to drive.
   const { automationEngine } = await import("./automation.js");
-  return automationEngine({ ...place, ...found });
+  return automationEngine({ ...place, ...found, selected });
 }
 
 /** @throws RolloutError NO_PULUMI */

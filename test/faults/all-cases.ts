@@ -6,6 +6,7 @@ import { deployCases } from "./deploy-cases";
 import { engineCases } from "./engine-cases";
 import { jobCases } from "./job-cases";
 import { killCases } from "./kill-cases";
+import { migrationKillCases } from "./migration-kill-cases";
 import { renderCases } from "./render-cases";
 import { serviceCases } from "./service-cases";
 
@@ -21,5 +22,6 @@ export async function allCases(): Promise<FaultCase[]> {
     ...databaseCases(),
     ...(await killCases()),
     ...engineCases(),
+    ...migrationKillCases(),
   ];
 }

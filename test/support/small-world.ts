@@ -15,6 +15,18 @@ const FRONTEND = "felix-hub-mechanics-frontend";
 export interface SmallWorld extends World {
   /** From now on a rollback of migrations waits before it changes anything. @returns what lets it go on. */
   holdRollbacks(): () => void;
+  /** What the runner changed, oldest first. */
+  schemaChanges(): SchemaChange[];
+}
+
+export interface SchemaChange {
+  command: "apply" | "rollback";
+  /** Something was there, and is not any more. */
+  dropped: boolean;
+  /** Milliseconds since 1970. */
+  at: number;
+  /** The process that had started the runner. */
+  parent: number;
 }
 
 /** The rehearsal's world without its weight: the same stand-in for Render, services of a few lines, no database. */
@@ -85,6 +97,13 @@ export async function startSmallWorld(): Promise<SmallWorld> {
     passTime: (minutes) =>
       passTimeWithUsers(render, minutes, [`${render.service(BACKEND).url}/api/feature-flags`]),
     messages: () => [],
+    schemaChanges: () =>
+      existsSync(`${ledger}.log`)
+        ? readFileSync(`${ledger}.log`, "utf8")
+            .trimEnd()
+            .split("\n")
+            .map((line) => JSON.parse(line) as SchemaChange)
+        : [],
     holdRollbacks: () => {
       writeFileSync(`${ledger}.held`, "");
       return () => {
