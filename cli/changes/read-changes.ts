@@ -1,7 +1,15 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 
 import { PHASES } from "../../components/config";
-import { readLeftSentence } from "../../components/providers/deploy/left-flags";
+import { isLeftLine } from "../../components/providers/deploy/left-flags";
+import {
+  onRenderWords,
+  readLine,
+  rolledBackWords,
+  runsAsWords,
+  writeLine,
+  type ToldLine,
+} from "../../components/told-lines";
 import { errorsOf, linesOf } from "../engine/event-texts";
 import { renderNameIn } from "../shared/standing";
 import {
@@ -118,12 +126,12 @@ function toStep({
   };
 }
 
-/** What our own program and providers said in a run, sorted by form; each line once. */
+/** What our own program and providers said in a run, sorted by kind; each line once. */
 interface Told {
   /** By `service/key`, the service by its name on Render: what Render has. */
   onRender: Map<string, string>;
-  /** By service: what else differs there. */
-  aboutService: { service: string; text: string }[];
+  /** What of running services differs from what is declared. */
+  differs: Extract<ToldLine, { kind: "runs-as" | "rolled-back" }>[];
   applies: string[];
   rollsBack: { id: string; loses: string; consent: string }[];
   keeps: { id: string; reason: string }[];
@@ -133,7 +141,7 @@ interface Told {
 function toldLines(events: readonly EngineEvent[]): Told {
   const told: Told = {
     onRender: new Map(),
-    aboutService: [],
+    differs: [],
     applies: [],
     rollsBack: [],
     keeps: [],
@@ -146,20 +154,28 @@ function toldLines(events: readonly EngineEvent[]): Told {
   return told;
 }
 
-function sortLine(line: string, told: Told): void {
-  const live = /^(\S+): (\S+) is (".*"|absent|neither .+) on Render, declared "/.exec(line);
-  const keeping = /^keeping (\S+): (.+)$/.exec(line);
-  const applies = /^applies (\S+)$/.exec(line);
-  const rollsBack = /^rolls back (\S+): (.*) \(consent: (.*)\)$/.exec(line);
-  const differs = /^(\S+): (\S+ runs as ".*", declared ".*"|\S+ is a rollback .+)$/.exec(line);
-  const [, about = ""] = /^\S+: (.+)$/.exec(line) ?? [];
-  if (readLeftSentence(about) !== undefined) told.warnings.push(line);
-  else if (live !== null) told.onRender.set(`${live[1] ?? ""}/${live[2] ?? ""}`, live[3] ?? "");
-  else if (keeping !== null) told.keeps.push({ id: keeping[1] ?? "", reason: keeping[2] ?? "" });
-  else if (applies !== null) told.applies.push(applies[1] ?? "");
-  else if (rollsBack !== null)
-    told.rollsBack.push({ id: rollsBack[1] ?? "", loses: rollsBack[2] ?? "", consent: rollsBack[3] ?? "" });
-  else if (differs !== null) told.aboutService.push({ service: differs[1] ?? "", text: differs[2] ?? "" });
+function sortLine(text: string, told: Told): void {
+  if (isLeftLine(text)) told.warnings.push(text);
+  const line = readLine(text);
+  switch (line?.kind) {
+    case "on-render":
+      told.onRender.set(`${line.renderName}/${line.key}`, line.onRender);
+      return;
+    case "runs-as":
+    case "rolled-back":
+      told.differs.push(line);
+      return;
+    case "applies":
+      told.applies.push(line.id);
+      return;
+    case "rolls-back":
+      told.rollsBack.push({ id: line.id, loses: line.loses, consent: line.consent });
+      return;
+    case "keeps":
+      told.keeps.push({ id: line.id, reason: line.reason });
+      return;
+    case undefined:
+  }
 }
 
 function flagChange(step: Step, { onRender }: Told): FlagChange[] {
@@ -178,7 +194,7 @@ function flagChange(step: Step, { onRender }: Told): FlagChange[] {
   ];
 }
 
-function deployChange(step: Step, { aboutService }: Told, flags: readonly FlagChange[]): DeployChange[] {
+function deployChange(step: Step, { differs }: Told, flags: readonly FlagChange[]): DeployChange[] {
   if (step.op === "delete") return [];
   const renderName = renderNameIn(step.new);
   // A new resource takes over the deploy that is live, unless a flag has to be written.
@@ -188,7 +204,7 @@ function deployChange(step: Step, { aboutService }: Told, flags: readonly FlagCh
   }
   if (flags.some((flag) => flag.renderName === renderName && flips(flag)))
     return [{ renderName, reasons: [] }];
-  const said = aboutService.filter((line) => line.service === renderName).map((line) => line.text);
+  const said = differs.filter((line) => line.renderName === renderName).map(differenceWords);
   const repeats = step.oldOutputs["status"] === "failed" ? ["the last update's deploy did not succeed"] : [];
   const written = flags.some((flag) => flag.renderName === renderName) ? ["flags are written again"] : [];
   return [{ renderName, reasons: [...said, ...repeats, ...written] }];
@@ -209,19 +225,25 @@ function gateChange({ op, name, old, new: news }: Step): GateChange {
 }
 
 /** A flag whose declared value stays, and that is written all the same, was changed by somebody else. */
-function driftLines(flags: readonly FlagChange[], { aboutService, onRender }: Told): string[] {
+function driftLines(flags: readonly FlagChange[], { differs, onRender }: Told): string[] {
   const flipped = flags.filter(isPutBack);
-  const deploys = aboutService.filter(({ text: said }) => {
-    const [key = ""] = said.split(" ");
-    return said.includes("is a rollback") || !flags.some((flag) => flag.key === key);
-  });
+  const others = differs.filter(
+    (line) => line.kind === "rolled-back" || !flags.some((flag) => flag.key === line.key),
+  );
   return [
-    ...flipped.map(
-      ({ key, renderName }) =>
-        `${key} is ${onRender.get(`${renderName}/${key}`) ?? ""} on Render, declared "${flagValue(flags, key)}"`,
+    ...flipped.map(({ key, renderName }) =>
+      onRenderWords({
+        key,
+        onRender: onRender.get(`${renderName}/${key}`) ?? "",
+        declared: flagValue(flags, key),
+      }),
     ),
-    ...deploys.map(({ service, text: said }) => `${service}: ${said}`),
+    ...others.map((line) => writeLine(line)),
   ];
+}
+
+function differenceWords(line: Told["differs"][number]): string {
+  return line.kind === "runs-as" ? runsAsWords(line) : rolledBackWords(line);
 }
 
 function flagValue(flags: readonly FlagChange[], key: string): string {

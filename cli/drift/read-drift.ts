@@ -1,6 +1,6 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 
-import { leftFlags, leftSentence } from "../../components/providers/deploy/left-flags";
+import { leftFlags, leftLine } from "../../components/providers/deploy/left-flags";
 import { renderNameIn, type Standing } from "../shared/standing";
 
 /** One thing that is not as the last update left it. */
@@ -51,7 +51,7 @@ export function serviceDrift(seen: readonly SeenService[], { deploys }: Standing
     const drift: Drift[] = left.map((flag) => ({
       kind: "left-flag",
       name: flag.key,
-      found: `${service}: ${leftSentence(flag)}`,
+      found: leftLine(service, flag),
     }));
     if (
       liveDeploy !== undefined &&

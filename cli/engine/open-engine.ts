@@ -25,6 +25,11 @@ export async function openEngine(place: {
   return automationEngine({ ...place, ...found, selected });
 }
 
+/** What is missing, and how to get it. */
+const WITHOUT_PULUMI =
+  "there is no Pulumi CLI on this machine (`pulumi` is neither on the PATH nor in ~/.pulumi). " +
+  "Next: `curl -fsSL https://get.pulumi.com | sh`, or `npx pulumi version` once.";
+
 /** @throws RolloutError NO_PULUMI */
 export function requirePulumi(env: NodeJS.ProcessEnv): { executable: string; about: string } {
   const override = env[OVERRIDE];
@@ -38,9 +43,8 @@ export function requirePulumi(env: NodeJS.ProcessEnv): { executable: string; abo
     return { executable: found.executable, about: `Engine: the Pulumi CLI at ${found.executable}.` };
   throw new RolloutError(
     "NO_PULUMI",
-    "there is no Pulumi CLI on this machine (`pulumi` is neither on the PATH nor in ~/.pulumi). " +
-      "Next: `curl -fsSL https://get.pulumi.com | sh`, or `npx pulumi version` once. " +
-      "To roll back without it: `npm run rollback -- --stack <stack> --full --instructions`.",
+    `${WITHOUT_PULUMI} To roll back without it: \`npm run rollback -- --stack <stack> --full --instructions\`.`,
+    { missing: WITHOUT_PULUMI },
   );
 }
 

@@ -16,25 +16,25 @@ export function postRollbackChecklist(
   verified: readonly Verified[],
   committed?: boolean,
 ): ChecklistItem[] {
-  const all = (matches: (what: string) => boolean) => {
-    const results = verified.filter(({ what }) => matches(what)).map(({ result }) => result);
+  const all = (...kinds: string[]) => {
+    const results = verified.filter(({ about }) => kinds.includes(about)).map(({ result }) => result);
     return results.length > 0 && results.every((result) => result === "yes");
   };
   return [
-    { text: "Flags are set as declared on Render", done: all((what) => what.startsWith("flags of ")) },
+    { text: "Flags are set as declared on Render", done: all("values") },
     {
       text: "No flag is on that left the catalogue",
-      done: verified.length > 0 && !verified.some(({ what }) => what.startsWith("left-flags ")),
+      done: verified.length > 0 && !verified.some(({ about }) => about === "left-flags"),
     },
-    { text: "Every service is live with them", done: all((what) => what.endsWith(" live")) },
+    { text: "Every service is live with them", done: all("live") },
     {
       text: "Services report their flags as declared",
-      done: all((what) => what.startsWith("flags ") && !what.startsWith("flags of ")),
+      done: all("flags"),
     },
-    { text: "Health checks answer", done: all((what) => what.startsWith("health ")) },
+    { text: "Health checks answer", done: all("health") },
     {
       text: "Migrations are as wanted, or kept",
-      done: all((what) => what === "migrations" || what === "schema"),
+      done: all("schema", "migrations"),
     },
     {
       text: `git has ${stack.file} as it is now (commit it, or the next merge brings the old phase back)`,

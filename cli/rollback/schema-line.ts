@@ -42,6 +42,7 @@ export function schemaLine(
   ];
   const bad = missing.length + partly.length + notDone.length > 0;
   return {
+    about: "schema",
     what: "schema",
     result: bad ? "no" : anew.length + unknown.length > 0 ? "open" : "yes",
     found: found.filter(Boolean).join("; "),

@@ -1,5 +1,6 @@
 import { DateTime } from "luxon";
 
+import { kindOfCheck } from "../../components/probes/check-id";
 import type { LoadedStack } from "../shared/load-stack";
 import type { ShownMigrations } from "../shared/shown-migrations";
 import type { Standing } from "../shared/standing";
@@ -7,6 +8,9 @@ import { schemaLine } from "./schema-line";
 
 /** One line of what the software could check after a rollback. */
 export interface Verified {
+  /** What it is about: `values` (on Render), `live`, `gate`, `schema`, or the kind of the gate's check. */
+  about: string;
+  /** For people. */
   what: string;
   /** `open`: it cannot be told. */
   result: "yes" | "no" | "open";
@@ -42,6 +46,7 @@ export function verifyRollback(
         ? `not as declared: ${wrong.map(([key]) => key).join(", ")}`
         : `${off} of ${Object.keys(expects).length} off`;
     return {
+      about: "values",
       what: `flags of ${renderName} set as declared`,
       result: wrong.length === 0 ? "yes" : "no",
       found,
@@ -52,7 +57,7 @@ export function verifyRollback(
     const older = Object.entries(expects).filter(([key, value]) => deploy?.expects[key] !== value);
     if (deploy !== undefined && older.length > 0) {
       const found = `last deployed with other values of ${older.map(([key]) => key).join(", ")}`;
-      return { what: `${renderName} live`, result: "no", found };
+      return { about: "live", what: `${renderName} live`, result: "no", found };
     }
     const since = DateTime.fromISO(deploy?.liveAt ?? "", { zone: config.timeZone });
     const down = deploy?.zeroDowntime;
@@ -64,6 +69,7 @@ export function verifyRollback(
         ? ""
         : `; ${down.failed} of ${down.probes} health probes failed meanwhile`;
     return {
+      about: "live",
       what: `${renderName} live`,
       result: deploy === undefined ? "open" : deploy.succeeded ? "yes" : "no",
       found: `${when}${health}`,
@@ -71,12 +77,14 @@ export function verifyRollback(
   });
   const checks = (gate?.checks ?? []).map(({ check, verdict, summary }): Verified => {
     return {
+      about: kindOfCheck(check),
       what: check,
       result: verdict === "pass" ? "yes" : verdict === "fail" ? "no" : "open",
       found: summary,
     };
   });
   const passed: Verified = {
+    about: "gate",
     what: `gate ${plan.phase}`,
     result: gate?.state === "open" && gate.passed ? "yes" : "no",
     found: gate === undefined ? "it has not looked" : gate.passed ? `passed` : "did not pass",

@@ -56,7 +56,8 @@ async function openEngine(desk: Desk, stack: string): Promise<Engine> {
     return await desk.openEngine(stack);
   } catch (error) {
     if (!(error instanceof RolloutError) || error.code !== "NO_PULUMI") throw error;
-    const [what = ""] = error.message.split(" To roll back without it: ");
+    const missing = error.data["missing"];
+    const what = typeof missing === "string" ? missing : error.message;
     const offline = commandText("status", stack, "--offline");
     throw new RolloutError(
       "NO_PULUMI",

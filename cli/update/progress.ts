@@ -1,6 +1,7 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import pc from "picocolors";
 
+import { isAboutOneFlag, readLine } from "../../components/told-lines";
 import { clean } from "../engine/event-texts";
 
 /** Turns an update's events into lines as they happen. @param words prints one. @param now milliseconds. */
@@ -69,5 +70,5 @@ function kindOf(type: string): string {
 function toldLines(message: string): string[] {
   return clean(message)
     .split("\n")
-    .filter((line) => line.trim() !== "" && !/ on Render, declared "| runs as ".*", declared "/.test(line));
+    .filter((line) => line.trim() !== "" && !isAboutOneFlag(readLine(line)));
 }

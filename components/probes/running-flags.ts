@@ -1,5 +1,6 @@
 import { readFlagReport, type FlagReport, type RunningFlags, type RunningValue } from "./flag-report";
 import type { HttpProbe } from "./http";
+import { runsAsWords } from "../told-lines";
 import type { CheckResult } from "./verdict";
 
 export type { FlagReport, RunningFlags, RunningValue } from "./flag-report";
@@ -25,15 +26,21 @@ export async function readRunningFlags(
   return readFlagReport(answer.body, target.report, target.keys);
 }
 
-/** `ENABLE_CAR_NUMBER runs as "true", declared "false"` for each flag that is known to run otherwise than declared. */
+export interface FlagDifference {
+  key: string;
+  runs: "true" | "false";
+  declared: string;
+}
+
+/** The flags that are known to run otherwise than declared. */
 export function flagDifferences(
   declared: Record<string, string>,
   running: Record<string, RunningValue>,
-): string[] {
+): FlagDifference[] {
   return Object.entries(declared).flatMap(([key, value]) => {
     const runs = running[key];
     const differs = (runs === "true" || runs === "false") && runs !== value;
-    return differs ? [`${key} runs as "${runs}", declared "${value}"`] : [];
+    return differs ? [{ key, runs, declared: value }] : [];
   });
 }
 
@@ -80,7 +87,7 @@ export async function checkRunningFlags(
     summary:
       verdict === "pass"
         ? `${target.service} runs its ${keys.length} flags as declared`
-        : `${target.service}: ${[...differences, ...open].join("; ")}`,
+        : `${target.service}: ${[...differences.map(runsAsWords), ...open].join("; ")}`,
     samples: 1,
     probe,
     evidence: Object.fromEntries(keys.map((key) => [key, running.flags[key] ?? "unknown"])),

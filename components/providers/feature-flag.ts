@@ -4,6 +4,7 @@ import type { RunningValue } from "../probes/flag-report";
 import type { ProviderContext } from "./context";
 import { requireOpenSchedule } from "./schedule-guard";
 import { addressOf } from "./address";
+import { writeLine } from "../told-lines";
 import { ADOPTED, newRevision } from "./revision";
 import { absentIs, describeSource } from "./unset-flag";
 import { EffectFailed, hasUnknown, withoutUndefined, type Verbs } from "./verbs";
@@ -107,13 +108,13 @@ export function featureFlagVerbs(context: ProviderContext): Verbs<FeatureFlagInp
   ): Promise<void> {
     const on = !standing.set && standing.value === "true" && value === "false";
     const why = on
-      ? `: it is on all the same, and the value may come from ${await describeSource(context, service, key)}; written on the service itself it goes first`
+      ? `it is on all the same, and the value may come from ${await describeSource(context, service, key)}; written on the service itself it goes first`
       : !standing.set && standing.value === "unknown"
-        ? ": what that means is not known, so it is written"
-        : "";
-    log(
-      `${renderName}: ${key} is ${shown(standing.set ? standing.value : undefined)} on Render, declared "${value}"${why}`,
-    );
+        ? "what that means is not known, so it is written"
+        : undefined;
+    const onRender = shown(standing.set ? standing.value : undefined);
+    const said = { kind: "on-render", renderName, key, onRender, declared: value } as const;
+    log(writeLine(why === undefined ? said : { ...said, because: why }));
   }
 
   return {

@@ -1,6 +1,7 @@
 import type { CheckResult } from "../probes/verdict";
 import type { Deploy } from "../render/client";
 import { liveDeploy } from "../render/deploy-status";
+import { onRenderWords, rolledBackWords } from "../told-lines";
 
 /** What is known of a service that cannot say with which flags it runs. */
 export interface EvidenceFacts {
@@ -32,7 +33,7 @@ export function judgeByRender(facts: EvidenceFacts): Pick<CheckResult, "verdict"
       : value === "true" || value === "false"
         ? `"${value}"`
         : "something else";
-    return value === wanted ? [] : [`${key} is ${shown} on Render, declared "${wanted}"`];
+    return value === wanted ? [] : [onRenderWords({ key, onRender: shown, declared: wanted })];
   });
   if (different.length > 0) return { verdict: "fail", summary: `${cannot}: ${different.join("; ")}` };
   const live = liveDeploy(deploys);
@@ -40,7 +41,7 @@ export function judgeByRender(facts: EvidenceFacts): Pick<CheckResult, "verdict"
   if (live === undefined)
     return { verdict: "fail", summary: summary("its values are as declared, and no deploy of it is live") };
   if (live.trigger === "rollback" && live.id !== deployId) {
-    const words = `the live deploy ${live.id} is a rollback and runs with the variables of an earlier deploy`;
+    const words = `the live deploy ${rolledBackWords({ deployId: live.id })}`;
     return { verdict: "fail", summary: summary(words) };
   }
   if (deployId === undefined) {

@@ -400,7 +400,9 @@ describe("what could not be looked at", () => {
     const world = after(16, "api");
     world.desk.openEngine = () =>
       Promise.reject(
-        new RolloutError("NO_PULUMI", "there is no Pulumi. Next: get it. To roll back without it: `x`."),
+        new RolloutError("NO_PULUMI", "there is no Pulumi. Next: get it. To roll back without it: `x`.", {
+          missing: "there is no Pulumi. Next: get it.",
+        }),
       );
     await expect(run(world, {})).rejects.toThrow(
       /^there is no Pulumi\. Next: get it\. Without it: `npm run status -- --stack prod --offline` tells what the stack's files alone say\.$/,

@@ -4,6 +4,7 @@ import { findIncidents } from "../../log/incidents";
 import { lengthText } from "../../log/times";
 import type { Standing } from "./standing";
 import { checksNamed, type Verification } from "./verifications";
+import { kindOfCheck } from "../../../components/probes/check-id";
 
 /** `met-so-far`: nothing speaks against it, and the rollout goes on. `unknown`: nobody has kept what would tell. */
 export type CriterionVerdict = "met" | "met-so-far" | "not-met" | "not-yet" | "unknown";
@@ -72,7 +73,7 @@ function flags(judge: Judge): Criterion {
   const { flags: all } = record.catalogue;
   const off = all.filter(({ key }) => record.now.flags[key]?.value !== "true");
   const ill = (last?.checks ?? []).filter(
-    ({ check, verdict }) => check.startsWith("flags ") && verdict !== "pass",
+    ({ check, verdict }) => kindOfCheck(check) === "flags" && verdict !== "pass",
   );
   const base = { id: "flags", claim: `All ${all.length} feature flags enabled` };
   const on = `${all.length - off.length} of ${all.length} are on`;
@@ -149,7 +150,7 @@ function unseen(judge: Judge): CriterionVerdict {
 
 function smoke(judge: Judge): Criterion {
   const base = { id: "smoke", claim: "All smoke tests passed" };
-  const tests = (judge.last?.checks ?? []).filter(({ check }) => check.startsWith("smoke"));
+  const tests = (judge.last?.checks ?? []).filter(({ check }) => kindOfCheck(check) === "smoke");
   if (tests.length === 0) return { ...base, verdict: unseen(judge), evidence: "The newest gate ran none." };
   const passed = tests.filter(({ verdict }) => verdict === "pass");
   const ill = tests.filter(({ verdict }) => verdict !== "pass");
@@ -178,7 +179,7 @@ function criticalLogs(judge: Judge): Criterion {
       : closingsOf(judge.record)
           .filter(({ phase }) => phase === longest.name)
           .flatMap((gate) => gate.closing);
-  const logs = closing.filter(({ check }) => check.startsWith("soak-logs"));
+  const logs = closing.filter(({ check }) => kindOfCheck(check) === "soak-logs");
   if (logs.length === 0)
     return {
       ...base,

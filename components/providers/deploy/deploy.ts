@@ -3,11 +3,12 @@ import type { RunningFlags } from "../../probes/flag-report";
 import { flagDifferences } from "../../probes/running-flags";
 import type { Deploy, Service } from "../../render/client";
 import { addressOf } from "../address";
+import { writeLine, type ToldLine } from "../../told-lines";
 import type { ProviderContext } from "../context";
 import { ADOPTED, writtenAtOf } from "../revision";
 import { EffectFailed, hasUnknown, type Props, type Verbs } from "../verbs";
 import { AWAKE_MS, patienceFor } from "../wake";
-import { leftFlags, leftSentence, rememberFlags } from "./left-flags";
+import { leftFlags, leftLine, rememberFlags } from "./left-flags";
 import { runDeploy, type DeployRun } from "./run-deploy";
 import { NOT_COMPARED, readServedBytes, sameBytesSentence, type Served } from "./served-bytes";
 import { whatShips } from "./what-ships";
@@ -107,17 +108,20 @@ export function deployVerbs(context: ProviderContext): Verbs<DeployInputs, Deplo
   }
 
   /** Why what runs is not what is declared, as far as the service itself and Render's list of deploys tell. */
-  async function differences(inputs: DeployInputs, ours?: DeployOutputs): Promise<string[]> {
+  async function differences(inputs: DeployInputs, ours?: DeployOutputs): Promise<ToldLine[]> {
+    const { renderName } = inputs;
     const service = await observed.service(inputs);
     const live = liveDeploy(await observed.deploys(service.id));
-    const found = rolledBack(live, ours)
-      ? [`${live?.id ?? ""} is a rollback and runs with the variables of an earlier deploy`]
+    const found: ToldLine[] = rolledBack(live, ours)
+      ? [{ kind: "rolled-back", renderName, deployId: live?.id ?? "" }]
       : [];
     // One that may be asleep is waited for only before the first deploy: flags that go off wait for nobody.
     const patienceMs = ours === undefined ? await patienceFor(context, service) : AWAKE_MS;
     const running = await readRunning(inputs, service, Object.keys(inputs.expects), patienceMs);
     // A service that cannot be asked is the gate's business; here it only means that nothing more is known.
-    return running?.known === true ? [...found, ...flagDifferences(inputs.expects, running.flags)] : found;
+    if (running?.known !== true) return found;
+    const flags = flagDifferences(inputs.expects, running.flags);
+    return [...found, ...flags.map((flag) => ({ kind: "runs-as" as const, renderName, ...flag }))];
   }
 
   /** Flags that left the catalogue while they are on: told at each look, as nothing else would. */
@@ -132,7 +136,7 @@ export function deployVerbs(context: ProviderContext): Verbs<DeployInputs, Deplo
     ]);
     const told = running?.known === true ? { running: running.flags } : {};
     for (const flag of leftFlags({ managed, expects: news.expects, values, ...told }))
-      log(`${news.renderName}: ${leftSentence(flag)}`);
+      log(leftLine(news.renderName, flag));
   }
 
   /** What a change would start, where that is not what this kind of service does anyway. */
@@ -179,7 +183,7 @@ export function deployVerbs(context: ProviderContext): Verbs<DeployInputs, Deplo
         return { changes: true };
       }
       const differs = await differences(news, olds);
-      for (const difference of differs) log(`${news.renderName}: ${difference}`);
+      for (const difference of differs) log(writeLine(difference));
       if (differs.length > 0) await saysHow(news, olds);
       return { changes: differs.length > 0 };
     },

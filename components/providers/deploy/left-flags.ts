@@ -40,8 +40,19 @@ export function leftSentence({ key, onRender, runs }: LeftFlag): string {
   return `${key}${LEFT}${stands} on Render${seen}${NEXT}`;
 }
 
-/** The flag that such a sentence is about; undefined for any other line. */
-export function readLeftSentence(sentence: string): string | undefined {
+/** The same with its service in front, as a deploy's resource says it. */
+export function leftLine(renderName: string, flag: LeftFlag): string {
+  return `${renderName}: ${leftSentence(flag)}`;
+}
+
+/** Whether a text is such a line. */
+export function isLeftLine(text: string): boolean {
+  const [, sentence] = /^\S+: (.+)$/s.exec(text) ?? [];
+  return sentence !== undefined && readLeftSentence(sentence) !== undefined;
+}
+
+/** The flag that such a sentence is about; undefined for any other text. */
+function readLeftSentence(sentence: string): string | undefined {
   const at = sentence.indexOf(LEFT);
   const key = sentence.slice(0, at);
   return at > 0 && /^[A-Za-z_][A-Za-z0-9_]*$/.test(key) && sentence.endsWith(NEXT) ? key : undefined;

@@ -8,6 +8,7 @@ import { addressOf } from "../address";
 import { endpointId, type GateInputs, type GateService } from "./inputs";
 import { inspectorOf } from "./measure";
 import { errorThresholds } from "../../probes/latency/error-rate";
+import { kindOfCheck } from "../../probes/check-id";
 
 /** Enough to see a rate of one per cent, and few enough for a preview. */
 const REQUESTS = 120;
@@ -49,11 +50,11 @@ export async function probeInstead(
   const note = `${NOTE} Made now: ${requests} requests.`;
   const slow = p95Ms !== null && p95Ms > thresholds.investigateP95Ms;
   return results.map((check) => {
-    if (missing.requests && check.check.startsWith("soak-error-rate")) {
+    if (missing.requests && kindOfCheck(check.check) === "soak-error-rate") {
       const observed = errorRatePercent === null ? {} : { observed: `${errorRatePercent} %` };
       return { ...check, verdict, summary: `${summary} ${note}`, samples: requests, probe, ...observed };
     }
-    if (missing.latency && check.check.startsWith("soak-latency")) {
+    if (missing.latency && kindOfCheck(check.check) === "soak-latency") {
       const seen = p95Ms === null ? "no right answer" : `p95 is ${Math.round(p95Ms)} ms`;
       const own = p95Ms === null ? ("no-data" as const) : slow ? ("warn" as const) : ("pass" as const);
       return {

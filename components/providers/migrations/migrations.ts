@@ -8,6 +8,7 @@ import { idsOf, type DeclaredMigration, type RunnerInput } from "./declared";
 import type { Execution } from "./executor";
 import type { LookedAt } from "./look";
 import { own } from "../../own";
+import { writeLine } from "../../told-lines";
 import { readingOf, reconcile, type Reconciliation } from "./reconcile";
 import { rollBackMigrations, type Trial } from "./roll-back";
 import { runnerDesk } from "./runner";
@@ -184,15 +185,19 @@ export function migrationsVerbs(context: ProviderContext): Verbs<MigrationsInput
     for (const id of todo.apply) {
       const reading = readingOf(readings, id);
       log(
-        `applies ${id}${reading.state === "partly" ? ` (partly there; missing: ${reading.missing.join(", ")})` : ""}`,
+        writeLine(
+          reading.state === "partly"
+            ? { kind: "applies", id, missing: reading.missing }
+            : { kind: "applies", id },
+        ),
       );
     }
     for (const id of todo.rollback) {
       const loses = inputs.migrations.find((migration) => migration.id === id)?.rollbackLoses ?? "";
-      log(`rolls back ${id}: ${loses} (consent: ${own(inputs.consents, id) ?? ""})`);
+      log(writeLine({ kind: "rolls-back", id, loses, consent: own(inputs.consents, id) ?? "" }));
       await schema.sayRowsLost(id);
     }
-    for (const { id, reason } of todo.keep) log(`keeping ${id}: ${reason}`);
+    for (const kept of todo.keep) log(writeLine({ kind: "keeps", ...kept }));
     for (const { id, because } of todo.unknown) log(`${id}: whether it is applied is not known: ${because}`);
   }
 

@@ -5,7 +5,7 @@ import {
   type DeployInputs,
   type DeployOutputs,
 } from "../../../components/providers/deploy/deploy";
-import { leftSentence, readLeftSentence } from "../../../components/providers/deploy/left-flags";
+import { isLeftLine, leftLine } from "../../../components/providers/deploy/left-flags";
 import { ADOPTED, newRevision, writtenAtOf } from "../../../components/providers/revision";
 import { AT, fakeWorld, liveDeploy, type FakeWorld } from "../../support/fake-context";
 
@@ -105,9 +105,10 @@ describe("a flag that leaves the catalogue", () => {
   });
 
   it("is told in one form, which its reader knows", () => {
-    const sentence = leftSentence({ key: "ENABLE_X", onRender: "true", runs: "unknown" });
-    expect(readLeftSentence(sentence)).toBe("ENABLE_X");
-    expect(readLeftSentence("ENABLE_X left the house")).toBeUndefined();
+    for (const onRender of ["true", "false", "absent", "other"] as const)
+      for (const runs of ["true", "false", "other", "unknown"] as const)
+        expect(isLeftLine(leftLine("backend", { key: "ENABLE_X", onRender, runs }))).toBe(true);
+    expect(isLeftLine("backend: ENABLE_X left the house")).toBe(false);
   });
 });
 

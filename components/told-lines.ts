@@ -1,0 +1,123 @@
+/**
+ * What providers say of single things while they look and act, for people and for commands alike. Commands hear them as lines of text
+ * through the engine's events, so each kind's writer stands beside its reader here: a command matches no words of its own.
+ * (Lines about flags that left the catalogue: providers/deploy/left-flags; about rows: providers/migrations/row-losses.)
+ */
+export type ToldLine =
+  /** `onRender` in words: `"true"`, `absent`, `neither "true" nor "false"`. */
+  | {
+      kind: "on-render";
+      renderName: string;
+      key: string;
+      onRender: string;
+      declared: string;
+      because?: string;
+    }
+  | { kind: "runs-as"; renderName: string; key: string; runs: string; declared: string }
+  | { kind: "rolled-back"; renderName: string; deployId: string }
+  /** `missing`: what is not there of one that is partly applied. */
+  | { kind: "applies"; id: string; missing?: string[] }
+  | { kind: "rolls-back"; id: string; loses: string; consent: string }
+  | { kind: "keeps"; id: string; reason: string };
+
+export function writeLine(line: ToldLine): string {
+  switch (line.kind) {
+    case "on-render":
+      return `${line.renderName}: ${onRenderWords(line)}${line.because === undefined ? "" : `: ${line.because}`}`;
+    case "runs-as":
+      return `${line.renderName}: ${runsAsWords(line)}`;
+    case "rolled-back":
+      return `${line.renderName}: ${rolledBackWords(line)}`;
+    case "applies":
+      return `applies ${line.id}${line.missing === undefined ? "" : ` (partly there; missing: ${line.missing.join(", ")})`}`;
+    case "rolls-back":
+      return `rolls back ${line.id}: ${line.loses} (consent: ${line.consent})`;
+    case "keeps":
+      return `keeping ${line.id}: ${line.reason}`;
+  }
+}
+
+/** The line that such a text is; undefined for any other text. */
+export function readLine(text: string): ToldLine | undefined {
+  for (const read of READERS) {
+    const line = read(text);
+    if (line !== undefined) return line;
+  }
+  return undefined;
+}
+
+/** Without the service, where a sentence has named it already. */
+export function onRenderWords({
+  key,
+  onRender,
+  declared,
+}: {
+  key: string;
+  onRender: string;
+  declared: string;
+}): string {
+  return `${key} is ${onRender} on Render, declared "${declared}"`;
+}
+
+export function runsAsWords({
+  key,
+  runs,
+  declared,
+}: {
+  key: string;
+  runs: string;
+  declared: string;
+}): string {
+  return `${key} runs as "${runs}", declared "${declared}"`;
+}
+
+export function rolledBackWords({ deployId }: { deployId: string }): string {
+  return `${deployId} is a rollback and runs with the variables of an earlier deploy`;
+}
+
+/** Whether a line says of one flag what a command tells in words of its own. */
+export function isAboutOneFlag(line: ToldLine | undefined): boolean {
+  return line?.kind === "on-render" || line?.kind === "runs-as";
+}
+
+const READERS: readonly ((text: string) => ToldLine | undefined)[] = [
+  (text) => {
+    const [, renderName, key, onRender, declared, because] =
+      /^(\S+): (\S+) is (.+?) on Render, declared "([^"]*)"(?:: (.+))?$/s.exec(text) ?? [];
+    if (renderName === undefined || key === undefined || onRender === undefined || declared === undefined)
+      return undefined;
+    const line = { kind: "on-render", renderName, key, onRender, declared } as const;
+    return because === undefined ? line : { ...line, because };
+  },
+  (text) => {
+    const [, renderName, key, runs, declared] =
+      /^(\S+): (\S+) runs as "([^"]*)", declared "([^"]*)"$/.exec(text) ?? [];
+    return renderName === undefined || key === undefined || runs === undefined || declared === undefined
+      ? undefined
+      : { kind: "runs-as", renderName, key, runs, declared };
+  },
+  (text) => {
+    const [, renderName, deployId] =
+      /^(\S+): (\S*) is a rollback and runs with the variables of an earlier deploy$/.exec(text) ?? [];
+    return renderName === undefined || deployId === undefined
+      ? undefined
+      : { kind: "rolled-back", renderName, deployId };
+  },
+  (text) => {
+    const [, id, missing] = /^applies (\S+)(?: \(partly there; missing: (.+)\))?$/s.exec(text) ?? [];
+    if (id === undefined) return undefined;
+    return missing === undefined
+      ? { kind: "applies", id }
+      : { kind: "applies", id, missing: missing.split(", ") };
+  },
+  (text) => {
+    const [, id, loses, consent] = /^rolls back (\S+): (.*) \(consent: (.*)\)$/s.exec(text) ?? [];
+    return id === undefined || loses === undefined || consent === undefined
+      ? undefined
+      : { kind: "rolls-back", id, loses, consent };
+  },
+  (text) => {
+    const [, id, reason] = /^keeping (\S+): (.+)$/s.exec(text) ?? [];
+    return id === undefined || reason === undefined ? undefined : { kind: "keeps", id, reason };
+  },
+];
