@@ -52,7 +52,7 @@ export async function verifyGate(
   const known = takenBaseline(takes && !wantsNewBaseline(olds ?? {}, inputs) ? olds : inputs);
   const quick = judged(await runChecks(context, inputs, direction, known));
   const ill = stops(quick).stoppedBy.length > 0;
-  const measurement = ill ? undefined : await measure(context, inputs, olds);
+  const measurement = ill ? undefined : await measure(context, inputs, olds, direction);
   const checks = fitEvidence([...quick, ...judged(measurement?.checks ?? [])]);
   const { outcome, warnedBy } = gateOutcome(checks, rules);
   const { stoppedBy, overridden, remarks } = stops(checks);
@@ -88,12 +88,32 @@ async function measure(
   context: ProviderContext,
   inputs: GateInputs,
   olds: GateOutputs | undefined,
+  direction: Direction,
 ): Promise<Measurement | undefined> {
-  if (inputs.phase !== "preparation") return measureAgainst(context, inputs, takenBaseline(inputs));
-  const kept = takenBaseline(olds);
-  const again = kept === undefined || wantsNewBaseline(olds ?? {}, inputs) || lacksEndpoints(kept, inputs);
+  const isFirst = inputs.phase === "preparation";
+  const kept = takenBaseline(isFirst ? olds : inputs);
+  const asked = isFirst && wantsNewBaseline(olds ?? {}, inputs);
+  if (direction === "rollback" && !asked) return measureAgainst(context, briefly(inputs), kept);
+  const again = isFirst && (asked || kept === undefined || lacksEndpoints(kept, inputs));
   return again ? measureBaseline(context, inputs) : measureAgainst(context, inputs, kept);
 }
+
+/**
+ * A way back is judged by errors, and by times not at all: enough requests for a rate of one per cent, at once, so that the update
+ * that has switched flags off ends soon.
+ */
+function briefly(inputs: GateInputs): GateInputs {
+  const paths = inputs.services.flatMap(({ endpoints = [] }) => endpoints);
+  const batchSamples = Math.ceil(REQUESTS_OF_A_RATE / Math.max(1, paths.length));
+  const { timeoutSeconds = 10 } = inputs.sampling ?? {};
+  return {
+    ...inputs,
+    sampling: { batchSamples, batches: 1, warmUp: 1, spreadSeconds: 0, timeoutSeconds },
+  };
+}
+
+/** Fewer requests say nothing about a rate of one per cent. */
+const REQUESTS_OF_A_RATE = 100;
 
 /** The catalogue has got endpoints since: what is compared has to be in the baseline. */
 function lacksEndpoints({ endpoints }: Baseline, { services }: GateInputs): boolean {

@@ -156,10 +156,38 @@ describe("a later gate", () => {
     const { properties } = await refusalOf(verbs.update("id", good, next));
     expect(checkOf(properties, "api-latency").verdict).toBe("inconclusive");
     const shut = { ...good, state: "closed" as const };
+    // Fewer requests are made then, so what is unclear to them lies elsewhere.
+    times.ms = OLD_SERVICE_MS * 1.16;
     const back = (await verbs.update("id", shut, next)).outs!;
     expect(back).toMatchObject({ status: "succeeded", direction: "rollback" });
     expect(checkOf(back, "api-latency").verdict).toBe("inconclusive");
   });
+
+  it.each([
+    ["with a baseline", true],
+    ["without one", false],
+  ])(
+    "ends soon after a way back, %s: a hundred requests at once, judged by their errors",
+    async (_title, has) => {
+      const { world, times, inputs, asked } = await withBaseline();
+      const patient = { ...inputs, sampling: { ...inputs.sampling!, spreadSeconds: 60 } };
+      const shut = { ...patient, state: "closed" as const } as GateOutputs;
+      const news = {
+        ...patient,
+        baseline: has ? inputs.baseline! : ("none" as const),
+        deploys: { backend: "dep-2" },
+      };
+      const [before, began] = [asked(), world.clock.ms];
+      const back = (await gateVerbs(world.context).update("id", shut, news)).outs!;
+      expect(back).toMatchObject({ status: "succeeded", direction: "rollback" });
+      expect(asked() - before).toBeLessThanOrEqual(101);
+      expect(world.clock.ms - began).toBeLessThan(15_000);
+      expect(checkOf(back, "error-rate").verdict).toBe("pass");
+      times.fails = every(3);
+      const { message } = await refusalOf(gateVerbs(world.context).update("id", shut, news));
+      expect(message).toContain("error-rate: fail");
+    },
+  );
 
   it("has nothing to compare with where no baseline was taken, and says what to do", async () => {
     const { world } = measuredWorld({ ms: OLD_SERVICE_MS });
