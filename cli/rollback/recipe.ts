@@ -186,6 +186,8 @@ function notDone(
       ? pc.yellow("Stopped behind the running steps; the rollback is not finished.")
       : pc.red(`The rollback did not come to its end: ${describeTrouble(trouble, config.phase)}`),
   );
+  // What the live code needs is not taken away by asking once more, and still less by hand.
+  if (trouble.code === "SCHEMA_NEEDED") return EXIT.act;
   terminal.words(`${file} says where the stack goes; the same command goes on: ${command}`);
   terminal.words(`By hand, without Pulumi: ${command} --instructions`);
   return EXIT.act;

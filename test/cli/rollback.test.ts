@@ -320,6 +320,23 @@ describe("a rollback when things are broken", () => {
     expect(said(desk)).toContain("npm run rollback -- --stack prod --full --instructions");
   });
 
+  it("that a trial refused names neither the same command nor the steps by hand: both would take away what the live code needs", async () => {
+    const message = withCode({
+      message: `${PARTS}: not rolled back, and nothing was lost: /api/parts answers HTTP 500`,
+      code: "SCHEMA_STILL_NEEDED",
+      data: {},
+    });
+    const desk = fakeDesk({
+      text: stackFile("preparation"),
+      state: applied,
+      script: () => failure([errorEvent(message)]),
+    });
+    const options = { stack: STACK, full: true, yes: true, acceptDataLoss: [PARTS] };
+    expect(await rollback(desk, options)).toBe(1);
+    expect(said(desk)).toContain("let the schema stay");
+    expect(said(desk)).not.toMatch(/--instructions|the same command goes on/);
+  });
+
   it("ticks nothing by what the gate found another time, when it did not come to look", async () => {
     const state = [
       ...applied,

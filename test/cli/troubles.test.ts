@@ -75,7 +75,7 @@ const ways: [string, string, RegExp][] = [
   ],
   [
     "a rollback that a trial refused: its consent is spent, and the same command would refuse it again",
-    coded("SCHEMA_STILL_NEEDED", "001 is not rolled back, and nothing was lost: /api/orders answers 500"),
+    coded("SCHEMA_STILL_NEEDED", "001: not rolled back, and nothing was lost: /api/orders answers 500"),
     /take the migration out of acceptDataLoss.*\n.*deploy code that does not need it, and give a new consent/,
   ],
   ["a wrong passphrase", "error: incorrect passphrase", /PULUMI_CONFIG_PASSPHRASE/],

@@ -65,7 +65,7 @@ async function tryFirst(
   if (verdict === "needed") {
     throw new RolloutError(
       "SCHEMA_STILL_NEEDED",
-      `${names} is not rolled back, and nothing was lost: made invisible for a moment, it was missed: ${because ?? ""}. ` +
+      `${names}: not rolled back, and nothing was lost: made invisible for a moment, it was missed: ${because ?? ""}. ` +
         `The code that is live needs it; deploy code that does not, then give a new consent (this one is spent).`,
     );
   }
@@ -73,7 +73,7 @@ async function tryFirst(
   if (verdict === "not tried" && !agreed) {
     throw new RolloutError(
       "ROLLBACK_UNTRIED",
-      `${names} is not rolled back, and nothing was lost: it could not be tried first: ${because ?? ""}. ` +
+      `${names}: not rolled back, and nothing was lost: it could not be tried first: ${because ?? ""}. ` +
         `A consent that accepts this says so: "<date> by <name>, ${UNTRIED}".`,
     );
   }
