@@ -3,7 +3,9 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 
 import { formatProblems, loadStackConfig } from "../../components/config";
-import { DOCS_FOLDER, DOCS_STACK } from "../../cli/docs";
+import { codeDocs, DOCS_FOLDER, DOCS_STACK } from "../../cli/docs";
+import { errorPage, findErrorCodes } from "../../cli/docs/error-codes";
+import { roomDiagram } from "../../cli/docs/room-graph";
 import { catalogueDocs } from "../../cli/docs/pages";
 import { storyConfig } from "../log/story";
 
@@ -52,5 +54,29 @@ describe("pages made from the catalogue", () => {
     const lines = changed(catalogueDocs(config), catalogueDocs({ ...config, flags }));
     expect(lines.map((line) => line.split(":")[0])).toEqual(["plan.md", "flags.md", "flags.md"]);
     for (const line of lines) expect(line).toContain("A basket");
+  });
+});
+
+describe("pages made from the code", () => {
+  test("are as the code is: run `npm run docs` when this fails", { timeout: 60_000 }, () => {
+    for (const [file, text] of Object.entries(codeDocs(root)))
+      expect(readFileSync(join(root, file), "utf8"), file).toBe(text);
+  });
+
+  test("tell of every code that an error carries, and refuse one that nobody has explained", () => {
+    const codes = findErrorCodes(root);
+    expect(codes.map(({ code }) => code)).toEqual(
+      expect.arrayContaining(["GATE_FAILED", "GATE_REFUSED", "RENDER_REFUSED", "TELEGRAM_CHAT_MOVED"]),
+    );
+    expect(() => errorPage([...codes, { code: "NOBODY_KNOWS", files: [], says: "" }])).toThrow(
+      /NOBODY_KNOWS/,
+    );
+    expect(() => errorPage(codes.slice(1))).toThrow(codes[0]!.code);
+  });
+
+  test("draw an arrow for each import between rooms, and the process border as another kind", () => {
+    const drawn = roomDiagram([{ from: "plan", to: "config" }]).split("\n");
+    expect(drawn.filter((line) => line.includes("-->"))).toEqual(["  plan --> config"]);
+    expect(drawn).toContain("  resources -.->|process border| providers");
   });
 });

@@ -27,8 +27,8 @@ export function optionsOf(script: string): string[] {
   const [program] = command.match(/\S+\.ts$/) ?? [];
   if (program === undefined) return [];
   if (!existsSync(path.join(ROOT, program))) throw new Error(`${program} of script "${script}" is missing`);
-  const apart = `cli/${script}/options.ts`;
-  const own = read(program) + (existsSync(path.join(ROOT, apart)) ? read(apart) : "");
+  const apart = [`cli/${script}/options.ts`, path.join(path.dirname(program), "options.ts")];
+  const own = [program, ...apart.filter((file) => existsSync(path.join(ROOT, file)))].map(read).join("\n");
   const shared = own.includes("stackCommand(") ? read("cli/shared/stack-option.ts") : "";
   return [...declared(own), ...declared(shared), "--help"];
 }

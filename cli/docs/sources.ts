@@ -1,0 +1,43 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join, posix } from "node:path";
+
+import ts from "typescript";
+
+/** A file of ours as the pages about the code are made from it. */
+export interface Source {
+  /** Relative to the project, with "/". */
+  file: string;
+  tree: ts.SourceFile;
+}
+
+/** All TypeScript below some folders, in order of their paths. */
+export function readSources(root: string, folders: readonly string[]): Source[] {
+  return folders
+    .flatMap((folder) =>
+      readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+        .filter((file) => file.endsWith(".ts"))
+        .map((file) => posix.join(folder, file.replaceAll("\\", "/"))),
+    )
+    .sort()
+    .map((file) => readSource(root, file));
+}
+
+/** @param file relative to the project. */
+export function readSource(root: string, file: string): Source {
+  const text = readFileSync(join(root, file), "utf8");
+  return { file, tree: ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true) };
+}
+
+/** Every node below one, itself included. */
+export function* nodesOf(node: ts.Node): Generator<ts.Node> {
+  yield node;
+  for (const child of node.getChildren()) yield* nodesOf(child);
+}
+
+/** A page with the text between its marks `<!-- name -->` and `<!-- /name -->` replaced. @throws where it has no such marks. */
+export function withBlock(page: string, name: string, text: string): string {
+  const [begin, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
+  const [from, to] = [page.indexOf(begin), page.indexOf(end)];
+  if (from < 0 || to < from) throw new Error(`the page has no ${begin} … ${end}`);
+  return `${page.slice(0, from + begin.length)}\n\n${text}\n\n${page.slice(to)}`;
+}
