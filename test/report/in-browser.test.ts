@@ -6,20 +6,21 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { emptyNotes } from "../../cli/report/notes";
 import { makeReport } from "../../cli/report/recipe";
-import { fullStory, rolledBackStory, unfinishedStory } from "../log/story";
+import { REHEARSED, rehearsedRecord } from "../support/rehearsed-records";
 import { axeViolations, browserPath, complaints, openBrowser } from "../support/browser";
 
-const stories = { full: fullStory, "rolled back": rolledBackStory, unfinished: unfinishedStory };
+/** By rehearsal: what its charts are. */
+const CHARTS = { full: 7, "rolled-back": 10, unfinished: 9 };
 
-describe.skipIf(browserPath === undefined)("a report in a browser", () => {
+describe.skipIf(browserPath === undefined)("the report of a rehearsal in a browser", () => {
   let browser: Browser;
   const directory = mkdtempSync(join(tmpdir(), "rollout-report-"));
   const files = new Map<string, string>();
   beforeAll(async () => {
     browser = await openBrowser();
-    for (const [name, story] of Object.entries(stories)) {
-      const { files: made } = await makeReport(story().record(), emptyNotes("prod"));
-      const path = join(directory, `${name.replace(" ", "-")}.html`);
+    for (const name of REHEARSED) {
+      const { files: made } = await makeReport(rehearsedRecord(name), emptyNotes("rehearsal"));
+      const path = join(directory, `${name}.html`);
       writeFileSync(path, made.html);
       files.set(name, `file://${path}`);
     }
@@ -37,7 +38,7 @@ describe.skipIf(browserPath === undefined)("a report in a browser", () => {
     return page;
   }
 
-  test.each(Object.keys(stories))(
+  test.each(REHEARSED)(
     "%s: no complaint and no violation of axe's rules, light and dark, wide and narrow",
     { timeout: 90_000 },
     async (name) => {
@@ -55,25 +56,89 @@ describe.skipIf(browserPath === undefined)("a report in a browser", () => {
     },
   );
 
-  test("every chart is drawn, in the page's own colours", { timeout: 60_000 }, async () => {
-    const page = await open("full", 1280, "dark");
-    const drawn = await page.evaluate<{ wide: number; high: number; paint: string }[]>(`
+  test.each(REHEARSED)(
+    "%s: every chart is drawn with its axes, units and baseline or limits, in the page's own colours",
+    { timeout: 60_000 },
+    async (name) => {
+      const page = await open(name, 1280, "dark");
+      const drawn = await page.evaluate<
+        {
+          wide: number;
+          high: number;
+          paint: string;
+          axes: number;
+          titles: string;
+          rules: number;
+          about: string;
+        }[]
+      >(`
       [...document.querySelectorAll("figure")].map((figure) => {
         const svg = [...figure.querySelectorAll("svg")].find((each) => each.getBoundingClientRect().width > 0);
         const { width = 0, height = 0 } = svg?.getBoundingClientRect() ?? {};
         const style = getComputedStyle(svg?.querySelector(".mark-line path, .mark-rect path") ?? document.body);
-        return { wide: width, high: height, paint: style.stroke + style.fill };
+        return {
+          wide: width, high: height, paint: style.stroke + style.fill,
+          axes: svg?.querySelectorAll(".role-axis").length ?? 0,
+          titles: [...(svg?.querySelectorAll(".role-axis-title text") ?? [])].map((each) => each.textContent).join("|"),
+          about: figure.querySelector("figcaption").textContent,
+          rules: [...(svg?.querySelectorAll("[class*='baseline_'], [class*='limit_']") ?? [])]
+            .filter((each) => each.getBoundingClientRect().width > 0).length,
+        };
       })`);
-    expect(drawn).toHaveLength(7);
-    for (const { wide, high, paint } of drawn) {
-      expect(wide).toBeGreaterThan(300);
-      expect(high).toBeGreaterThan(120);
-      expect(paint).toMatch(/rgb/);
-    }
-    const background = await page.evaluate<string>("getComputedStyle(document.body).backgroundColor");
-    expect(background).toBe("rgb(16, 19, 23)");
-    await page.close();
-  });
+      expect(drawn).toHaveLength(CHARTS[name]);
+      for (const { wide, high, paint, axes, titles, rules, about } of drawn) {
+        expect(wide).toBeGreaterThan(300);
+        expect(high).toBeGreaterThan(120);
+        expect(paint).toMatch(/rgb/);
+        expect(axes).toBeGreaterThanOrEqual(2);
+        expect(titles).toMatch(/, (ms|%)/);
+        // Of an endpoint that did not answer well at first there is no baseline, and its charts say so.
+        expect(rules > 0 || /There is no baseline of it/.test(about)).toBe(true);
+      }
+      const background = await page.evaluate<string>("getComputedStyle(document.body).backgroundColor");
+      expect(background).toBe("rgb(16, 19, 23)");
+      await page.close();
+    },
+  );
+
+  test.each([
+    [
+      "full",
+      "complete",
+      { flags: "met", "error-rate": "met", "critical-logs": "met", "zero-downtime": "not met" },
+    ],
+    [
+      "rolled-back",
+      "rolled back",
+      { flags: "not met", "error-rate": "met so far", "critical-logs": "not known" },
+    ],
+    [
+      "unfinished",
+      "in progress",
+      { flags: "not yet", "error-rate": "met so far", "critical-logs": "not yet" },
+    ],
+  ] as const)(
+    "%s: says that it is %s, and the verdicts that follow",
+    { timeout: 60_000 },
+    async (name, state, verdicts) => {
+      const page = await open(name);
+      expect(await page.textContent(".standing .pill")).toMatch(state);
+      const told = await page.evaluate<Record<string, string>>(`
+      Object.fromEntries([...document.querySelectorAll("#criteria tbody tr")].map((row) =>
+        [row.querySelector("th").textContent.trim(), row.querySelector(".pill").textContent.replace(/^\\S+ /, "").trim()]))`);
+      const claims = {
+        flags: /feature flags enabled/,
+        "error-rate": /^Error rate/,
+        "critical-logs": /^No critical errors/,
+        "zero-downtime": /^Zero downtime/,
+      };
+      for (const [id, verdict] of Object.entries(verdicts)) {
+        const claim = Object.keys(told).find((each) => claims[id as keyof typeof claims].test(each));
+        expect([id, told[claim ?? ""]]).toEqual([id, verdict]);
+      }
+      await page.close();
+    },
+  );
 
   test(
     "the keyboard comes to the content first, then section by section in the order of the page",

@@ -41,6 +41,7 @@ export function plannedCharts({ charts, timeZone }: ReportModel): Planned[] {
   const perEndpoint = charts.endpoints.flatMap((data, index): Planned[] => {
     const { endpoint, gates, course, before, after, baseline } = data;
     const id = `latency-${index + 1}`;
+    const lines = baseline.p95 === null ? "There is no baseline of it." : "Broken lines: the baseline.";
     const base = ["baseline", ms(baseline.p50), ms(baseline.p95), ms(baseline.p99)];
     return [
       ...(gates.length > 0
@@ -49,7 +50,7 @@ export function plannedCharts({ charts, timeZone }: ReportModel): Planned[] {
               id: `${id}-gates`,
               group: "latency" as const,
               title: `${endpoint}: response times at each gate`,
-              about: `Half of the answers came within p50, 95 of 100 within p95, 99 of 100 within p99. Broken lines: the baseline. ${limit}`,
+              about: `Half of the answers came within p50, 95 of 100 within p95, 99 of 100 within p99. ${lines} ${limit}`,
               head: ["gate", "p50", "p95", "p99"],
               rows: [base, ...gates.map(({ label, p50, p95, p99 }) => [label, ms(p50), ms(p95), ms(p99)])],
               spec: (width: Width) => gatesChart(data, charts, width),
@@ -62,7 +63,7 @@ export function plannedCharts({ charts, timeZone }: ReportModel): Planned[] {
               id: `${id}-course`,
               group: "latency" as const,
               title: `${endpoint}: response times over time`,
-              about: `Each point stands for all samples of ${lengthText(data.stepSeconds)}, ${course.reduce((sum, { n }) => sum + n, 0).toLocaleString("en-GB")} in all; where only figures of a step were kept, the slowest of them. Broken lines: the baseline. Dotted lines: an update began.`,
+              about: `Each point stands for all samples of ${lengthText(data.stepSeconds)}, ${course.reduce((sum, { n }) => sum + n, 0).toLocaleString("en-GB")} in all; where only figures of a step were kept, the slowest of them. ${lines} Dotted lines: an update began.`,
               head: [`from (${timeZone})`, "samples", "failed", "p50", "p95", "p99"],
               rows: course.map(({ at, n, failures, p50, p95, p99 }) => [
                 momentText(at, timeZone, data.stepSeconds < 60),
