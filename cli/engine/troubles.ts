@@ -26,6 +26,7 @@ export type TroubleCode =
   | "GATE_REFUSED"
   | "DEPLOY_FAILED"
   | "BACKUP_FAILED"
+  | "CHECKOUT"
   | "SCHEMA_NEEDED"
   | "MIGRATION_FAILED"
   | "KEY_REFUSED"
@@ -197,6 +198,13 @@ const RULES: Rule[] = [
       ),
     next: () => [
       "the database was not touched, and no migration was begun. Mend the backup command (its own words are in the file that is named), and run the same command again.",
+    ],
+  },
+  {
+    code: "CHECKOUT",
+    matches: hasCode("NO_CHECKOUT", "CHECKOUT_DIFFERS"),
+    next: () => [
+      "no migration was begun: bring the checkout to where it is wanted, and run the same command again.",
     ],
   },
   {

@@ -74,6 +74,14 @@ const ways: [string, string, RegExp][] = [
     /the database was not touched, and no migration was begun/,
   ],
   [
+    "a checkout that is not the code that is live",
+    coded(
+      "CHECKOUT_DIFFERS",
+      "/src/shop is at 3c08b33b85, and bbbbbbbbbb is live on shop-api: run `git checkout`",
+    ),
+    /no migration was begun: bring the checkout to where it is wanted/,
+  ],
+  [
     "a rollback that a trial refused: its consent is spent, and the same command would refuse it again",
     coded("SCHEMA_STILL_NEEDED", "001: not rolled back, and nothing was lost: /api/orders answers 500"),
     /take the migration out of acceptDataLoss.*\n.*deploy code that does not need it, and give a new consent/,
