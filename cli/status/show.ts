@@ -97,16 +97,16 @@ function migrationTable({ offline, migrations }: StatusFacts): string {
   return [drawn, ...[...reasons].map((because) => pc.dim(`Not known: ${because}.`))].join("\n");
 }
 
-function leftText({ inState, wanted }: MigrationFacts): string {
+function leftText({ inState }: MigrationFacts): string {
   if (inState === null) return "–";
-  return inState ? (wanted ? "there" : "kept") : "not there";
+  return inState ? "there" : "not there";
 }
 
 function shownText({ inDatabase, wanted }: MigrationFacts): string {
   if (inDatabase === null) return "not asked";
   switch (inDatabase.state) {
     case "applied":
-      return wanted ? "applied" : "applied, kept";
+      return wanted ? "applied" : "applied, not wanted";
     case "pending":
       return "not there";
     case "partly":

@@ -12,6 +12,7 @@ export const GATE_CHECKS = [
   "migrations",
   "notification-failures",
   "page",
+  "page-times",
   "preflight",
   "prerequisite",
   "response-limits",

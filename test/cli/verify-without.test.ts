@@ -151,5 +151,5 @@ it("keeps migrations that are applied and not declared apart from those that are
   const state = [...usualState().slice(0, 3), storedMigrations(["003_of_another_branch", ...MIGRATIONS])];
   const { code, report } = await (await servedSystem({}, { state })).report();
   expect(code).toBe(0);
-  expect(row(report, "migrations").seen).toContain("; kept, though not declared: 003_of_another_branch");
+  expect(row(report, "migrations").seen).toContain("; there, though not declared: 003_of_another_branch");
 });

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import {
   formatProblems,
   loadStackConfig,
+  PHASES,
   parsePulumiValues,
   parseSources,
   type StackConfig,
@@ -38,6 +39,21 @@ function load(...lines: string[]): StackConfig {
 function linesOf(parsed: ParsedConfig): string {
   return parsed.ok ? "" : formatProblems(parsed.problems);
 }
+
+describe("a way back", () => {
+  it.each([
+    "felix-hub-rollout:adopt: monitoring",
+    'felix-hub-rollout:override: {smoke: "2026-11-24 by Ada, error-rate: it is known"}',
+    "felix-hub-rollout:hold: [ENABLE_CART]",
+    'felix-hub-rollout:acceptDataLoss: {001_carts: "2026-11-24 by Ada"}',
+  ])("is not refused for what the file says of a phase that is left: %s", (line) => {
+    for (const phase of PHASES) {
+      const stack = `${validStackYaml.replace(/phase: .*/, `phase: ${phase}`)}  ${line}\n`;
+      const lines = linesOf(parseSources(sources(stack), { stack: "prod" }));
+      expect(lines.split("\n").filter((each) => !each.includes("backup"))).toEqual([""]);
+    }
+  });
+});
 
 describe("a valid config", () => {
   it("comes out with every default filled in", () => {

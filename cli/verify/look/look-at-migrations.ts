@@ -31,7 +31,7 @@ export function migrationsRow({ migrations }: System): Row[] {
     applied.length === 0 ? "none applied" : `applied: ${applied.join(", ")}`,
     ...(missing.length === 0 ? [] : [`missing: ${missing.join(", ")}`]),
     ...(partly.length === 0 ? [] : [`partly there: ${partly.join(", ")}`]),
-    ...(kept.length === 0 ? [] : [`kept, though not declared: ${kept.join(", ")}`]),
+    ...(kept.length === 0 ? [] : [`there, though not declared: ${kept.join(", ")}`]),
     ...(unknown.length === 0 ? [] : [`not known: ${unknown.map(([id]) => id).join(", ")} (${why ?? ""})`]),
   ];
   const isOpen = unknown.some(([id]) => target.includes(id));
@@ -56,7 +56,7 @@ function lastWord(
   const parts = [
     `the last update left ${applied.length === 0 ? "none" : applied.join(", ")}`,
     ...(missing.length === 0 ? [] : [`missing: ${missing.join(", ")}`]),
-    ...(kept.length === 0 ? [] : [`kept, though not declared: ${kept.join(", ")}`]),
+    ...(kept.length === 0 ? [] : [`there, though not declared: ${kept.join(", ")}`]),
   ];
   return { verdict: missing.length === 0 ? "no-data" : "fail", seen: `${notAsked}; ${parts.join("; ")}` };
 }

@@ -1,7 +1,6 @@
 import { IANAZone } from "luxon";
 import { describe, nearest } from "../found";
 import { GATE_CHECKS } from "../gate-checks";
-import { phaseIndex, PHASES, type Phase } from "../phases";
 import type { Finding, Path } from "../problem";
 import type { Draft } from "../schema-problems";
 import { OVERRIDE_IN_WORDS, parseOverride, parseSignature, SIGNATURE_IN_WORDS } from "../signatures";
@@ -10,21 +9,13 @@ import { entriesOf } from "./entries";
 import type { Rule } from "./rule";
 
 export const stackRules: Rule[] = [
-  adoptsNoLaterPhase,
   timeZoneExists,
   signaturesHaveRealDates,
   overridesHaveRealDates,
   overridesNameChecks,
-  overridesAreOfPhasesReached,
   workspaceIsFilledIn,
   errorRatesRise,
 ];
-
-function adoptsNoLaterPhase({ values: { adopt, phase } }: Draft): Finding[] {
-  if (adopt === undefined || phase === undefined || phaseIndex(adopt) <= phaseIndex(phase)) return [];
-  const allowed = `a phase up to the stack's own (${PHASES.slice(0, phaseIndex(phase) + 1).join(", ")})`;
-  return [{ code: "adopt-later", path: ["adopt"], found: describe(adopt), allowed }];
-}
 
 function timeZoneExists({ values: { timeZone } }: Draft): Finding[] {
   return timeZone === undefined || isZoneName(timeZone) ? [] : [zoneProblem(["timeZone"], timeZone)];
@@ -79,24 +70,6 @@ function overridesHaveRealDates({ values }: Draft): Finding[] {
     .map(([phase, text]) => {
       const allowed = `${OVERRIDE_IN_WORDS}, with a date that the calendar has`;
       return { code: "no-such-date", path: ["override", phase], found: describe(text), allowed };
-    });
-}
-
-/** An override given in advance would be a gate that was never looked at. */
-function overridesAreOfPhasesReached({ values: { override, phase } }: Draft): Finding[] {
-  if (phase === undefined) return [];
-  return entriesOf(override)
-    .filter(([overridden]) => phaseIndex(overridden as Phase) > phaseIndex(phase))
-    .map(([overridden]): Finding => {
-      const reached = PHASES.slice(0, phaseIndex(phase) + 1).join(", ");
-      const allowed = `a phase up to the stack's own (${reached}): only what was looked at can be overridden`;
-      return {
-        code: "override-later",
-        path: ["override", overridden],
-        at: "key",
-        found: describe(overridden),
-        allowed,
-      };
     });
 }
 

@@ -39,6 +39,6 @@ export async function checkSchema(
     return [{ ...base, verdict: "pass", summary: "none wanted; the database was not asked what it has" }];
   }
   const all = target.length === 0 ? "none wanted" : `all ${target.length} applied`;
-  const summary = `${all}${kept.length > 0 ? `; kept: ${kept.join(", ")}` : ""}`;
+  const summary = `${all}${kept.length > 0 ? `; there, though not wanted: ${kept.join(", ")}` : ""}`;
   return [{ ...base, verdict: "pass", summary, observed }];
 }
