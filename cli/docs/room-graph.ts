@@ -13,7 +13,7 @@ export interface RoomEdge {
 const FOLDERS = ["components", "cli", "rehearsal"];
 
 /** Rooms that the diagram draws, with what each is, in a few words. */
-export const ROOMS: Readonly<Record<string, string>> = {
+const ROOMS: Readonly<Record<string, string>> = {
   index: "index.ts: the program that Pulumi runs",
   config: "config: two files to one checked value",
   plan: "plan: what must hold first; pure",

@@ -150,7 +150,9 @@ function unseen(judge: Judge): CriterionVerdict {
 
 function smoke(judge: Judge): Criterion {
   const base = { id: "smoke", claim: "All smoke tests passed" };
-  const tests = (judge.last?.checks ?? []).filter(({ check }) => kindOfCheck(check) === "smoke");
+  const tests = (judge.last?.checks ?? []).filter(({ check }) =>
+    ["smoke", "smoke-command"].includes(kindOfCheck(check)),
+  );
   if (tests.length === 0) return { ...base, verdict: unseen(judge), evidence: "The newest gate ran none." };
   const passed = tests.filter(({ verdict }) => verdict === "pass");
   const ill = tests.filter(({ verdict }) => verdict !== "pass");
