@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
 
 import { expect, it } from "vitest";
 
@@ -11,10 +11,50 @@ function filesIn(folder: string): string[] {
     .map((entry) => join(entry.parentPath, entry.name));
 }
 
+const product = ["components", "cli"].flatMap(filesIn);
+
 it("the product names no customer: only the schemas made from the shipped catalogue do", () => {
-  const named = ["components", "cli"]
-    .flatMap(filesIn)
+  const named = product
     .filter((file) => !file.endsWith(".schema.json"))
-    .filter((file) => /felix/i.test(file.slice(root.length)) || /felix/i.test(readFileSync(file, "utf8")));
+    .filter((file) => /felix/i.test(relative(root, file)) || /felix/i.test(readFileSync(file, "utf8")));
   expect(named).toEqual([]);
 });
+
+it("no file of the product imports itself by way of others, not even a type", () => {
+  const imports = new Map(
+    product.filter((file) => file.endsWith(".ts")).map((file) => [file, importsOf(file)]),
+  );
+  const circles = [...imports.keys()].flatMap((file) => {
+    const way = wayBack(file, imports);
+    return way === undefined ? [] : [way.map((each) => relative(root, each)).join(" → ")];
+  });
+  expect(circles).toEqual([]);
+});
+
+function importsOf(file: string): string[] {
+  const text = readFileSync(file, "utf8");
+  return [...text.matchAll(/^(?:import|export)\b[^;]*? from "(\.[^"]+)";/gm)].flatMap(([, path = ""]) => {
+    const place = join(dirname(file), path);
+    return [`${place}.ts`, join(place, "index.ts")].filter((candidate) => existsSync(candidate)).slice(0, 1);
+  });
+}
+
+/** The shortest way from a file back to itself; undefined where there is none. */
+function wayBack(file: string, imports: ReadonlyMap<string, readonly string[]>): string[] | undefined {
+  const from = new Map<string, string>();
+  const ahead = [file];
+  for (const at of ahead) {
+    for (const next of imports.get(at) ?? []) {
+      if (next === file) return [...trace(at, from), file];
+      if (from.has(next)) continue;
+      from.set(next, at);
+      ahead.push(next);
+    }
+  }
+  return undefined;
+}
+
+function trace(at: string, from: ReadonlyMap<string, string>): string[] {
+  const before = from.get(at);
+  return before === undefined ? [at] : [...trace(before, from), at];
+}

@@ -1,5 +1,5 @@
 import type { LoadedStack } from "../shared/load-stack";
-import type { Verified } from "./verify-rollback";
+import type { Verified } from "./verified";
 
 export interface ChecklistItem {
   text: string;

@@ -3,7 +3,7 @@ import { commandsFor } from "../../components/providers/migrations/command-line"
 import { quote } from "shell-quote";
 
 import type { Migration, StackConfig } from "../../components/config";
-import type { PlannedDeploy } from "../../components/plan/plan-rollout";
+import type { PlannedDeploy } from "../../components/plan/plan";
 import type { LoadedStack } from "../shared/load-stack";
 import { byHand, checklistText } from "./checklist";
 import type { PlannedRollback } from "./plan-rollback";

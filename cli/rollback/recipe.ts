@@ -20,7 +20,8 @@ import { collectConsents, requireUnwanted, withConsents } from "./consents";
 import { rollbackInstructions } from "./instructions";
 import { planRollback, type PlannedRollback } from "./plan-rollback";
 import { openDatabase as openRealDatabase, readShown, type OpenDatabase } from "../shared/shown-migrations";
-import { verifyRollback, type Verified } from "./verify-rollback";
+import { verifyRollback } from "./verify-rollback";
+import type { Verified } from "./verified";
 import { readWish, wishText, type RollbackOptions, type Wish } from "./wish";
 
 /**

@@ -1,7 +1,7 @@
 import type { LoadedStack } from "../shared/load-stack";
 import type { ShownMigrations } from "../shared/shown-migrations";
 import type { Standing } from "../shared/standing";
-import type { Verified } from "./verify-rollback";
+import type { Verified } from "./verified";
 
 /**
  * What became of the schema, by what the database shows. A consent that came to nothing is no success, a table that came back

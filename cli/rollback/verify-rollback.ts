@@ -5,17 +5,7 @@ import type { LoadedStack } from "../shared/load-stack";
 import type { ShownMigrations } from "../shared/shown-migrations";
 import type { Standing } from "../shared/standing";
 import { schemaLine } from "./schema-line";
-
-/** One line of what the software could check after a rollback. */
-export interface Verified {
-  /** What it is about: `values` (on Render), `live`, `gate`, `schema`, or the kind of the gate's check. */
-  about: string;
-  /** For people. */
-  what: string;
-  /** `open`: it cannot be told. */
-  result: "yes" | "no" | "open";
-  found: string;
-}
+import type { Verified } from "./verified";
 
 export interface RollbackFacts {
   /** Whether the gate has looked at what is live now: what it found another time proves nothing. */

@@ -10,7 +10,8 @@ import {
 } from "../../components/config";
 import { loadStackConfig } from "../../components/config";
 import { RolloutError } from "../../components/errors";
-import { planRollout, type Plan } from "../../components/plan/plan-rollout";
+import { planRollout } from "../../components/plan/plan-rollout";
+import type { Plan } from "../../components/plan/plan";
 
 /** One stack as its files declare it, checked. */
 export interface LoadedStack {

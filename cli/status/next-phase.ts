@@ -1,6 +1,6 @@
 import { PHASES, phaseIndex, type Phase } from "../../components/config";
 import { RolloutError } from "../../components/errors";
-import type { Plan } from "../../components/plan/plan-rollout";
+import type { Plan } from "../../components/plan/plan";
 import { scheduleVerdict } from "../../components/plan/schedule/schedule-verdict";
 import type { Schedule } from "../../components/config/types";
 import type { Blocker } from "../../components/providers/gate/closing";

@@ -1,6 +1,6 @@
 import type { Expectation, Reports, StackConfig } from "../../components/config";
 import type { MigrationReading } from "../../components/database";
-import type { Plan } from "../../components/plan/plan-rollout";
+import type { Plan } from "../../components/plan/plan";
 import type { CheckResult } from "../../components/probes/verdict";
 import type { Baseline } from "../../components/probes/latency/judge-endpoints";
 

@@ -1,10 +1,4 @@
-import type { Plan } from "./plan-rollout";
-
-/** `from` must hold before anything is done about `to`. Both are ids of nodes. */
-export interface Edge {
-  from: string;
-  to: string;
-}
+import type { Edge, Plan } from "./plan";
 
 /**
  * Orders the parts of a plan. Schema comes before the code paths that use it, and goes only when those are off and live;

@@ -1,5 +1,5 @@
 import type { MigrationGroup } from "./migration-groups";
-import type { Plan, PlannedDeploy } from "./plan-rollout";
+import type { Plan, PlannedDeploy } from "./plan";
 import { wouldLose } from "./surplus";
 import { own } from "../own";
 

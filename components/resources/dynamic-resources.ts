@@ -6,7 +6,7 @@ import type { ZeroDowntime } from "../providers/deploy/zero-downtime";
 import type { FeatureFlagInputs } from "../providers/feature-flag";
 import type { GateInputs } from "../providers/gate/gate";
 import type { ConsentsInputs } from "../providers/migrations/consents";
-import type { MigrationsInputs } from "../providers/migrations/migrations";
+import type { MigrationsInputs } from "../providers/migrations/inputs";
 import type { PendingInputs } from "../providers/migrations/pending";
 import type { SurveyInputs } from "../providers/migrations/survey";
 import { resourceType } from "./former-types";

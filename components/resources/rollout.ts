@@ -13,7 +13,7 @@ import {
   smokeCommandRuns,
 } from "../providers/gate/gate-inputs";
 import type { MigrationGroup, PlannedBackup } from "../plan/migration-groups";
-import type { Plan, PlannedDeploy, PlannedFlag, PlannedGate } from "../plan/plan-rollout";
+import type { Plan, PlannedDeploy, PlannedFlag, PlannedGate } from "../plan/plan";
 import { Consents, Deploy, FeatureFlag, Gate, Migrations, Pending, Survey } from "./dynamic-resources";
 import { componentType, formerComponent, formerResource } from "./former-types";
 

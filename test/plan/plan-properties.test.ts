@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { PHASES, phaseIndex, type StackConfig } from "../../components/config";
-import { planRollout, type Plan } from "../../components/plan/plan-rollout";
+import { planRollout } from "../../components/plan/plan-rollout";
+import type { Plan } from "../../components/plan/plan";
 import { anyPhase, arbitraryConfig } from "../support/arbitrary-config";
 import { after } from "../support/graph";
 

@@ -1,4 +1,4 @@
-import type { Edge } from "../../components/plan/edges";
+import type { Edge } from "../../components/plan/plan";
 
 /** Everything that can only be touched after a node. */
 export function after(edges: readonly Edge[], node: string): Set<string> {

@@ -13,7 +13,7 @@ import type { GateInputs, GatePage, GateService } from "./inputs";
 import type { DeclaredMigration, RunnerInput } from "../migrations/declared";
 import type { LookedAt } from "../migrations/look";
 import type { ServiceRef } from "../observed";
-import type { Plan, PlannedGate } from "../../plan/plan-rollout";
+import type { Plan, PlannedGate } from "../../plan/plan";
 
 /**
  * What a gate is told, as far as config says it; what other resources find out (deploys, the schema's revision, the

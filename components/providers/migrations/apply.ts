@@ -1,7 +1,7 @@
 import { RolloutError } from "../../errors";
 import type { ProviderContext } from "../context";
 import { commandsFor } from "./command-line";
-import type { MigrationsInputs } from "./migrations";
+import type { MigrationsInputs } from "./inputs";
 import { readingOf } from "./reconcile";
 import type { RunnerDesk } from "./runner";
 

@@ -1,5 +1,6 @@
 import type { ProviderContext } from "../context";
 import { addressOf } from "../address";
+import type { Look } from "./schema";
 
 /** A service whose answers tell whether the live code misses something of the schema. */
 export interface LookedAt {
@@ -8,14 +9,6 @@ export interface LookedAt {
   url?: string;
   /** Asked by GET. */
   paths: string[];
-}
-
-/** What of the system answered at one moment, to be compared with later. */
-export interface Look {
-  /** How many paths answered well, and are asked again. */
-  answered: number;
-  /** Asks them again; says what answers worse than before, or undefined where nothing does. */
-  again(): Promise<string | undefined>;
 }
 
 const TIMEOUT_MS = 10_000;

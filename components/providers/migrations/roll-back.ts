@@ -1,20 +1,12 @@
 import { RolloutError } from "../../errors";
 import type { ProviderContext } from "../context";
 import { commandsFor } from "./command-line";
-import type { MigrationsInputs, MigrationsOutputs } from "./migrations";
-import { takeLook, type Look } from "./look";
+import type { MigrationsInputs, MigrationsOutputs } from "./inputs";
+import { takeLook } from "./look";
+import type { Look } from "./schema";
 import { own } from "../../own";
 import { readingOf, UNTRIED } from "./reconcile";
 import type { RunnerDesk } from "./runner";
-
-/** How a rollback was tried: what it names was made invisible for a moment, and the services were asked meanwhile. */
-export interface Trial {
-  /** Ids. */
-  of: string[];
-  verdict: "not needed" | "needed" | "not tried";
-  because?: string;
-  at: string;
-}
 
 /**
  * Rolls migrations back, newest first, one at a time where the runner can. All of them are tried together before anything

@@ -1,9 +1,16 @@
 import type { Leftover, MigrationReading } from "../../database/types";
 import type { DeclaredMigration, RunnerInput } from "./declared";
-import type { Look } from "./look";
 
 /** By id. */
 export type Readings = Readonly<Record<string, MigrationReading>>;
+
+/** What of the system answered at one moment, to be compared with later. */
+export interface Look {
+  /** How many paths answered well, and are asked again. */
+  answered: number;
+  /** Asks them again; says what answers worse than before, or undefined where nothing does. */
+  again(): Promise<string | undefined>;
+}
 
 /**
  * The database as the verbs see it: one for a process, whoever asks. Migrations declare how they are asked, and whoever

@@ -2,11 +2,8 @@ import { describe, expect, it } from "vitest";
 
 import { createRedactor, redactedJson } from "../../../components/secrets";
 import { consentsVerbs, type ConsentsOutputs } from "../../../components/providers/migrations/consents";
-import {
-  migrationsVerbs,
-  type MigrationsInputs,
-  type MigrationsOutputs,
-} from "../../../components/providers/migrations/migrations";
+import { migrationsVerbs } from "../../../components/providers/migrations/migrations";
+import type { MigrationsInputs, MigrationsOutputs } from "../../../components/providers/migrations/inputs";
 import { fakeWorld, type FakeWorld } from "../../support/fake-context";
 
 const IDS = ["001_a", "002_b"];
