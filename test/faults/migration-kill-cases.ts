@@ -54,7 +54,7 @@ const MOMENTS: Record<Way, Record<Where, Moment[]>> = {
 /** Migrations and the flags that need them in one update; and a rollback with consents, which turns the flags off first. */
 const CONFIGS: Record<Way, Record<"start" | "target", Record<string, unknown>>> = {
   forwards: { start: { phase: "preparation", adopt: undefined }, target: { phase: "api", adopt: "api" } },
-  back: { start: { phase: "api", adopt: "api" }, target: { phase: "preparation" } },
+  back: { start: { phase: "api", adopt: "api" }, target: { phase: "preparation", adopt: undefined } },
 };
 
 /**
