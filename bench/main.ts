@@ -118,7 +118,8 @@ function measureStarts(): Record<string, number> {
   const commands = ["status", "verify", "advance", "rollback", "review", "drift"];
   return Object.fromEntries(
     commands.map((name) => {
-      const program = ["--import", "tsx", join(__dirname, "..", "cli", `${name}.ts`), "--help"];
+      const loader = join(__dirname, "..", "components", "typescript", "register-here.cjs");
+      const program = ["-r", loader, join(__dirname, "..", "cli", `${name}.ts`), "--help"];
       const began = performance.now();
       spawnSync(process.execPath, program, { encoding: "utf8" });
       return [name, Math.round((performance.now() - began) / 10) / 100];

@@ -14,7 +14,5 @@ process.env.ROLLOUT_CALLED_AS ??= isInCheckout ? "./rollout" : "npx rollout";
 // Where Node has it: what was compiled once is not compiled again.
 module.enableCompileCache?.();
 const require = module.createRequire(import.meta.url);
-require("tsx/cjs/api").register();
-// For what is loaded only when it is needed.
-(await import("tsx/esm/api")).register();
+require("../components/typescript/register.cjs")();
 require(join(here, "rollout.ts"));

@@ -32,7 +32,8 @@ function findTypeScriptBehindJs() {
   const resolve = Module._resolveFilename;
   Module._resolveFilename = function (request, parent, ...rest) {
     const asker = parent?.filename ?? "";
-    const ours = /^\.{1,2}\/.*\.js$/.test(request) && asker.startsWith(ROOT) && !asker.includes("node_modules");
+    const ours =
+      /^\.{1,2}\/.*\.js$/.test(request) && asker.startsWith(ROOT) && !asker.includes("node_modules");
     const file = ours ? path.resolve(path.dirname(asker), request.replace(/js$/, "ts")) : "";
     return ours && fs.existsSync(file) ? file : resolve.call(this, request, parent, ...rest);
   };

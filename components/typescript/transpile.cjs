@@ -7,7 +7,7 @@ const path = require("node:path");
 const ROOT = path.join(__dirname, "..", "..");
 const CACHE = path.join(ROOT, "node_modules", ".cache", "rollout-typescript");
 /** Part of each entry's name: a change of this file or of Node's line makes all of them anew. */
-const FORM = `2 ${process.versions.node.split(".")[0]}`;
+const FORM = `3 ${process.versions.node.split(".")[0]}`;
 /** Entries that nobody asked for in that time are dropped, milliseconds. */
 const KEPT_MS = 30 * 86_400_000;
 
@@ -38,7 +38,14 @@ function compile(source, fileName) {
       removeComments: true,
     },
   });
-  return { code: outputText.replace(/\n\/\/# sourceMappingURL=.*\s*$/, "\n"), map: sourceMapText };
+  const code = outputText
+    .replace(/\n\/\/# sourceMappingURL=.*\s*$/, "\n")
+    // A package that is loaded when it is needed is loaded as it wants to be: some cannot be required.
+    .replace(
+      /Promise\.resolve\(\)\.then\(\(\) => __importStar\(require\(("[^."/][^"]*")\)\)\)/g,
+      "import($1)",
+    );
+  return { code, map: sourceMapText };
 }
 
 function read(key) {

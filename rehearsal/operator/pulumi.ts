@@ -49,6 +49,9 @@ export interface Pulumi {
   command(args: string[], input?: string): Promise<string>;
 }
 
+/** As the npm scripts start our commands. */
+const LOADER = ["-r", "./components/typescript/register-here.cjs"];
+
 /** Drives an engine as an operator does: by its command line, in the project's directory. */
 export function createPulumi(
   engine: Engine,
@@ -104,7 +107,7 @@ export function createPulumi(
     },
 
     ours(name, args, onLine) {
-      const program = ["--import", "tsx", join("cli", `${name}.ts`), "--stack", stack, ...args];
+      const program = [...LOADER, join("cli", `${name}.ts`), "--stack", stack, ...args];
       const child = spawn(process.execPath, program, {
         cwd: project.directory,
         // Nobody sits at it: what would have to be asked is named on the command line.
@@ -129,15 +132,7 @@ export function createPulumi(
     },
 
     oursOnTerminal(name, args) {
-      const program = [
-        process.execPath,
-        "--import",
-        "tsx",
-        join("cli", `${name}.ts`),
-        "--stack",
-        stack,
-        ...args,
-      ];
+      const program = [process.execPath, ...LOADER, join("cli", `${name}.ts`), "--stack", stack, ...args];
       const child = spawn("script", ["-qefc", quote(program), "/dev/null"], {
         cwd: project.directory,
         env: { ...childEnv, ROLLOUT_PULUMI: engine.executable, ...engine.env },

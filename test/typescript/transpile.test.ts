@@ -94,3 +94,18 @@ test("the program's compiler is the same: tsconfig.json names it to ts-node", ()
   >;
   expect(options).toEqual({ transpileOnly: true, transpiler: "./components/typescript/transpile.cjs" });
 });
+
+test("finds a file of ours behind the name with which it is loaded later, and loads a package that cannot be required", () => {
+  const { directory, write } = checkout("export {};");
+  writeFileSync(join(directory, "later.ts"), "export const later: string = 'loaded';");
+  const lone = join(directory, "node_modules", "lone");
+  mkdirSync(lone);
+  writeFileSync(join(lone, "package.json"), '{"name": "lone", "type": "module", "exports": "./index.js"}');
+  writeFileSync(join(lone, "index.js"), "export const told = await Promise.resolve('awaited');");
+  write(`export const value = async (): Promise<string[]> =>
+      [(await import("./later.js")).later, (await import("lone")).told];`);
+  const script = `require("./components/typescript/register-here.cjs"); require("./value").value().then((all) => console.log(all.join()));`;
+  expect(execFileSync(process.execPath, ["-e", script], { cwd: directory, encoding: "utf8" })).toBe(
+    "loaded,awaited\n",
+  );
+});

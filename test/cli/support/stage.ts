@@ -50,9 +50,9 @@ export async function openStage(
     pulumi,
     env,
     command: (name, args, { typed } = {}) => {
-      const loader = join(ROOT, "node_modules", "tsx", "dist", "loader.mjs");
+      const loader = join(ROOT, "components", "typescript", "register-here.cjs");
       const script = join(ROOT, "cli", `${name}.ts`);
-      const argv = [process.execPath, "--import", loader, script, "--stack", STAGE_STACK, ...args];
+      const argv = [process.execPath, "-r", loader, script, "--stack", STAGE_STACK, ...args];
       return runTyped(argv, { cwd: project.directory, env: { ...process.env, ...env } }, typed);
     },
     up: async () => {
