@@ -1,12 +1,11 @@
-import { basename, dirname, join } from "node:path";
+import { basename, dirname } from "node:path";
 
 import { Command, Option } from "commander";
 
 import { createRenderClient } from "../components/render/client";
 import { chooseEngine } from "../rehearsal/operator/engine";
-import { readCatalogue } from "../rehearsal/any/catalogue";
-import { startWorldOf } from "../rehearsal/any/world";
 import { openStage, type Stage } from "../test/cli/support/stage";
+import { startSmallWorld } from "../test/support/small-world";
 
 const ENV_VAR_PUT = "PUT /v1/services/{serviceId}/env-vars/{envVarKey}";
 const DEPLOY_POST = "POST /v1/services/{serviceId}/deploys";
@@ -25,9 +24,8 @@ async function main(): Promise<void> {
   console.log(
     `Engine: ${name} (${basename(dirname(dirname(executable)))}). Bringing all flags up, with a bug that fails the gate …`,
   );
-  const stage = await openStage(executable, { phase: "notifications", adopt: "notifications" }, () =>
-    startWorldOf(readCatalogue(join(__dirname, "..")), 75),
-  );
+  const upTo = { phase: "notifications", adopt: "notifications" };
+  const stage = await openStage(executable, upTo, startSmallWorld);
   try {
     stage.world.breakFlag("ENABLE_TG_MECH_NOTIFS");
     await stage.up().then(

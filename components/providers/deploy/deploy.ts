@@ -172,6 +172,20 @@ export function deployVerbs(context: ProviderContext): Verbs<DeployInputs, Deplo
     return true;
   }
 
+  /** Who deploys a service that a rollout runs is told: a person, a push, or another stack whose state names the same service. */
+  async function sayForeign(olds: DeployOutputs): Promise<void> {
+    if (olds.status !== "succeeded") return;
+    const service = await observed.service(olds);
+    const live = liveDeploy(await observed.deploys(service.id));
+    if (live === undefined || [olds.deployId, olds.supersededBy].includes(live.id)) return;
+    const { id, trigger = "unknown trigger", createdAt } = live;
+    const by =
+      trigger === "api" ? ": a script's, or another stack's whose state names this service, too" : "";
+    log(
+      `${olds.renderName}: deploy ${id} (${trigger}, ${createdAt}) is live, not ours (${olds.deployId})${by}`,
+    );
+  }
+
   return {
     check: (_olds, news) => Promise.resolve({ inputs: news }),
 
@@ -182,6 +196,7 @@ export function deployVerbs(context: ProviderContext): Verbs<DeployInputs, Deplo
         await saysHow(news, olds);
         return { changes: true };
       }
+      await sayForeign(olds).catch(() => undefined);
       const differs = await differences(news, olds);
       for (const difference of differs) log(writeLine(difference));
       if (differs.length > 0) await saysHow(news, olds);
@@ -203,13 +218,7 @@ export function deployVerbs(context: ProviderContext): Verbs<DeployInputs, Deplo
     },
 
     async read(id, props) {
-      const service = await observed.service(props);
-      const live = liveDeploy(await observed.deploys(service.id));
-      if (live !== undefined && live.id !== props.deployId && live.id !== props.supersededBy) {
-        log(
-          `${props.renderName}: deploy ${live.id} (${live.trigger ?? "unknown trigger"}) is live, not ours (${props.deployId})`,
-        );
-      }
+      await sayForeign(props);
       return { id, props, inputs: inputsOf(props) as unknown as DeployOutputs };
     },
 

@@ -132,6 +132,25 @@ describe("a deploy", () => {
     expect(await verbs.diff("backend", outs!, inputs)).toEqual({ changes: true });
   });
 
+  it("of somebody else's is named in a preview, as another stack's may be where Render's API made it, and changes nothing", async () => {
+    const world = worldRunning({ ENABLE_X: true });
+    const verbs = deployVerbs(world.context);
+    const { outs } = await verbs.create(inputs);
+    await verbs.diff("backend", outs!, inputs);
+    expect(world.log.join("\n")).not.toContain("not ours");
+    const service = world.services.get("srv-backend")!;
+    service.deploys[0]!.status = "deactivated";
+    service.deploys.unshift(liveDeploy("dep-theirs", world.clock.ms + 60_000, { trigger: "api" }));
+    world.clock.ms += 120_000;
+    expect(await verbs.diff("backend", outs!, inputs)).toEqual({ changes: false });
+    expect(world.log.at(-1)).toMatch(
+      /^backend: deploy dep-theirs \(api, 2\S+\) is live, not ours \(dep-1\): a script's, or another stack's whose state names this service, too$/,
+    );
+    world.log.length = 0;
+    await verbs.diff("backend", { ...outs!, supersededBy: "dep-theirs" } as DeployOutputs, inputs);
+    expect(world.log).toEqual([]);
+  });
+
   it("keeps the failed state, with Render's status and what is still live, when the deploy fails", async () => {
     const world = worldRunning({ ENABLE_X: false });
     world.fate = () => ({ status: "update_failed", afterMs: 2_000 });
