@@ -13,7 +13,7 @@ const PAGE = join("docs", "licences.md");
 /** Asks nothing of somebody who runs the program from a checkout, or only that a notice stays where it is. */
 const PERMISSIVE = new Set([
   ...["MIT", "ISC", "Apache-2.0", "BSD-3-Clause", "BSD-2-Clause", "0BSD", "BlueOak-1.0.0", "Unlicense"],
-  ...["CC0-1.0", "CC-BY-3.0", "PSF-2.0", "(BSD-3-Clause AND Apache-2.0)"],
+  ...["CC0-1.0", "CC-BY-3.0", "CC-BY-4.0", "PSF-2.0", "(BSD-3-Clause AND Apache-2.0)"],
 ]);
 /** Looked at one by one: what it is, and why it may be used. */
 const LOOKED_AT: Record<string, string> = {
