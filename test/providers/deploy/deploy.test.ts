@@ -147,7 +147,7 @@ describe("a deploy", () => {
       /^backend: deploy dep-theirs \(api, 2\S+\) is live, not ours \(dep-1\): a script's, or another stack's whose state names this service, too$/,
     );
     world.log.length = 0;
-    await verbs.diff("backend", { ...outs!, supersededBy: "dep-theirs" } as DeployOutputs, inputs);
+    await verbs.diff("backend", { ...outs!, supersededBy: "dep-theirs" }, inputs);
     expect(world.log).toEqual([]);
   });
 
