@@ -1,56 +1,80 @@
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 
 import { Command, InvalidArgumentError } from "commander";
 
 import { ROOMS, type Room } from "./rooms";
 import { scoreOf, type MutationReport } from "./score";
 
-/** Results stay here, so that the next run tries only what has changed since. */
-const FOLDER = join(__dirname, "..", "..", "reports", "mutants");
+const ROOT = join(__dirname, "..", "..");
+/** Results stay here, one for each file of the program, so that a run cut short keeps what it has, and the next goes on from there. */
+const FOLDER = join("reports", "mutants");
 const STRYKER = join(dirname(require.resolve("@stryker-mutator/core/package.json")), "bin", "stryker.js");
 const MINUTE_MS = 60_000;
 
-const program = new Command("mutants")
+const options = new Command("mutants")
   .description(
-    "Changes the program in small ways, one at a time, and looks whether a unit test notices. Room after room until the time is over; " +
-      "what was tried before and has not changed is not tried again. The last line is the score of all that was tried.",
+    "Changes the program in small ways, one at a time, and looks whether a unit test notices. File after file until the time is over; " +
+      "what was tried before and has not changed since, with its tests, is not tried again. The last line is the score of all that was tried.",
   )
   .option("--room <names...>", `of: ${ROOMS.map(({ name }) => name).join(", ")}; default: all`)
-  .option("--minutes <number>", "no longer than this", minutes, 25)
-  .option("--concurrency <number>", "test runners side by side", minutes, 2)
-  .parse();
-const options = program.opts<{ room?: string[]; minutes: number; concurrency: number }>();
+  .option("--minutes <number>", "no longer than this", wholeNumber, 25)
+  .option("--concurrency <number>", "test runners side by side", wholeNumber, 2)
+  .parse()
+  .opts<{ room?: string[]; minutes: number; concurrency: number }>();
 
+process.chdir(ROOT);
 void main();
 
 async function main(): Promise<void> {
   const until = Date.now() + options.minutes * MINUTE_MS;
-  const rooms = ROOMS.filter(({ name }) => options.room?.includes(name) ?? true);
   mkdirSync(FOLDER, { recursive: true });
-  const notReached: string[] = [];
-  for (const room of rooms) {
-    const left = until - Date.now();
-    if (left < MINUTE_MS / 2 || !(await tryRoom(room, left))) notReached.push(room.name);
+  const all: MutationReport[] = [];
+  for (const room of ROOMS.filter(({ name }) => options.room?.includes(name) ?? true)) {
+    const reports: MutationReport[] = [];
+    const left: string[] = [];
+    const tests = testsHash(room);
+    for (const file of room.mutate.flatMap(filesOf)) {
+      const report = await reportOn(file, room, tests, until);
+      if (report === undefined) left.push(file);
+      else reports.push(report);
+    }
+    const { killed, mutants, score } = scoreOf(reports);
+    const rest = left.length === 0 ? "" : `; not reached in time: ${left.join(", ")}`;
+    process.stderr.write(`${room.name}: ${killed} of ${mutants} noticed (${score})${rest}\n`);
+    all.push(...reports);
   }
-  for (const { name } of rooms) {
-    const report = reportOf(name);
-    const { killed, mutants, score } = scoreOf(report);
-    if (report.length > 0) process.stderr.write(`${name}: ${killed} of ${mutants} noticed (${score})\n`);
+  process.stdout.write(`${JSON.stringify(scoreOf(all))}\n`);
+}
+
+/** Kept, or made now; undefined where the time does not suffice. */
+async function reportOn(
+  file: string,
+  room: Room,
+  tests: string,
+  until: number,
+): Promise<MutationReport | undefined> {
+  const name = join(FOLDER, file.replaceAll(/[/\\]/g, "."));
+  const hash = createHash("sha256").update(tests).update(readFileSync(file)).digest("hex");
+  if (existsSync(`${name}.json`)) {
+    const kept = JSON.parse(readFileSync(`${name}.json`, "utf8")) as { hash: string; report: MutationReport };
+    if (kept.hash === hash) return kept.report;
   }
-  if (notReached.length > 0)
-    process.stderr.write(`Not finished in time, so as they were before: ${notReached.join(", ")}\n`);
-  process.stdout.write(`${JSON.stringify(scoreOf(rooms.flatMap(({ name }) => reportOf(name))))}\n`);
+  const leftMs = until - Date.now();
+  if (leftMs <= 0 || !(await tryFile(file, room, name, leftMs))) return undefined;
+  const report = JSON.parse(readFileSync(`${name}.report.json`, "utf8")) as MutationReport;
+  writeFileSync(`${name}.json`, JSON.stringify({ hash, report }));
+  return report;
 }
 
 /** @returns whether it came to its end in time. */
-function tryRoom(room: Room, leftMs: number): Promise<boolean> {
-  const config = join(FOLDER, `${room.name}.config.json`);
-  writeFileSync(config, JSON.stringify(configOf(room), undefined, 2));
-  process.stderr.write(`\n${room.name}\n`);
+function tryFile(file: string, room: Room, name: string, leftMs: number): Promise<boolean> {
+  writeFileSync(`${name}.config.json`, JSON.stringify(configOf(file, name)));
+  process.stderr.write(`\n${room.name}: ${file}\n`);
   return new Promise((resolve) => {
-    const stryker = spawn(process.execPath, [STRYKER, "run", config], {
+    const stryker = spawn(process.execPath, [STRYKER, "run", `${name}.config.json`], {
       stdio: ["ignore", 2, 2],
       env: { ...process.env, MUTANTS_TESTS: room.tests.join("\n") },
     });
@@ -62,35 +86,46 @@ function tryRoom(room: Room, leftMs: number): Promise<boolean> {
   });
 }
 
-function configOf({ name, mutate }: Room): object {
-  const inFolder = (file: string) => relative(process.cwd(), join(FOLDER, `${name}.${file}`));
+function configOf(file: string, name: string): object {
   return {
     testRunner: "vitest",
     plugins: ["@stryker-mutator/vitest-runner"],
     vitest: { configFile: "test/mutants/vitest.config.mjs", related: false },
-    mutate: [...mutate, "!**/*.d.ts"],
+    mutate: [file],
     // What is said is pinned by tests that compare whole texts, where words matter; an emptied text elsewhere shows nothing.
     mutator: { excludedMutations: ["StringLiteral"] },
     coverageAnalysis: "perTest",
     concurrency: options.concurrency,
-    timeoutMS: 20_000,
-    incremental: true,
-    incrementalFile: inFolder("incremental.json"),
     reporters: ["clear-text", "json"],
     clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
-    jsonReporter: { fileName: inFolder("report.json") },
-    tempDirName: "reports/mutants/copy",
+    jsonReporter: { fileName: `${name}.report.json` },
+    tempDirName: join(FOLDER, "copy"),
     ignorePatterns: ["rollout", "bench", "reports"],
     allowConsoleColors: false,
   };
 }
 
-function reportOf(name: string): MutationReport[] {
-  const file = join(FOLDER, `${name}.report.json`);
-  return existsSync(file) ? [JSON.parse(readFileSync(file, "utf8")) as MutationReport] : [];
+function filesOf(place: string): string[] {
+  if (!place.endsWith("/")) return [place];
+  return readdirSync(place)
+    .filter((name) => name.endsWith(".ts") && !name.endsWith(".d.ts"))
+    .map((name) => `${place}${name}`);
 }
 
-function minutes(text: string): number {
+/** Of every test's text below the folders of a room's patterns: another test may notice more. */
+function testsHash({ tests }: Room): string {
+  const folders = [...new Set(tests.map((pattern) => pattern.replace(/[^/]*[*{].*$|[^/]*$/, "")))];
+  const files = folders.flatMap((folder) =>
+    readdirSync(folder, { recursive: folder !== "test/", encoding: "utf8" })
+      .filter((name) => name.endsWith(".ts"))
+      .map((name) => join(folder, name)),
+  );
+  const hash = createHash("sha256").update(tests.join("\n"));
+  for (const file of files.sort()) hash.update(readFileSync(file));
+  return hash.digest("hex");
+}
+
+function wholeNumber(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError("a whole number from 1 on.");
   return value;
