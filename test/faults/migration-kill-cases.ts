@@ -19,7 +19,7 @@ const NEEDS: Record<string, string> = {
 const MIGRATIONS = Object.values(NEEDS);
 const DAY_MINUTES = 24 * 60;
 /** Of one case: a stack is made, updated, killed, and put right, on a busy machine. */
-const LIMIT_MS = 900_000;
+const LIMIT_MS = 1_800_000;
 const GONE_WITHIN_MS = 90_000;
 
 type Way = "forwards" | "back";

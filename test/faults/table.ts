@@ -4,6 +4,7 @@ import type { FaultCase } from "./fault-case";
 export function drawTable(cases: readonly FaultCase[]): string {
   const areas = [...new Set(cases.map(({ area }) => area))];
   const count = cases.length;
+  const long = cases.filter(({ limitMs }) => limitMs !== undefined);
   return [
     "# What goes wrong, and what the product is held to",
     "",
@@ -12,6 +13,9 @@ export function drawTable(cases: readonly FaultCase[]): string {
     `${count} cases: each is a step of the product with one fault. After each: a clear message, no secret in anything that was`,
     "said, nothing lost (what is said to be done is done, what is said to be not done is not), nothing doubled, nothing left",
     "behind that works on, and the next run, without the fault, ends as declared. A part of them runs in `npm test`.",
+    "",
+    `${long.length} of them are updates of the whole program on every engine that is here, about a minute each on two cores, two at a time;`,
+    'the others take minutes together. `npm run -s faults -- --only "a killed migration"` runs those whose area, step or fault has these words.',
     ...areas.flatMap((area) => [
       "",
       `## ${capital(area)}`,
