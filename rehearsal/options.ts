@@ -5,6 +5,8 @@ export interface RehearsalOptions {
   record?: string;
   verbose?: boolean;
   pause?: boolean;
+  /** Serve the live dashboard beside it. */
+  dashboard?: boolean;
   /** First and last scene to be shown, from 1. */
   scene?: [number, number];
   /** Folder of another project, to be rehearsed instead of this one. */
@@ -19,6 +21,7 @@ export function parseOptions(argv: readonly string[]): RehearsalOptions {
     .addOption(new Option("--engine <engine>", "which engine to use").choices(["pulumi", "embedded"]))
     .option("--verbose", "all that the commands print, on the screen as well")
     .option("--pause", "wait for Enter before each scene")
+    .option("--dashboard", "also serve the live dashboard, and say where")
     .option(
       "--scene <n>",
       "show this scene only, or these (3-5); what comes before is played unseen",

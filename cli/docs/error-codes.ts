@@ -1,7 +1,7 @@
 import ts from "typescript";
 
 import { ERROR_ADVICE } from "./error-advice";
-import { nodesOf, readSources } from "./sources";
+import { readSources, visitNodes } from "./sources";
 
 /** A code that an error of ours carries, as the sources have it. */
 export interface ErrorCode {
@@ -18,18 +18,20 @@ const CODE = /^[A-Z][A-Z0-9]*(_[A-Z0-9]+)*$/;
 /** Every code that the sources raise, in order of the alphabet. */
 export function findErrorCodes(root: string): ErrorCode[] {
   const found = new Map<string, ErrorCode>();
-  for (const { file, tree } of readSources(root, ["components", "cli"]))
-    for (const node of nodesOf(tree)) {
-      if (!ts.isNewExpression(node) && !ts.isCallExpression(node)) continue;
+  for (const { file, tree } of readSources(root, ["components", "cli"])) {
+    if (!/error\(/i.test(tree.text)) continue;
+    visitNodes(tree, (node) => {
+      if (!ts.isNewExpression(node) && !ts.isCallExpression(node)) return;
       const [first, second] = node.arguments ?? [];
-      if (first === undefined || !ERRORS.includes(node.expression.getText(tree))) continue;
+      if (first === undefined || !ERRORS.includes(node.expression.getText(tree))) return;
       for (const code of codesIn(first)) {
         const entry = found.get(code) ?? { code, files: [], says: "" };
         if (!entry.files.includes(file)) entry.files.push(file);
         if (entry.says === "") entry.says = textOf(second);
         found.set(code, entry);
       }
-    }
+    });
+  }
   return [...found.values()].sort((a, b) => a.code.localeCompare(b.code));
 }
 

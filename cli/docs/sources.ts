@@ -28,10 +28,12 @@ export function readSource(root: string, file: string): Source {
   return { file, tree: ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true) };
 }
 
-/** Every node below one, itself included. */
-export function* nodesOf(node: ts.Node): Generator<ts.Node> {
-  yield node;
-  for (const child of node.getChildren()) yield* nodesOf(child);
+/** Shows every node below one, itself included. */
+export function visitNodes(node: ts.Node, see: (node: ts.Node) => void): void {
+  see(node);
+  ts.forEachChild(node, (child) => {
+    visitNodes(child, see);
+  });
 }
 
 /** A page with the text between its marks `<!-- name -->` and `<!-- /name -->` replaced. @throws where it has no such marks. */

@@ -43,6 +43,8 @@ export interface Pulumi {
   ours(name: OurCommand, args: string[], onLine?: (line: string) => void): Promise<Run>;
   /** The same by the program `rollout`, as `npx rollout <name> …` in the checkout. */
   rollout(name: OurCommand, args: readonly string[], onLine?: (line: string) => void): Promise<Run>;
+  /** Our dashboard beside the others, until it is stopped; rejects when it does not begin within a minute. */
+  dashboard(): Promise<{ address: string; stop(): void }>;
   /** The same on a terminal of its own, by util-linux's `script`. @returns what closes that terminal, however busy it is. */
   oursOnTerminal(name: OurCommand, args: string[]): { run: Promise<Run>; closeTerminal(): void };
   /** Any other command; rejects when it fails. */
@@ -129,6 +131,31 @@ export function createPulumi(
         stdio: ["ignore", "pipe", "pipe"],
       });
       return toItsEnd(child, onLine, () => []);
+    },
+
+    dashboard() {
+      const child = spawn(process.execPath, [join("cli", "rollout.mjs"), "dashboard", "--stack", stack], {
+        cwd: project.directory,
+        env: { ...childEnv, ROLLOUT_PULUMI: engine.executable, ...engine.env },
+        stdio: ["ignore", "pipe", "ignore"],
+      });
+      return new Promise((resolve, reject) => {
+        const giveUp = (why: string) => {
+          child.kill();
+          reject(new Error(`the dashboard did not begin: ${why}`));
+        };
+        const timer = setTimeout(giveUp, 60_000, "no address within a minute");
+        child.on("error", (error) => {
+          giveUp(error.message);
+        });
+        child.on("close", (code) => {
+          giveUp(`exit code ${code ?? "none"}`);
+        });
+        createInterface({ input: child.stdout }).once("line", (address) => {
+          clearTimeout(timer);
+          resolve({ address: address.trim(), stop: () => child.kill("SIGINT") });
+        });
+      });
     },
 
     oursOnTerminal(name, args) {
