@@ -57,7 +57,9 @@ async function main(): Promise<number> {
     );
     if (options.dashboard === true) {
       const dashboard = await pulumi.dashboard();
-      endings.push(dashboard.stop);
+      endings.push(() => {
+        dashboard.stop();
+      });
       screen.line(`Its dashboard, live until the end: ${dashboard.address}`);
     }
     const readOperations = createRecordReader(join(folder, "operations.jsonl"), world.render.requests);
