@@ -83,29 +83,23 @@ function rehearse(look: (address: string) => Promise<void>): Promise<Rehearsed> 
   });
 }
 
-/** Waits until a gate's samples come in, so that there is something to see. */
+/** Waits until a gate measures, and its samples have begun to come in. By locators alone: the page lets no script in. */
 async function shootDashboard(browser: Browser, address: string): Promise<void> {
   const waiting = await browser.newPage({ viewport: { width: 1400, height: 1000 } });
   await waiting.goto(address);
-  await waiting.waitForFunction(
-    "document.querySelector('#update')?.textContent.includes('running')",
-    undefined,
-    {
-      timeout: 120_000,
-    },
-  );
-  await waiting
-    .waitForFunction(
-      "/gate api: |deploy .* live/.test(document.querySelector('#update')?.textContent ?? '')",
-      undefined,
-      {
-        timeout: 120_000,
-      },
-    )
+  const update = waiting.locator("#update");
+  await update.filter({ hasText: /running/ }).waitFor({ timeout: 240_000 });
+  await update
+    .filter({ hasText: /gate api.*measures/s })
+    .waitFor({ timeout: 240_000 })
     .catch(() => undefined);
+  await waiting.waitForTimeout(MEASURING_MS);
   await waiting.close();
   await shoot(browser, "dashboard", address, { width: 1400, height: 1020, waitForLive: true });
 }
+
+/** Samples of so long are a picture. */
+const MEASURING_MS = 3_000;
 
 interface Shot {
   width: number;
