@@ -35,6 +35,7 @@ export function felixHubScenes(world: FelixHubWorld): Scene[] {
     { title: "Too early: the next phase is refused while this one soaks", play: tooEarly },
     { title: "Somebody flips a flag by hand", play: drift },
     { title: "The whole way back: flags off and live, the schema kept", play: fullRollback },
+    { title: "A schema rollback is tried first, and the live code needs the schema", play: refusedTrial },
   ];
 
   async function look(person: Person): Promise<void> {
@@ -108,5 +109,14 @@ export function felixHubScenes(world: FelixHubWorld): Scene[] {
 
   async function fullRollback(person: Person): Promise<void> {
     await person.type("rollback", ["--full", "--yes"], { shows: [/^\s*\[/], live: [], applied: SCHEMA });
+  }
+
+  async function refusedTrial(person: Person): Promise<void> {
+    await person.type("rollback", ["--migrations-only", "--accept-data-loss", CAR, CATEGORIES, "--yes"], {
+      ends: "refused",
+      says: ["nothing was lost"],
+      applied: SCHEMA,
+      shows: [...GATE, /nothing was lost/],
+    });
   }
 }
