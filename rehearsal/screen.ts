@@ -23,20 +23,27 @@ export interface Screen {
   mute(muted: boolean): void;
 }
 
-const WIDTH = 118;
+/** What is longer goes on below, so far in. */
+const HANGING = "         ";
+const [LEAST_WIDTH, MOST_WIDTH] = [60, 118];
+/** A line of the screen has so many of the window's; all of it is in the transcript. */
+const MOST_LINES = 2;
 
 /** @param file the transcript; made anew. */
 export function createScreen(
   file: string,
   verbose: boolean,
   write: (text: string) => void = (text) => process.stdout.write(text),
+  columns: number = process.stdout.columns,
 ): Screen {
   writeFileSync(file, "");
+  const width = Math.min(MOST_WIDTH, Math.max(LEAST_WIDTH, columns || MOST_WIDTH));
   let muted = false;
   const put = (text: string, colour: (text: string) => string, where: { screen: boolean; file: boolean }) => {
     if (where.file) appendFileSync(file, `${text}\n`);
     if (!where.screen || muted) return;
-    for (const line of text.split("\n")) write(`${colour(verbose ? line : clipped(line))}\n`);
+    for (const line of text.split("\n"))
+      for (const part of verbose ? [line] : wrapped(line, width)) write(`${colour(part)}\n`);
   };
   const both = { screen: true, file: true };
   const plain = (text: string) => text;
@@ -73,6 +80,15 @@ export function createScreen(
   };
 }
 
-function clipped(text: string): string {
-  return text.length <= WIDTH ? text : `${text.slice(0, WIDTH - 2)} …`;
+/** At blanks, into no more lines than a reader wants of it. */
+function wrapped(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let rest = text;
+  while (rest.length > width && lines.length < MOST_LINES - 1) {
+    const blank = rest.lastIndexOf(" ", width);
+    const end = blank > HANGING.length ? blank : width;
+    lines.push(rest.slice(0, end));
+    rest = `${HANGING}${rest.slice(end).trimStart()}`;
+  }
+  return [...lines, rest.length <= width ? rest : `${rest.slice(0, width - 2)} …`];
 }

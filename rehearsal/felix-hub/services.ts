@@ -9,6 +9,8 @@ export const FRONTEND = "felix-hub-mechanics-frontend";
 export const versions = {
   /** The back end without the need for migration 001 while its flag is off. */
   carNumberOptional: join(__dirname, "versions", "car-number-optional"),
+  /** The same without the need for the tables of migration 002 either. */
+  schemaOptional: join(__dirname, "versions", "schema-optional"),
   /** A front end whose VITE_ENABLE_… decide what visitors see. */
   frontEndFlagsWork: join(__dirname, "versions", "front-end-flags-work"),
 } as const;

@@ -18,7 +18,7 @@ import { BACKEND, FRONTEND, backupCommand, felixHubServices, migrationRunner, ve
 export interface FelixHubWorld extends World {
   /** What stands in the way of the next backups: a disk that is full, say. */
   breakBackups(broken: boolean): void;
-  /** Somebody merges and deploys a version of the code that needs migration 001 only while its flag is on. */
+  /** Somebody merges and deploys a version of the code that needs the migrations only while their flags are on. */
   shipCodeWithoutNeed(): Promise<void>;
   /** The backend answers nothing for so long (real milliseconds). */
   outage(ms: number): Promise<void>;
@@ -128,8 +128,8 @@ export async function startFelixHubWorld(
       else if (existsSync(fullDisk)) rmSync(fullDisk);
     },
     async shipCodeWithoutNeed() {
-      const id = checkout.moveOn("Read the car number only while its flag is on");
-      backend.pushCommit("Read the car number only while its flag is on", versions.carNumberOptional, id);
+      const message = "Read what the migrations added only while its flag is on";
+      backend.pushCommit(message, versions.schemaOptional, checkout.moveOn(message));
       await backend.deployByHand({ mode: "build_and_deploy" });
     },
     outage: (ms) => backend.outage(ms),

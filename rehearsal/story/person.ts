@@ -138,13 +138,19 @@ export class Person {
   }
 }
 
-/** @returns lines to show, in their order, each once. */
+/** @returns lines to show, in their order, each once; a table's row without its borders. */
 function chosen(output: string, shows: readonly RegExp[] | number): string[] {
   const lines = output.split("\n").filter((line) => line.trim() !== "");
-  if (typeof shows === "number") return lines.slice(lines.length - shows);
-  return lines.filter(
-    (line, at) => shows.some((pattern) => pattern.test(line)) && lines.indexOf(line) === at,
-  );
+  if (typeof shows === "number") return lines.slice(lines.length - shows).map(withoutBorders);
+  return lines
+    .filter((line, at) => shows.some((pattern) => pattern.test(line)) && lines.indexOf(line) === at)
+    .map(withoutBorders);
+}
+
+function withoutBorders(line: string): string {
+  if (!line.startsWith("│")) return line;
+  const cells = line.split("│").map((cell) => cell.trim());
+  return cells.filter((cell) => cell !== "").join("  ");
 }
 
 function differences(step: RecordedCommand, output: string, expected: Expected): string[] {

@@ -61,7 +61,7 @@ async function api(operator: Operator): Promise<void> {
 
 async function tooEarly(operator: Operator): Promise<void> {
   operator.edit({ phase: "ui" });
-  await operator.preview({ result: "failed", says: ["api: soaked", "of 15m00s; may close at"] });
+  await operator.preview({ result: "failed", says: ["api: soaked", "of 15m00s; may end at"] });
   operator.note("The same with the preview skipped: nothing is touched.");
   await operator.up({ result: "failed", says: ["api: soaked"], live: API, onlyTheseWrites: true });
 }

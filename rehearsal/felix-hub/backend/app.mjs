@@ -14,7 +14,16 @@ const realClock = { now: () => performance.now(), sleep: (ms) => realSleep(ms) }
  * The backend, not yet listening.
  * @param options.clock the time that requests take, and the pauses between two attempts at Telegram, pass on it: {now(): ms, sleep(ms)}.
  */
-export function createApp({ pool, settings, faults, seed, log, needsCarNumber = true, clock = realClock }) {
+export function createApp({
+  pool,
+  settings,
+  faults,
+  seed,
+  log,
+  needsCarNumber = true,
+  needsCatalogue = true,
+  clock = realClock,
+}) {
   const { flags, telegram, allowAnyCarNumber } = settings;
   const app = fastify({ logger: false });
   const serviceTime = createServiceTimes(seed);
@@ -54,7 +63,17 @@ export function createApp({ pool, settings, faults, seed, log, needsCarNumber = 
       : reply.code(404).send({ error: "Ресурс не найден" }),
   );
 
-  const parts = { pool, flags, faults, telegram, allowAnyCarNumber, log, clock, needsCarNumber };
+  const parts = {
+    pool,
+    flags,
+    faults,
+    telegram,
+    allowAnyCarNumber,
+    log,
+    clock,
+    needsCarNumber,
+    needsCatalogue,
+  };
   app.get("/api/config/feature-flags", async () => flags);
   healthRoutes(app, parts);
   orderRoutes(app, parts);

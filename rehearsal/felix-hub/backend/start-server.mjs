@@ -13,6 +13,7 @@ const SHUTDOWN_WITHIN_MS = 25_000;
 /**
  * Starts a version of the backend with the environment's settings.
  * @param version.needsCarNumber whether its code needs the column of migration 001 even with the flag off: today's does.
+ * @param version.needsCatalogue the same of migration 002's tables; a version that does not need them makes none at its start.
  */
 export async function startServer(version) {
   const log = createLog();
@@ -24,7 +25,7 @@ export async function startServer(version) {
   }
 }
 
-async function start({ needsCarNumber }, log) {
+async function start({ needsCarNumber, needsCatalogue = true }, log) {
   const settings = readSettings(process.env);
   const { seed = randomUUID() } = settings;
   const faults = createFaults(settings.faults, settings.flags, seed);
@@ -34,8 +35,9 @@ async function start({ needsCarNumber }, log) {
     process.exit(1);
   }
   const pool = createPool(settings.databaseUrl);
-  await importApplication(pool, log);
-  const app = createApp({ pool, settings, faults, seed, log, needsCarNumber });
+  const makesTables = needsCatalogue || settings.flags.ENABLE_PART_CATEGORIES;
+  if (makesTables) await importApplication(pool, log);
+  const app = createApp({ pool, settings, faults, seed, log, needsCarNumber, needsCatalogue });
   for (const signal of ["SIGTERM", "SIGINT"]) process.once(signal, () => void stop(app, pool, log, signal));
   const address = await app.listen({ port: settings.port, host: settings.host });
   log.server(`Listening at: ${address} (${process.pid})`);

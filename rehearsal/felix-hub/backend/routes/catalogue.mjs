@@ -1,9 +1,13 @@
 const LOGGER = "felix_hub.backend.app";
 
-/** Bare arrays, the same with the flag on and off. */
-export function catalogueRoutes(app, { pool, log }) {
+/**
+ * Bare arrays, the same with the flag on and off.
+ * @param parts.needsCatalogue whether the tables are asked with the flag off, too: today's code does.
+ */
+export function catalogueRoutes(app, { pool, log, flags, needsCatalogue }) {
   const list = (path, table, what) =>
     app.get(path, async (request, reply) => {
+      if (!needsCatalogue && !flags.ENABLE_PART_CATEGORIES) return [];
       try {
         const filter = table === "parts" && /^\d+$/.test(request.query.category_id ?? "");
         const { rows } = await pool.query(
