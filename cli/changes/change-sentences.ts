@@ -6,7 +6,7 @@ export function changeSentences(changes: Changes): string[] {
   const { migrations, flags, deploys } = changes;
   const undone = migrations.rollsBack.length > 0;
   const backups = changes.backups.map((name) => `${name}: the backup command runs first, and must succeed`);
-  const flagLines = flags.filter((flag) => !isPutBack(flag)).map(flagSentence);
+  const flagLines = flagSentences(flags.filter((flag) => !isPutBack(flag)));
   return [
     ...changes.gates.filter(({ change }) => change === "closes").map(gateSentence),
     ...(undone ? [] : backups),
@@ -29,11 +29,11 @@ export function changeSentences(changes: Changes): string[] {
 }
 
 export function flagSentence({ key, renderName, from, to, onRender }: FlagChange): string {
-  const word = to === "true" ? "on" : "off";
+  const word = onOff(to);
   if (from === undefined && onRender !== undefined)
     return `${renderName}: ${key} is ${onRender} on Render and goes ${word}`;
   if (from === undefined)
-    return `${renderName}: ${key} is taken over as ${word}; it is written only if Render has another value`;
+    return `${renderName}: ${key} is taken over as ${word}, and written only if Render has another value`;
   if (from === to)
     return `${renderName}: ${key} is written as ${word} again${onRender === undefined ? "" : ` (Render has ${onRender})`}`;
   const already = onRender === `"${to}"` ? ` (Render has "${to}" already)` : "";
@@ -43,18 +43,43 @@ export function flagSentence({ key, renderName, from, to, onRender }: FlagChange
 export function gateSentence({ phase, change }: GateChange): string {
   switch (change) {
     case "closes":
-      return `gate ${phase} closes: the rollout goes on from there`;
+      return `phase ${phase} ends: its gate closes behind it`;
     case "opens":
-      return `gate ${phase} opens, and verifies what is live`;
+      return `phase ${phase} begins: its gate verifies what is live`;
     case "opens again":
-      return `gate ${phase} opens again, and verifies what is live`;
+      return `back in phase ${phase}: its gate verifies what is live`;
     case "verifies again":
-      return `gate ${phase} verifies what is live again`;
+      return `the gate of ${phase} verifies what is live again`;
     case "goes":
-      return `gate ${phase} goes: its phase is not reached any more`;
+      return `phase ${phase} is not reached any more: its gate is forgotten`;
     case "taken over":
-      return `gate ${phase} is taken over as passed (adopt)`;
+      return `phase ${phase} is taken over as passed (adopt)`;
   }
+}
+
+/** A sentence each; flags that are only taken over are one thing, however many there are. */
+export function flagSentences(flags: readonly FlagChange[]): string[] {
+  const groups = new Map<string, FlagChange[]>();
+  for (const flag of flags) {
+    const alone = flag.from !== undefined || flag.onRender !== undefined;
+    const key = JSON.stringify(
+      alone ? [flag.renderName, flag.key] : [flag.renderName, flag.to, "taken over"],
+    );
+    groups.set(key, [...(groups.get(key) ?? []), flag]);
+  }
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group;
+    if (first === undefined) return [];
+    if (group.length === 1) return [flagSentence(first)];
+    const names = group.map(({ key }) => key).join(", ");
+    return [
+      `${first.renderName}: ${group.length} flags are taken over as ${onOff(first.to)}, and written only if Render has another value: ${names}`,
+    ];
+  });
+}
+
+function onOff(value: string): string {
+  return value === "true" ? "on" : "off";
 }
 
 function because(reasons: readonly string[]): string {

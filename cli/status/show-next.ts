@@ -96,7 +96,7 @@ const UNTIL: Record<BlockerFacts["kind"], string> = {
 
 function howLong({ kind, until, remainingSeconds }: BlockerFacts, facts: StatusFacts): string {
   if (until === null || remainingSeconds === null) return UNTIL[kind];
-  return `${durationText(remainingSeconds)}, until ${endText(until, facts)}`;
+  return `${durationText(remainingSeconds, "up")}, until ${endText(until, facts)}`;
 }
 
 /** Refusals are in the table of blockers; here is what a "may start now" rests on. What was asked is said either way. */

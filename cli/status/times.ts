@@ -5,8 +5,10 @@ import { formatMinutes } from "../../components/plan/closing";
 const HOUR_S = 3_600;
 const DAY_S = 86_400;
 
-/** "8m48s", from an hour on "3h05m", from a day on "6d3h"; rounded down. */
-export function durationText(seconds: number): string {
+/** "8m48s", from an hour on "3h05m", from a day on "6d3h". @param rounded up for what is left, so that it is over by then. */
+export function durationText(exact: number, rounded: "down" | "up" = "down"): string {
+  const unit = exact < HOUR_S ? 1 : exact < DAY_S ? 60 : HOUR_S;
+  const seconds = (rounded === "up" ? Math.ceil(exact / unit) : Math.floor(exact / unit)) * unit;
   if (seconds < HOUR_S) return formatMinutes(seconds * 1000);
   const span = Duration.fromMillis(seconds * 1000);
   return seconds < DAY_S

@@ -48,7 +48,11 @@ const WORDS: Record<string, (name: string, metadata: Metadata) => string> = {
   Command: (name) => name,
   Gate: (name, metadata) => {
     const what =
-      metadata.op === "delete" ? "goes" : inputOf(metadata, "state") === "closed" ? "closes" : "verifies";
+      metadata.op === "delete"
+        ? "is forgotten"
+        : inputOf(metadata, "state") === "closed"
+          ? "closes"
+          : "verifies";
     return `${name.replace(/^gate-/, "gate ")}: ${what}`;
   },
 };

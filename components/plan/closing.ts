@@ -28,7 +28,7 @@ export function soakRemaining({ passedAt, lastLiveDeployAt, soakMs, now }: SoakF
   return { remainingMs, soakedMs: Math.max(0, now.getTime() - start), soakMs, mayCloseAt, now };
 }
 
-/** "api: soaked 6m12s of 15m00s; may close at 22:41 Europe/Berlin"; with the date where it is not the same day. */
+/** "api: soaked 6m12s of 15m00s; may end at 22:41 Europe/Berlin"; with the date where it is not the same day. */
 export function soakSentence(phase: string, soak: Soak, timeZone: string): string {
   const now = DateTime.fromJSDate(soak.now, { zone: timeZone });
   const moment = DateTime.fromJSDate(soak.mayCloseAt, { zone: timeZone });
@@ -37,7 +37,7 @@ export function soakSentence(phase: string, soak: Soak, timeZone: string): strin
   const early = soak.remainingMs > 0 && minute.toMillis() < moment.toMillis();
   const closes = early ? minute.plus({ minutes: 1 }) : minute;
   const at = closes.toFormat(closes.hasSame(now, "day") ? "HH:mm" : "yyyy-MM-dd HH:mm");
-  const verb = soak.remainingMs > 0 ? "may close at" : "may close since";
+  const verb = soak.remainingMs > 0 ? "may end at" : "may end since";
   return `${phase}: soaked ${formatMinutes(soak.soakedMs)} of ${formatMinutes(soak.soakMs)}; ${verb} ${at} ${timeZone}`;
 }
 

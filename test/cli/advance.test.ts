@@ -70,7 +70,7 @@ describe("advance", () => {
   });
 
   it("puts the file back when the preview is refused, and prints the reason", async () => {
-    const refusal = "api: soaked 6m12s of 15m00s; may close at 22:41 Europe/Berlin";
+    const refusal = "api: soaked 6m12s of 15m00s; may end at 22:41 Europe/Berlin";
     const desk = fakeDesk({
       text: stackFile("api"),
       state: passed,

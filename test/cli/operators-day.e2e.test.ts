@@ -75,7 +75,7 @@ describe.each(enginesHere())(
       async () => {
         const before = file();
         const no = await stage.command("advance", [], { typed: [{ at: "[y/N]", text: "n\r" }] });
-        expect(no.stdout).toContain("gate preparation opens, and verifies what is live");
+        expect(no.stdout).toContain("phase preparation begins: its gate verifies what is live");
         expect(no.stdout).toContain("Nothing was changed, and Pulumi.rehearsal.yaml is as before.");
         expect(no.code).toBe(1);
         expect(file()).toBe(before);

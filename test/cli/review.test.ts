@@ -60,7 +60,7 @@ const kinds: Record<string, { phase: string; events: EngineEvent[]; held?: strin
     phase: "ui",
     events: [
       ...unchanged,
-      errorEvent("api: soaked 6m12s of 15m00s; may close at 22:41 Europe/Berlin"),
+      errorEvent("api: soaked 6m12s of 15m00s; may end at 22:41 Europe/Berlin"),
       errorEvent("preview failed"),
     ],
     next: ["wait for what is named, then run the same command again. A rollback is never refused by it."],
@@ -186,7 +186,7 @@ describe("the command", () => {
     const desk = fakeDesk({
       text: stackFile("api"),
       state: [storedGate("api", "succeeded")],
-      script: () => failure([errorEvent("api: soaked 1m of 15m; may close at 22:41")]),
+      script: () => failure([errorEvent("api: soaked 1m of 15m; may end at 22:41")]),
     });
     expect(await review(desk, { stack: STACK })).toBe(1);
     expect(desk.data.join("")).toContain("## Rollout of `prod`: phase `api`");

@@ -32,7 +32,7 @@ describe("what blocks the next phase, and for how long", () => {
       blockers: [
         {
           kind: "soak",
-          sentence: "api: soaked 6m12s of 15m00s; may close at 22:15 Europe/Berlin",
+          sentence: "api: soaked 6m12s of 15m00s; may end at 22:15 Europe/Berlin",
           until: at(15),
           remainingSeconds: 528,
         },
@@ -40,7 +40,7 @@ describe("what blocks the next phase, and for how long", () => {
     });
     expect({ code, act: facts.act }).toEqual({ code: 0, act: [] });
     const text = await show(after(6.2, "api"));
-    expect(text).toContain("│ soak       │ 8m48s, until 22:15 │ soaked 6m12s of 15m00s; may close at 22:15");
+    expect(text).toContain("│ soak       │ 8m48s, until 22:15 │ soaked 6m12s of 15m00s; may end at 22:15");
     expect(text).toContain("blocked; may start at 22:15 Europe/Berlin, if all stays well");
   });
 
@@ -131,7 +131,7 @@ describe("what blocks the next phase, and for how long", () => {
     ]);
     expect(facts.next!.earliest).toBe("2026-11-26T21:00:00.000Z");
     expect(code).toBe(0);
-    expect(await show(after(16, "api", thursdays))).toContain("│ 1d23h, until 2026-11-26 22:00 │");
+    expect(await show(after(16, "api", thursdays))).toContain("│ 2d0h, until 2026-11-26 22:00 │");
   });
 
   it("looks beyond the end of tonight's window where the soak does", async () => {

@@ -12,7 +12,7 @@ const find = (message: string, events = [errorEvent(message)], output = "") =>
 const ways: [string, string, RegExp][] = [
   [
     "the current soak",
-    coded("GATE_REFUSED", "api: soaked 6m12s of 15m00s; may close at 22:41 Europe/Berlin"),
+    coded("GATE_REFUSED", "api: soaked 6m12s of 15m00s; may end at 22:41 Europe/Berlin"),
     /wait for what is named/,
   ],
   [
@@ -152,7 +152,7 @@ it("an update that was refused before its first step has touched nothing; one th
 
 it("our own errors are told by their codes alone: the same words without one are something that nobody foresaw", () => {
   for (const words of [
-    "may close at 22:41",
+    "may end at 22:41",
     "the API key was refused",
     "gate ui did not pass:",
     "renderApiKey: not set",

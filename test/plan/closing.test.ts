@@ -75,41 +75,41 @@ describe("the sentence about a soak", () => {
 
   it("tells how far it is and when the gate may close, in the stack's time zone", () => {
     expect(sentence("2026-11-24T21:26:00Z", 15 * MINUTE, at("21:32:12"))).toBe(
-      "api: soaked 6m12s of 15m00s; may close at 22:41 Europe/Berlin",
+      "api: soaked 6m12s of 15m00s; may end at 22:41 Europe/Berlin",
     );
   });
 
   it("names the date where it is not today's there", () => {
     expect(sentence("2026-11-24T22:50:00Z", 15 * MINUTE, at("22:50:30"))).toBe(
-      "api: soaked 0m30s of 15m00s; may close at 2026-11-25 00:05 Europe/Berlin",
+      "api: soaked 0m30s of 15m00s; may end at 2026-11-25 00:05 Europe/Berlin",
     );
     expect(sentence("2026-11-24T22:50:00Z", 15 * MINUTE, at("22:50:30"), "UTC")).toBe(
-      "api: soaked 0m30s of 15m00s; may close at 23:05 UTC",
+      "api: soaked 0m30s of 15m00s; may end at 23:05 UTC",
     );
     expect(sentence("2026-11-24T21:00:00Z", 24 * 60 * MINUTE, at("22:00:00"))).toBe(
-      "api: soaked 1h00m00s of 24h00m00s; may close at 2026-11-25 22:00 Europe/Berlin",
+      "api: soaked 1h00m00s of 24h00m00s; may end at 2026-11-25 22:00 Europe/Berlin",
     );
   });
 
   it("never names a minute in which the gate may not close yet", () => {
     expect(sentence("2026-11-24T21:26:40Z", 15 * MINUTE, at("21:32:12"))).toContain(
-      "may close at 22:42 Europe/Berlin",
+      "may end at 22:42 Europe/Berlin",
     );
     expect(sentence("2026-11-24T22:44:40Z", 15 * MINUTE, at("22:50:00"))).toContain(
-      "may close at 2026-11-25 00:00 Europe/Berlin",
+      "may end at 2026-11-25 00:00 Europe/Berlin",
     );
   });
 
   it("says so when it is over", () => {
     expect(sentence("2026-11-24T21:26:40Z", 15 * MINUTE, at("21:50:00"))).toBe(
-      "api: soaked 23m20s of 15m00s; may close since 22:41 Europe/Berlin",
+      "api: soaked 23m20s of 15m00s; may end since 22:41 Europe/Berlin",
     );
   });
 
   it("follows the clocks when they are put back in the night", () => {
     const now = new Date("2026-10-25T00:30:00Z");
     expect(sentence("2026-10-25T00:30:00Z", 60 * MINUTE, now)).toBe(
-      "api: soaked 0m00s of 1h00m00s; may close at 02:30 Europe/Berlin",
+      "api: soaked 0m00s of 1h00m00s; may end at 02:30 Europe/Berlin",
     );
   });
 });

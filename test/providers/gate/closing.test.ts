@@ -346,7 +346,7 @@ describe("the same minute", () => {
     world.clock.ms = Date.parse(outs.passedAt!) + 60_000;
     const verbs = gateVerbs(world.context);
     const { message } = await refusalOf(verbs.diff("id", outs, closedGate(quick)));
-    expect(message).toBe("api: soaked 1m00s of 15m00s; may close at 22:16 Europe/Berlin");
+    expect(message).toBe("api: soaked 1m00s of 15m00s; may end at 22:16 Europe/Berlin");
     const shut = { ...outs, state: "closed" as const };
     expect(await verbs.diff("id", shut, { ...quick, deploys: { backend: "dep-2" } })).toEqual({
       changes: true,

@@ -188,7 +188,7 @@ describe("closing a gate", () => {
     const verbs = gateVerbs(world.context);
     for (const attempt of [verbs.diff("id", outs, closed), verbs.update("id", outs, closed)]) {
       expect((await refusalOf(attempt)).message).toBe(
-        "api: soaked 6m12s of 15m00s; may close at 22:16 Europe/Berlin",
+        "api: soaked 6m12s of 15m00s; may end at 22:16 Europe/Berlin",
       );
     }
   });
