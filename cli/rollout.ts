@@ -33,6 +33,11 @@ const ENTRIES: Entry[] = [
     load: async () => (await import("./verify.js")).verifyCommand,
   },
   {
+    name: "watch",
+    summary: "the same again and again beside the rollout, with a log of what changes",
+    load: async () => (await import("./watch.js")).watchCommand,
+  },
+  {
     name: "doctor",
     summary: "asks every source once: what is not as the catalogue says",
     load: async () => (await import("./doctor.js")).doctorCommand,

@@ -30,6 +30,7 @@ export async function runVerify(given: VerifyOptions, own?: Terminal): Promise<0
   const ports = {
     ...realPorts(),
     now: () => new Date(),
+    pulse: { sleep: realPorts().sleep },
     patience: PATIENCE,
     openDatabase,
     openScreen: () => (isTerminal ? openScreen(stdout) : undefined),

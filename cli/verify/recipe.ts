@@ -1,24 +1,24 @@
 import pc from "picocolors";
 
+import { shortName } from "../../components/config/sources/read-sources";
 import { RolloutError } from "../../components/errors";
-import { keepLook } from "../log/look-lines";
 import type { Desk } from "../shared/desk";
 import { EXIT, type ExitCode } from "../shared/exit-codes";
 import { untilInterrupted } from "../shared/interrupts";
 import { commandText } from "../shared/next-command";
 import { rowTable } from "./draw-rows";
 import { look } from "./look/look";
-import type { LookPorts } from "./look/ports";
 import { requireSense, USUAL, type VerifyOptions } from "./options";
 import { openSystem } from "./read/open-system";
 import { reportOf, type VerifyReport } from "./report";
 import { fullName, isWell, type Row } from "./row";
 import type { OpenDatabase } from "../shared/shown-migrations";
 import type { OpenRender } from "../shared/render-access";
+import { openKeptWatch } from "./watch/kept";
 import type { Screen } from "./watch/screen";
-import { watch } from "./watch/watch";
+import { watch, type WatchPorts } from "./watch/watch";
 
-export interface VerifyPorts extends Omit<LookPorts, "signal"> {
+export interface VerifyPorts extends Omit<WatchPorts, "signal"> {
   /** The window to watch in; undefined where there is none. */
   openScreen(): Screen | undefined;
   openDatabase: OpenDatabase;
@@ -44,12 +44,12 @@ export async function verify(
     const { everySeconds, watchedSamples } = USUAL;
     const { every = everySeconds, samples = watchedSamples, rounds } = options;
     const plan = { everySeconds: every, samples, json, ...(rounds === undefined ? {} : { rounds }) };
-    const keep = (report: VerifyReport, before: VerifyReport["rows"] | undefined) => {
-      if (report.stack !== null) keepLook(desk.directory, report.stack, report, before);
-    };
+    const { stack } = options;
+    const openKept = (now: Date) =>
+      stack === undefined ? undefined : openKeptWatch(desk.directory, shortName(stack), now);
     const screen = json ? undefined : ports.openScreen();
-    const last = requireWhole(await watch(read, plan, { terminal, screen, redact, keep }, looking));
-    return last ? EXIT.done : EXIT.act;
+    const well = requireWhole(await watch(read, plan, { terminal, screen, redact, openKept }, looking));
+    return well ? EXIT.done : EXIT.act;
   }
   const once = async () => {
     const system = await read();

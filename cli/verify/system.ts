@@ -3,12 +3,19 @@ import type { MigrationReading } from "../../components/database";
 import type { Plan } from "../../components/plan/plan";
 import type { CheckResult } from "../../components/probes/verdict";
 import type { Baseline } from "../../components/probes/latency/judge-endpoints";
+import type { Outlook } from "./read/outlook";
 
 /** What is to be verified, and what is known of how it should be. */
 export interface System {
   /** Absent where only addresses were given. */
   stack?: string;
   services: VerifiedService[];
+  /** For times that people read; without a stack this machine's own. */
+  timeZone?: string;
+  /** Milliseconds by which Render's clock is ahead of this machine's; absent where it is not known. */
+  clockAheadMs?: number;
+  /** Where the rollout stands; absent where state was not read. */
+  outlook?: Outlook;
   thresholds: StackConfig["thresholds"];
   baseline?: Baseline;
   /** Where there is no baseline: why, or how to get one. */

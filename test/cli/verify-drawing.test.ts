@@ -1,11 +1,15 @@
+import stringWidth from "string-width";
 import { describe, expect, it } from "vitest";
 
 import { rowTable } from "../../cli/verify/draw-rows";
 import { timeText } from "../../cli/verify/look/ports";
 import type { Row } from "../../cli/verify/row";
-import { drawPicture } from "../../cli/verify/watch/picture";
+import type { Change } from "../../cli/verify/watch/changes";
+import { drawPicture, type Picture } from "../../cli/verify/watch/picture";
 import { openScreen, type ScreenStream } from "../../cli/verify/watch/screen";
 import { trend } from "../../cli/verify/watch/trend";
+
+const BACKEND = "felix-hub-backend";
 
 const line = (more: Partial<Row>): Row => ({
   kind: "health",
@@ -71,51 +75,78 @@ describe("a trend", () => {
 });
 
 describe("the picture in a window", () => {
-  const draw = (size: { columns: number; rows: number }, figures: (number | null)[] = []) =>
+  const draw = (
+    size: { columns: number; rows: number },
+    figures: (number | null)[] = [],
+    more: Partial<Picture> = {},
+  ) =>
     drawPicture(
       {
-        title: "prod",
-        rows: ROWS,
-        notes: ["state was not read: x".repeat(20)],
+        report: {
+          stack: "prod",
+          at: "2026-11-24T21:41:20Z",
+          rows: ROWS,
+          endpoints: {
+            [`${BACKEND} /api/orders`]: { n: 5, p50: 12, p95: 2012, p99: 2012, errorRate: 0.2 },
+          },
+          notes: ["state was not read: x".repeat(20)],
+        },
+        ...{ timeZone: "Europe/Berlin", round: 3, everySeconds: 10, changes: [], down: [] },
         history: { figures: (row) => (row.figure === null ? [] : figures) },
+        ...more,
       },
       size,
     );
 
-  it("is whole where it fits", () => {
-    const picture = draw({ columns: 140, rows: 40 }, [1, null, 2012]);
-    expect(picture).toContain("▁·█ up to 2012 ms");
-    expect(picture).toContain("ENABLE_CAR_NUMBER");
+  it("begins with the verdict and the way back, ends with the clock of the stack's zone and the way out", () => {
+    const lines = draw({ columns: 140, rows: 40 }, [1, null, 2012]).split("\n");
+    expect(lines[0]).toMatch(/^NOT WELL: .* and \d more {2}back: npm run rollback -- --stack prod --full$/);
+    expect(lines.at(-1)).toBe("prod at 22:41:20 Europe/Berlin, look 3, every 10 s; Ctrl-C ends");
+    expect(lines.join("\n")).toContain("▁·█");
+    expect(lines.join("\n")).toMatch(/p50 +12 ms {2}p95 2012 ms {2}1 of 5 failed/);
   });
 
-  it("leaves out what is well where the window is too low, flags first and what has a course last, and says so", () => {
-    const shown = (rows: number) => {
-      const lines = draw({ columns: 140, rows }).split("\n");
-      expect(lines.length).toBeLessThanOrEqual(rows);
-      const names = ["health", "ENABLE_CAR_NUMBER", "ENABLE_PART_CATEGORIES", "/api/orders", "migrations"];
-      return { names: names.filter((name) => lines.some((text) => text.includes(name))), last: lines.at(-1) };
-    };
-    const whole = draw({ columns: 140, rows: 40 }).split("\n").length;
-    expect(shown(whole).last).toContain("state was not read");
-    expect(shown(whole - 1)).toEqual({
-      names: ["health", "ENABLE_PART_CATEGORIES", "/api/orders", "migrations"],
-      last: "Not shown, as the window is too low: 2 of 6 rows, which are well.",
-    });
-    expect(shown(whole - 2)).toEqual({
-      names: ["ENABLE_PART_CATEGORIES", "/api/orders"],
-      last: "Not shown, as the window is too low: 4 of 6 rows, which are well.",
-    });
+  it("never cuts the way back, however long the verdict is", () => {
+    const down = [{ service: "a-service-with-a-name-that-is-rather-long-for-a-terminal", since: "" }];
+    const [first = ""] = draw({ columns: 80, rows: 24 }, [], { down }).split("\n");
+    expect(first).toMatch(/^NOT WELL: a-serv.*…? {2}back: npm run rollback -- --stack prod --full$/);
+    expect(first.length).toBeLessThanOrEqual(80);
+  });
+
+  it("shows the newest changes first, at least three of them whatever else there is", () => {
+    const changes = [1, 2, 3, 4].map((n): Change => ({
+      at: `2026-11-24T21:4${n}:00Z`,
+      service: BACKEND,
+      event: "down",
+      text: `HTTP 50${n}`,
+    }));
+    const lines = draw({ columns: 80, rows: 24 }, [], { changes }).split("\n");
+    const at = lines.findIndex((line) => line.startsWith("Changes"));
+    expect(lines.slice(at + 1, at + 4)).toEqual([
+      `22:44:00 ${BACKEND} down: HTTP 504`,
+      `22:43:00 ${BACKEND} down: HTTP 503`,
+      `22:42:00 ${BACKEND} down: HTTP 502`,
+    ]);
+  });
+
+  it("leaves out what is well where the window is too low, and says so", () => {
+    const picture = draw({ columns: 80, rows: 9 });
+    expect(picture).toMatch(/Not shown, as the window is too low: \d of 6 rows, which are well\./);
+    expect(picture).toContain("ENABLE_PART_CATEGORIES");
+    expect(picture).not.toContain("flags as declared");
   });
 
   it.each([
     [80, 24],
+    [160, 50],
     [80, 10],
     [40, 5],
     [200, 1],
-  ])("never has more lines than a window of %i × %i, and says what is missing", (columns, rows) => {
+  ])("never has more lines, nor wider ones, than a window of %i × %i", (columns, rows) => {
     const lines = draw({ columns, rows }, [1, 2]).split("\n");
     expect(lines.length).toBeLessThanOrEqual(rows);
-    expect(lines.at(-1)).toMatch(/^Not shown, as the window is/);
+    for (const line of lines) expect(stringWidth(line)).toBeLessThanOrEqual(Math.max(columns, 56));
+    expect(lines[0]).toMatch(/^NOT/);
   });
 });
 

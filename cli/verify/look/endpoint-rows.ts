@@ -40,14 +40,19 @@ export function endpointRow(service: string, path: string, measured: Measured): 
   return { ...rowOf(service, path, measured.thresholds), verdict, seen: parts.join("; "), figure: p95 };
 }
 
-/** An endpoint of which nothing is known in this look. */
+/** An endpoint of which nothing is known in this look: that is not well, whatever the reason. */
 export function unaskedRow(
   service: string,
   path: string,
   thresholds: System["thresholds"],
   why: string,
 ): Row {
-  return { ...rowOf(service, path, thresholds), verdict: "no-data", seen: `not asked: ${why}`, figure: null };
+  return {
+    ...rowOf(service, path, thresholds),
+    verdict: "could-not-measure",
+    seen: `not asked: ${why}`,
+    figure: null,
+  };
 }
 
 /**

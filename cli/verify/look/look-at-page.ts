@@ -23,7 +23,12 @@ export async function pageRow(
     wanted: `loads within ${timeText(limitMs)}`,
   };
   if (url === undefined || !isUp)
-    return { ...row, verdict: "no-data", seen: "not loaded: the health check did not pass", figure: null };
+    return {
+      ...row,
+      verdict: "could-not-measure",
+      seen: "not loaded: the health check did not pass",
+      figure: null,
+    };
   const times: number[] = [];
   let files = 0;
   while (times.length < TURNS) {

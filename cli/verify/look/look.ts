@@ -24,7 +24,7 @@ export interface Look {
 /** Looks at the whole system once. What does not answer ends soon: see `Patience`. */
 export async function look(system: System, options: LookOptions, ports: LookPorts): Promise<Look> {
   const woken = (await Promise.all(system.services.map((service) => wake(service, ports)))).flat();
-  const services = await Promise.all(system.services.map((service) => lookAtService(service, ports)));
+  const services = await Promise.all(system.services.map((service) => lookAtService(service, system, ports)));
   const up = new Set(services.flatMap(({ service, answers }) => (answers ? [service] : [])));
   // One after the other: a page that loads would colour the response times.
   const measured = await measureEndpoints(system, up, options, ports);
@@ -53,7 +53,10 @@ async function wake(
       ];
 }
 
-async function lookAtService(service: VerifiedService, ports: LookPorts) {
-  const [health, flags] = await Promise.all([lookAtHealth(service, ports), flagRows(service, ports)]);
+async function lookAtService(service: VerifiedService, { thresholds }: System, ports: LookPorts) {
+  const [health, flags] = await Promise.all([
+    lookAtHealth(service, thresholds, ports),
+    flagRows(service, ports),
+  ]);
   return { service, ...health, flags };
 }

@@ -16,6 +16,7 @@ import { readShown, type OpenDatabase } from "../../shared/shown-migrations";
 import { readStanding } from "../../shared/standing";
 import { addressGiven, requireAddresses, type Addresses } from "./addresses";
 import { keptState, withinPatience } from "./kept-state";
+import { outlookOf } from "./outlook";
 import {
   expectsOf,
   shapeOf,
@@ -71,14 +72,21 @@ export async function systemOfStack(
       readShown(loaded.config, database),
     ]);
     const services = found.map((each) => withEvidence(each, state));
-    return systemOf(loaded, { services, shown: readings }, state, notes);
+    const here = desk.now();
+    const now = render?.nowKnown() ?? here;
+    const clockAheadMs = now.getTime() - here.getTime();
+    return { ...(await systemOf(loaded, { services, shown: readings, now }, state, notes)), clockAheadMs };
   };
   return { read, engine };
 }
 
 async function systemOf(
   loaded: LoadedStack,
-  { services, shown }: { services: VerifiedService[]; shown: Record<string, MigrationReading> },
+  {
+    services,
+    shown,
+    now,
+  }: { services: VerifiedService[]; shown: Record<string, MigrationReading>; now: Date },
   state: StoredResource[] | undefined,
   notes: string[],
 ): Promise<System> {
@@ -103,6 +111,8 @@ async function systemOf(
   return {
     stack: config.stack,
     services,
+    timeZone: config.timeZone,
+    ...(standing === undefined ? {} : { outlook: outlookOf(loaded, standing, now) }),
     thresholds: config.thresholds,
     ...(baseline === undefined
       ? {

@@ -17,7 +17,8 @@ export interface History {
   samples(): Sample[];
 }
 
-export function createHistory(): History {
+/** @param earlier by endpoint: the figures of earlier watches, oldest first. */
+export function createHistory(earlier: Record<string, (number | null)[]> = {}): History {
   let looks: ReadonlyMap<string, number | null>[] = [];
   let samples: Sample[][] = [];
   return {
@@ -25,7 +26,11 @@ export function createHistory(): History {
       looks = [...looks, new Map(look.rows.map((row) => [keyOf(row), row.figure]))].slice(-SHOWN_LOOKS);
       samples = [...samples, look.samples].slice(1 - JUDGED_LOOKS);
     },
-    figures: (row) => looks.map((figures) => figures.get(keyOf(row)) ?? null),
+    figures: (row) => {
+      const before = row.kind === "endpoint" ? earlier[`${row.service ?? ""} ${row.name ?? ""}`] : undefined;
+      const own = looks.map((figures) => figures.get(keyOf(row)) ?? null);
+      return [...(before ?? []), ...own].slice(-SHOWN_LOOKS);
+    },
     samples: () => samples.flat(),
   };
 }

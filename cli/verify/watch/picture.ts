@@ -1,74 +1,152 @@
 import pc from "picocolors";
+import stringWidth from "string-width";
 
-import { showPercent } from "../../../components/probes/latency/error-rate";
-import { rowTable } from "../draw-rows";
+import { commandText } from "../../shared/next-command";
+import { phaseLines } from "../../shared/phase-line";
+import { durationText, endText } from "../../status/times";
+import type { Outlook } from "../read/outlook";
+import type { VerifyReport } from "../report";
+import { fullName, isWell, rowName, type Row } from "../row";
+import type { Change } from "./changes";
+import { clockText, changeText } from "./change-lines";
 import type { History } from "./history";
-import { timeText } from "../look/ports";
-import { isWell, type Row } from "../row";
-import { trend } from "./trend";
+import { rowLines } from "./row-lines";
 
 export interface Picture {
-  /** The stack, or what stands for it. */
-  title: string;
-  rows: readonly Row[];
-  notes: readonly string[];
+  /** The newest look. */
+  report: Pick<VerifyReport, "stack" | "at" | "rows" | "endpoints" | "notes">;
+  timeZone: string;
+  round: number;
+  everySeconds: number;
+  /** Absent where state was not read. */
+  outlook?: Outlook | undefined;
   history: Pick<History, "figures">;
+  /** Oldest first. */
+  changes: readonly Change[];
+  /** Services that do not answer now, by the beats since the look: since when. */
+  down: readonly { service: string; since: string }[];
 }
 
-/** What is shown at the least, from the fullest picture to the one of the lowest window. */
+export interface Size {
+  columns: number;
+  rows: number;
+}
+
+/** Of the log so many changes are shown at the least, where there are as many. */
+const LEAST_CHANGES = 3;
+
+/** What is left out first where the window is too low: rows that are well, and among them what has no course. */
 const CHOICES: ((row: Row) => boolean)[] = [
   () => true,
-  (row) => row.kind !== "flag" || !isWell(row),
-  (row) => row.kind === "endpoint" || row.kind === "page" || !isWell(row),
+  (row) => row.kind === "health" || row.kind === "endpoint" || row.kind === "page" || !isWell(row),
+  (row) => row.kind === "health" || row.kind === "endpoint" || !isWell(row),
   (row) => !isWell(row),
 ];
 
-/** What a window of this size shows while it is watched. Where it is too low, rows that are well go first, and it is said. */
-export function drawPicture(
-  picture: Picture,
-  { columns, rows: height }: { columns: number; rows: number },
-): string {
-  let lines: string[] = [];
+/**
+ * What a window of this size shows while it is watched: the verdict and the way back, the phases, what was seen, the log of
+ * changes. Nothing is wider or higher than the window; what is left out is said.
+ */
+export function drawPicture(picture: Picture, { columns, rows: height }: Size): string {
+  const { report, changes } = picture;
+  const head = [verdictLine(picture, columns), ...phaseHead(picture, columns)];
+  const notes = report.notes
+    .flatMap((note) => note.split("\n"))
+    .map((note) => pc.yellow(clipped(`Note: ${note}`, columns)));
+  const title = dim(titleOf(picture), columns);
+  const newest = [...changes].reverse().map((change) => clipped(changeText(change, picture), columns));
+  let body: string[] = [];
   let hidden = 0;
   for (const isShown of CHOICES) {
-    const shown = picture.rows.filter(isShown);
-    hidden = picture.rows.length - shown.length;
-    lines = draw(picture, shown, columns);
-    if (lines.length + (hidden === 0 ? 0 : 1) <= height) break;
+    const shown = report.rows.filter(isShown);
+    hidden = report.rows.length - shown.length;
+    body = rowLines(shown, { ...picture, columns });
+    const log = newest.length === 0 ? 0 : Math.min(newest.length, LEAST_CHANGES) + 1;
+    if (head.length + body.length + notes.length + log + (hidden > 0 ? 1 : 0) + 1 <= height) break;
   }
-  const over = lines.length + (hidden === 0 ? 0 : 1) - height;
-  if (hidden === 0 && over <= 0) return lines.join("\n");
-  const left = [
-    ...(hidden > 0 ? [`${hidden} of ${picture.rows.length} rows, which are well`] : []),
-    ...(over > 0 ? [`the last lines`] : []),
-  ];
-  const notice = `Not shown, as the window is too low: ${left.join("; ")}.`;
-  return [...lines.slice(0, height - 1), pc.dim(clipped(notice, columns))].join("\n");
+  const left = hidden > 0 ? [dim(hiddenText(hidden, report.rows.length), columns)] : [];
+  const fixed = [...head, ...body, ...left, ...notes];
+  const room = height - fixed.length - 1;
+  const log =
+    room < 2 || newest.length === 0 ? [] : ["Changes, the newest first:", ...newest.slice(0, room - 1)];
+  const lines = [...fixed.slice(0, Math.max(1, height - 1)), ...log, title];
+  return lines.slice(0, height).join("\n");
 }
 
-function draw({ title, notes, history }: Picture, rows: readonly Row[], columns: number): string[] {
-  const table =
-    rows.length === 0
+/** What stands there before anything is known. */
+export function firstPicture(columns: number): string {
+  return clipped("Looks for the first time … Ctrl-C ends", columns);
+}
+
+/** Verdict at the left, the way back at the right: where there is no room for both, the verdict is cut. */
+export function verdictLine(picture: Pick<Picture, "report" | "down">, columns: number): string {
+  const { stack } = picture.report;
+  const verdict = verdictText(picture);
+  const isIll = verdict !== WELL;
+  const back = stack === null ? "" : `  back: ${commandText("rollback", stack, "--full")}`;
+  const room = columns - stringWidth(back);
+  const said = stringWidth(verdict) <= room ? verdict : clipped(verdict, Math.max(8, room));
+  const colour = isIll ? pc.red : pc.green;
+  return `${pc.bold(colour(said))}${pc.dim(back)}`;
+}
+
+const WELL = "WELL";
+
+export function verdictText({ report, down }: Pick<Picture, "report" | "down">): string {
+  const silent = down.map(({ service }) => service);
+  const ill = report.rows.filter(
+    (row) => !isWell(row) && !(row.kind === "health" && silent.includes(row.service ?? "")),
+  );
+  const names = [...silent.map((service) => `${service} is down`), ...ill.map(fullName)];
+  const [first] = names;
+  if (first === undefined) return WELL;
+  return `NOT WELL: ${first}${names.length > 1 ? ` and ${names.length - 1} more` : ""}`;
+}
+
+/** The phases, what is left of the soak, and the earliest next step. */
+function phaseHead({ outlook, report, timeZone }: Picture, columns: number): string[] {
+  if (outlook === undefined) return [];
+  const now = { at: report.at, timeZone };
+  return [...phaseLines(outlook.steps, columns, now), clipped(nextText(outlook, now), columns)];
+}
+
+/** "api soaks for 8m48s more; ui may begin at 22:41, if all stays well; before: x is not signed off" */
+export function nextText(
+  { phase, next, soaksUntil, earliest, waitsFor }: Outlook,
+  now: { at: string; timeZone: string },
+): string {
+  if (phase === null) return `nothing is deployed yet; ${next ?? ""} comes first`;
+  if (next === null) return "the rollout is complete";
+  const soak =
+    soaksUntil === null
       ? []
-      : [rowTable(rows, columns, (row, width) => trendLine(row, history.figures(row), width))];
-  const said = notes.flatMap((note) => note.split("\n")).map((line) => pc.yellow(clipped(line, columns)));
-  return [pc.bold(clipped(title, columns)), ...table, ...said].join("\n").split("\n");
+      : [
+          `${phase} soaks for ${durationText((Date.parse(soaksUntil) - Date.parse(now.at)) / 1000, "up")} more`,
+        ];
+  const when = earliest === null ? "may begin" : `may begin at ${endText(earliest, now)}`;
+  const open = waitsFor.length > 0 ? [`before: ${waitsFor.join(", ")}`] : [];
+  return [...soak, `${next} ${when}${earliest === null ? "" : ", if all stays well"}`, ...open].join("; ");
 }
 
-function clipped(text: string, columns: number): string {
-  return text.length <= columns ? text : `${text.slice(0, columns - 1)}…`;
+function titleOf({ report, timeZone, round, everySeconds }: Picture): string {
+  const name = report.stack ?? "the system";
+  return `${name} at ${clockText(report.at, timeZone)} ${timeZone}, look ${round}, every ${everySeconds} s; Ctrl-C ends`;
 }
 
-const LEAST_BARS = 8;
-
-/** " up to 1234 ms" */
-const ROOM_FOR_MOST = 14;
-
-/** Bars, and what the highest one means; undefined where nothing was ever measured, or a single look has no course. */
-function trendLine(row: Row, figures: readonly (number | null)[], width: number): string | undefined {
-  if (figures.length < 2 || figures.every((figure) => figure === null)) return undefined;
-  if (row.kind === "error-rate" && figures.every((figure) => (figure ?? 0) === 0)) return undefined;
-  const bars = Math.max(LEAST_BARS, width - ROOM_FOR_MOST);
-  const most = Math.max(...figures.slice(-bars).map((figure) => figure ?? 0));
-  return `${trend(figures, bars)} up to ${row.kind === "error-rate" ? showPercent(most) : timeText(most)}`;
+function hiddenText(hidden: number, all: number): string {
+  return `Not shown, as the window is too low: ${hidden} of ${all} rows, which are well.`;
 }
+
+function dim(text: string, columns: number): string {
+  return pc.dim(clipped(text, columns));
+}
+
+/** Text without colours, at the most so wide. */
+export function clipped(text: string, columns: number): string {
+  if (stringWidth(text) <= columns) return text;
+  let short = text.slice(0, columns);
+  while (stringWidth(short) > columns - 1) short = short.slice(0, -1);
+  return `${short}…`;
+}
+
+export { rowName };

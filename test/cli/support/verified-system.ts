@@ -153,7 +153,8 @@ export function verifiedSystem(
   const { findService, listEnvVars } = world.context.render;
   // A workspace too large for one list: each service is asked by itself, and may fail by itself.
   const firstServices: RenderClient["firstServices"] = async () => ({ services: [], complete: false });
-  const openRender: OpenRender = async () => ({ firstServices, findService, listEnvVars }) as RenderClient;
+  const openRender: OpenRender = async () =>
+    ({ firstServices, findService, listEnvVars, nowKnown: () => undefined }) as RenderClient;
   const ports: VerifyPorts = {
     probe: createHttpProbe(),
     fetch: realFetch,
