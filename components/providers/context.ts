@@ -8,6 +8,7 @@ import type { Observed } from "./observed";
 import type { RunProcess } from "./process";
 import type { Redactor } from "../secrets";
 import type { KeepSample } from "./sample-log";
+import type { ReadWatched } from "./watch-log";
 import type { ReportReader } from "./reports";
 import type { Team } from "./team";
 
@@ -51,6 +52,8 @@ export interface ProviderContext {
   log: (line: string) => void;
   /** Keeps each answer that a gate measures, for the report; absent where nobody wants them. */
   keepSample?: KeepSample;
+  /** What `rollout watch` saw on this machine; absent where nobody looks for it. */
+  watched?: ReadWatched;
   /** Path of a Chromium that gates look at pages with; absent where the operator has named none. */
   browser?: string;
   secrets: Secrets;

@@ -25,6 +25,7 @@ import { surveyVerbs } from "./migrations/survey";
 import { createObserved } from "./observed";
 import { createProcessRunner, type ProcessRunner } from "./process";
 import { createSampleLog } from "./sample-log";
+import { createWatchReader } from "./watch-log";
 import { createReportReader } from "./reports";
 import { readSchedule } from "./schedule-guard";
 import { createTeam } from "./team";
@@ -125,6 +126,7 @@ function createContext(config: ConfigReader): ProviderContext {
     run: processes.run,
     // The engine starts providers in the project's directory.
     keepSample: createSampleLog(process.cwd()),
+    watched: createWatchReader(process.cwd()),
     ...browserNamed(),
     secrets,
     environment: (name) => nonEmpty(process.env[name]),

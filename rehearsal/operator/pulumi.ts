@@ -32,7 +32,8 @@ export type OnStep = (step: Step, kill: Kill) => void;
 
 export type Operation = "preview" | "up" | "refresh" | "destroy";
 /** Our commands beside Pulumi. */
-export type OurCommand = "advance" | "rollback" | "status" | "verify" | "drift" | "review" | "report";
+export type OurCommand =
+  "advance" | "rollback" | "status" | "verify" | "watch" | "drift" | "review" | "report";
 
 export interface Pulumi {
   run(

@@ -128,11 +128,13 @@ export function felixHubScenes(world: FelixHubWorld): Scene[] {
   }
 
   async function watch(person: Person): Promise<void> {
-    person.story("(The back end does not answer for six seconds.)");
-    await person.type("verify", ["--watch", "--rounds", "5", "--every", "3"], {
-      ends: "well",
-      meanwhile: () => world.outage(6_000),
-      shows: [/down/],
+    person.story("(In the middle of it the back end does not answer for six seconds.)");
+    await person.type("watch", ["--rounds", "4", "--every", "4"], {
+      ends: "alarm",
+      meanwhile: { after: / well$/, happens: () => world.outage(6_000) },
+      says: [/down: /, /up: \d+ s, \d+ of \d+ requests failed/],
+      shows: [/ down: /, / up: /, /^[\d:]+ well/],
+      live: API,
     });
   }
 

@@ -39,8 +39,8 @@ export interface Expected {
   live?: readonly string[];
   /** Migrations that the database shows. */
   applied?: readonly string[];
-  /** The command goes on until the world is told to change: what happens meanwhile. */
-  meanwhile?: () => Promise<void>;
+  /** What happens while the command goes on, as soon as it has said so. */
+  meanwhile?: { after: RegExp; happens: () => Promise<void> };
 }
 
 export interface PersonParts {
@@ -52,7 +52,14 @@ export interface PersonParts {
 }
 
 const SHOWN_LINES = 4;
-const LOOKS_ONLY: ReadonlySet<OurCommand> = new Set(["status", "verify", "drift", "review", "report"]);
+const LOOKS_ONLY: ReadonlySet<OurCommand> = new Set([
+  "status",
+  "verify",
+  "watch",
+  "drift",
+  "review",
+  "report",
+]);
 const ENDINGS = {
   refused: "refused (as expected): nothing was touched",
   stopped: "stopped (as expected)",
@@ -105,10 +112,13 @@ export class Person {
     const mark = world.render.requests.mark();
     const told = world.messages().length;
     const appliedBefore = await world.migrationsApplied();
-    const running = pulumi.rollout(name, args, (line) => {
+    const { meanwhile } = expected;
+    let happening: Promise<void> | undefined;
+    const run = await pulumi.rollout(name, args, (line) => {
       screen.detail(line);
+      if (meanwhile?.after.test(line) === true) happening ??= meanwhile.happens();
     });
-    const [run] = await Promise.all([running, expected.meanwhile?.()]);
+    await happening;
     const output = stripVTControlCharacters(run.output);
     const migrationsApplied = await world.migrationsApplied();
     const wrote =

@@ -227,7 +227,7 @@ describe("in a terminal", () => {
     expect(pictures[1]).not.toMatch(/[▁▂▃▄▅▆▇█]/);
     expect(pictures[3]).toMatch(/[▁▂▃▄▅▆▇█]{3}/);
     expect(screen.closed).toBe(1);
-    expect(system.desk.data[0]).toContain("flag ENABLE_CAR_NUMBER");
+    expect(system.desk.data[0]).toContain("4 flags as declared: 2 on, 2 off");
     expect(system.desk.data.slice(1)).toEqual([
       "Nothing changed while it watched.",
       "WELL  back: npm run rollback -- --stack prod --full",

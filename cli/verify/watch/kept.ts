@@ -26,16 +26,21 @@ const MOST_READ = 2_000_000;
 /** Opens the watch's log of a stack. @param now by the clock that its times are of. */
 export function openKeptWatch(directory: string, stack: string, now: Date): KeptWatch {
   const folder = rolloutFolder(directory, stack);
+  const log = textOfFile(folder.watchLog) ?? "";
+  // A line that a crash cut off is not gone on with.
+  let start = log === "" || log.endsWith("\n") ? "" : "\n";
   const append = (lines: readonly object[]) => {
     if (lines.length === 0) return;
     try {
       folder.make();
-      appendFileSync(folder.watchLog, lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
+      const text = lines.map((line) => `${JSON.stringify(line)}\n`).join("");
+      appendFileSync(folder.watchLog, `${start}${text}`);
+      start = "";
     } catch {
       // A folder that cannot be written to.
     }
   };
-  const earlier = readEarlier((textOfFile(folder.watchLog) ?? "").slice(-MOST_READ), now);
+  const earlier = readEarlier(log.slice(-MOST_READ), now);
   return {
     ...earlier,
     keepLook: (report) => {

@@ -6,7 +6,7 @@ import { phaseLines } from "../../shared/phase-line";
 import { durationText, endText } from "../../status/times";
 import type { Outlook } from "../read/outlook";
 import type { VerifyReport } from "../report";
-import { fullName, isWell, rowName, type Row } from "../row";
+import { fullName, isWell, type Row } from "../row";
 import type { Change } from "./changes";
 import { clockText, changeText } from "./change-lines";
 import type { History } from "./history";
@@ -79,10 +79,16 @@ export function firstPicture(columns: number): string {
 }
 
 /** Verdict at the left, the way back at the right: where there is no room for both, the verdict is cut. */
-export function verdictLine(picture: Pick<Picture, "report" | "down">, columns: number): string {
+export function verdictLine(
+  picture: Pick<Picture, "report" | "down">,
+  columns: number,
+  /** What a system that is well is besides. */
+  besides = "",
+): string {
   const { stack } = picture.report;
-  const verdict = verdictText(picture);
-  const isIll = verdict !== WELL;
+  const found = verdictText(picture);
+  const isIll = found !== WELL;
+  const verdict = isIll ? found : `${WELL}${besides}`;
   const back = stack === null ? "" : `  back: ${commandText("rollback", stack, "--full")}`;
   const room = columns - stringWidth(back);
   const said = stringWidth(verdict) <= room ? verdict : clipped(verdict, Math.max(8, room));
@@ -148,5 +154,3 @@ export function clipped(text: string, columns: number): string {
   while (stringWidth(short) > columns - 1) short = short.slice(0, -1);
   return `${short}…`;
 }
-
-export { rowName };

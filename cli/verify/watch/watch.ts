@@ -1,6 +1,5 @@
 import { untilInterrupted } from "../../shared/interrupts";
 import type { Terminal } from "../../shared/terminal";
-import { rowTable } from "../draw-rows";
 import { look } from "../look/look";
 import type { LookPorts } from "../look/ports";
 import { reportOf, type VerifyReport } from "../report";
@@ -12,6 +11,7 @@ import { createHistory, type History } from "./history";
 import type { KeptWatch } from "./kept";
 import { drawPicture, firstPicture, verdictLine, type Picture } from "./picture";
 import { keepPulse, type PulsePorts } from "./pulse";
+import { rowLines } from "./row-lines";
 import type { Screen } from "./screen";
 
 export interface Watch {
@@ -159,13 +159,13 @@ export async function watch(
   function leaveBehind(report: VerifyReport, parts: Began, columns: number): void {
     const shown = picture(report, parts);
     const changes = parts.changes.all().slice(parts.earlier);
-    terminal.data(rowTable(report.rows, columns));
+    terminal.data(rowLines(report.rows, { ...shown, columns }).join("\n"));
     terminal.data(
       changes.length === 0
         ? "Nothing changed while it watched."
         : ["Changes while it watched:", ...changes.map((each) => `  ${changeText(each, shown)}`)].join("\n"),
     );
-    terminal.data(verdictLine(shown, columns));
+    terminal.data(verdictLine(shown, columns, well ? "" : ", now"));
   }
 }
 

@@ -5,6 +5,7 @@ import { classifyDeployStatus } from "../../render/client";
 import type { ProviderContext } from "../context";
 import { shutSentence } from "../schedule-guard";
 import { fitEvidence } from "./evidence";
+import { checkWatched } from "./check-watched";
 import type { GateInputs, GateOutputs } from "./inputs";
 import { applyOverride } from "./override";
 import { checkDatabases, signOff } from "./prerequisites";
@@ -60,8 +61,10 @@ export async function judgeClosing(
   ];
   const window =
     blockers.length > 0 || soak.began === undefined ? [] : await judgeSoak(context, news, soak.began);
+  const since = soak.began ?? new Date(olds.passedAt);
+  const watched = checkWatched(context.watched?.(news.stack, since), { since, now, timeZone: news.timeZone });
   const evidence = fitEvidence(
-    [...soak.evidence, ...scheduleEvidence(schedule, now), ...window, ...databases, ...signed],
+    [...soak.evidence, ...scheduleEvidence(schedule, now), ...watched, ...window, ...databases, ...signed],
     MOST_EVIDENCE,
   );
   return closing([...blockers, ...blockersOf(window, news, now)], evidence);
