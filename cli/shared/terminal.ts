@@ -2,12 +2,15 @@ import { createInterface } from "node:readline/promises";
 
 import pc from "picocolors";
 
+import { createLiveLines } from "./live-lines";
 import { UsageError } from "./usage-error";
 
 /** Where a command prints and asks. Data goes to stdout, words to stderr, so that data can be piped on. */
 export interface Terminal {
   data(text: string): void;
   words(text: string): void;
+  /** Shows these lines in place, until something is printed; absent where there is no terminal for words. */
+  live?: ((lines: readonly string[]) => void) | undefined;
   /** Whether somebody is there to answer. */
   interactive: boolean;
   /** One line typed by the operator; undefined when the question was interrupted or the input ended. */
@@ -15,11 +18,26 @@ export interface Terminal {
 }
 
 export function createTerminal(): Terminal {
+  const isTerminal = process.stderr.isTTY && process.env["TERM"] !== "dumb";
+  const live = isTerminal ? createLiveLines(process.stderr) : undefined;
   return {
-    data: (text) => process.stdout.write(`${text}\n`),
-    words: (text) => process.stderr.write(`${text}\n`),
+    data: (text) => {
+      live?.show([]);
+      process.stdout.write(`${text}\n`);
+    },
+    words: (text) => {
+      live?.show([]);
+      process.stderr.write(`${text}\n`);
+    },
+    live:
+      live === undefined
+        ? undefined
+        : (lines) => {
+            live.show(lines);
+          },
     interactive: process.stdin.isTTY && process.stderr.isTTY,
     ask: async (question) => {
+      live?.show([]);
       const lines = createInterface({ input: process.stdin, output: process.stderr });
       const interrupted = new Promise<undefined>((resolve) => {
         lines.once("SIGINT", () => {

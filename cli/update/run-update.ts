@@ -1,7 +1,7 @@
 import pc from "picocolors";
 
 import type { StackConfig } from "../../components/config";
-import type { Engine, EngineRun } from "../engine/port";
+import type { Engine, EngineEvent, EngineRun } from "../engine/port";
 import { failedKinds } from "../engine/troubles";
 import { writeUpdateMessage } from "../log/update-message";
 import type { Desk } from "../shared/desk";
@@ -29,14 +29,27 @@ export async function runUpdate(
 ): Promise<EngineRun> {
   desk.terminal.words(pc.bold("Update:"));
   const kept = keepProgress(desk.directory, config.stack, decision.title);
-  const onEvent = createProgress((line) => {
-    desk.terminal.words(line);
-    kept.line(line);
+  const progress = createProgress({
+    words: (line) => {
+      desk.terminal.words(line);
+      kept.line(line);
+    },
+    log: (line) => {
+      kept.line(line);
+    },
+    live: desk.terminal.live,
+    now: () => performance.now(),
   });
+  const onEvent = (event: EngineEvent) => {
+    progress.onEvent(event);
+  };
   const { configFile } = frozen;
   const message = writeUpdateMessage({ ...decision, by: await desk.git.operator() });
   const watch = { onEvent, configFile, message, ...(signal === undefined ? {} : { signal }) };
-  const run = await withoutDeadLock(desk, engine, yes, () => engine.up(watch));
+  const run = await everySecond(progress.tick, () =>
+    withoutDeadLock(desk, engine, yes, () => engine.up(watch)),
+  );
+  progress.end();
   kept.end(run.ok ? undefined : (run.trouble?.what ?? "it failed"));
   if (run.ok) desk.terminal.words(pc.green(`The update is done, in ${run.seconds} s.`));
   else if (isUntold(run)) {
@@ -67,11 +80,26 @@ export async function runPreview(
   { yes, frozen }: { yes: boolean; frozen?: FrozenStack },
 ): Promise<EngineRun> {
   desk.terminal.words("Looking at what would happen …");
+  const began = performance.now();
+  const tick = () =>
+    desk.terminal.live?.([pc.dim(`  … for ${Math.floor((performance.now() - began) / 1000)} s`)]);
   const watch = {
     signal: desk.interrupts.signal,
     ...(frozen === undefined ? {} : { configFile: frozen.configFile }),
   };
-  return withoutDeadLock(desk, engine, yes, () => engine.preview(watch));
+  const run = await everySecond(tick, () => withoutDeadLock(desk, engine, yes, () => engine.preview(watch)));
+  desk.terminal.live?.([]);
+  return run;
+}
+
+/** Calls something once a second for as long as work goes on. */
+async function everySecond<T>(tick: () => void, work: () => Promise<T>): Promise<T> {
+  const timer = setInterval(tick, 1_000);
+  try {
+    return await work();
+  } finally {
+    clearInterval(timer);
+  }
 }
 
 /** Whether what is about to run is still what was shown; where it is not, that is said, and nothing has been touched. */

@@ -28,6 +28,8 @@ export interface EndpointProbe {
   sleep: Sleep;
   signal?: AbortSignal;
   onSample?: (sample: Sample) => void;
+  /** After each look at the samples so far. */
+  onLook?: (look: number, comparison: LatencyComparison) => void;
 }
 
 /** A baseline as a gate's outputs keep it: under 1 kB an endpoint. */
@@ -80,6 +82,7 @@ export async function judgeEndpoints(
     plan,
     enough: () => errorsAreClear(judge),
     ...(probe.rule && { rule: probe.rule }),
+    ...(probe.onLook && { onLook: probe.onLook }),
     takeBatch: (count, look) =>
       sampleEndpoints({
         ...probe,

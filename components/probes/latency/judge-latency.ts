@@ -52,12 +52,15 @@ export async function judgeLatency({
   plan,
   rule = defaultLatencyRule,
   enough = () => true,
+  onLook = () => undefined,
 }: {
   baseline: Readonly<Record<string, Distribution>>;
   takeBatch: (samples: number, look: number) => Promise<SampleRun>;
   plan: Pick<SamplePlan, "batch" | "looks">;
   rule?: LatencyRule;
   enough?: () => boolean;
+  /** After each look. */
+  onLook?: (look: number, comparison: LatencyComparison) => void;
 }): Promise<LatencyJudgement> {
   const samples: Sample[] = [];
   const nothingToWaitFor = Object.keys(baseline).length === 0;
@@ -67,6 +70,7 @@ export async function judgeLatency({
     samples.push(...run.samples);
     const comparison =
       clear ?? compareLatency(baseline, timesByEndpoint(samples), rule, { look, looks: plan.looks });
+    onLook(look, comparison);
     if (comparison.verdict === "pass" || comparison.verdict === "fail") clear = comparison;
     const done = (clear !== undefined || nothingToWaitFor) && enough();
     if (run.stoppedEarly || done || look >= plan.looks) {

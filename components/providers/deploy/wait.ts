@@ -12,6 +12,9 @@ export interface WaitOptions {
   justStarted?: { usualMs: number | undefined };
 }
 
+/** So often it is told that it goes on: milliseconds. */
+const TOLD_EVERY_MS = 15_000;
+
 /**
  * Waits until a deploy has ended, well or badly; unknown statuses count as running.
  * @throws RolloutError DEPLOY_TIMEOUT when it has not ended within the budget; the deploy goes on on Render.
@@ -23,13 +26,20 @@ export async function waitForDeploy(
   const start = context.elapsed();
   let delay = nextPollMs(0, undefined, justStarted?.usualMs);
   let status = "";
+  let toldMs = start;
+  const usual =
+    justStarted?.usualMs === undefined
+      ? ""
+      : `; usually ${Math.max(1, Math.round(justStarted.usualMs / 1000))}s`;
   if (justStarted !== undefined) await context.sleep(Math.min(delay, budgetMs));
   for (;;) {
     const deploy = await look(context, service.id, deployId);
     const seconds = Math.round((context.elapsed() - start) / 1000);
-    if (deploy.status !== status) {
+    if (deploy.status !== status || context.elapsed() - toldMs >= TOLD_EVERY_MS) {
       status = deploy.status;
-      context.log(`${service.name}: deploy ${deployId} ${status} (${seconds}s)`);
+      toldMs = context.elapsed();
+      const course = classifyDeployStatus(status) === "running" ? usual : "";
+      context.log(`${service.name}: deploy ${deployId} ${status} (${seconds}s${course})`);
     }
     if (classifyDeployStatus(status) !== "running") return deploy;
     delay = nextPollMs(context.elapsed() - start, delay, justStarted?.usualMs);

@@ -20,6 +20,7 @@ import type { CheckResult } from "../../probes/verdict";
 import type { ProviderContext } from "../context";
 import { addressOf } from "../address";
 import { judgeResponseLimits } from "./judge-limits";
+import { createMeasureProgress } from "./measure-progress";
 import { endpointId, type GateInputs, type GateService, type Measured } from "./inputs";
 
 export interface Measurement {
@@ -71,7 +72,7 @@ export async function measureBaseline(
 ): Promise<Measurement | undefined> {
   const endpoints = await endpointsOf(context, inputs.services);
   if (endpoints.length === 0) return undefined;
-  const probe = await probeOf(context, inputs, endpoints);
+  const probe = await probeOf(context, inputs, endpoints, "baseline");
   context.log(
     `gate ${inputs.phase}: takes the baseline, ${probe.plan?.baselineSamples ?? 0} samples of ${names(endpoints)}`,
   );
@@ -132,7 +133,7 @@ export async function measureAgainst(
 ): Promise<Measurement | undefined> {
   const endpoints = await endpointsOf(context, inputs.services);
   if (endpoints.length === 0) return undefined;
-  const probe = await probeOf(context, inputs, endpoints);
+  const probe = await probeOf(context, inputs, endpoints, "comparison");
   const most = (probe.plan?.batch ?? 0) * (probe.plan?.looks ?? 0);
   context.log(`gate ${inputs.phase}: measures ${names(endpoints)}, ${most} samples of each at the most`);
   const allowedIncreasePercent = (inputs.thresholds ?? DEFAULT_THRESHOLDS).advance.latencyIncreasePercent;
@@ -184,17 +185,30 @@ async function probeOf(
   context: ProviderContext,
   inputs: GateInputs,
   endpoints: Endpoint[],
+  purpose: "baseline" | "comparison",
 ): Promise<EndpointProbe> {
   const { sampling, thresholds } = inputs;
   const [began, beganMs] = [await context.now(), context.elapsed()];
   const now = () => new Date(began.getTime() + context.elapsed() - beganMs);
+  const plan = planOf(sampling, endpoints.filter(({ health }) => health !== true).length);
+  const looks = purpose === "baseline" ? 1 : plan.looks;
+  const rounds = plan.warmUp + (purpose === "baseline" ? plan.baselineSamples : plan.batch * plan.looks);
+  const progress = createMeasureProgress(
+    inputs.phase,
+    { looks, requests: rounds * endpoints.length },
+    { log: (line) => context.log(line), elapsed: () => context.elapsed() },
+  );
   return {
+    onLook: (look, comparison) => {
+      progress.look(look, comparison);
+    },
     onSample: (sample) => {
+      progress.sample(sample);
       context.keepSample?.(inputs.stack, { ...sample, at: now().toISOString(), phase: inputs.phase });
     },
     endpoints,
     purpose: "verify",
-    plan: planOf(sampling, endpoints.filter(({ health }) => health !== true).length),
+    plan,
     limits: { ...defaultErrorLimits, thresholds: errorThresholds(thresholds) },
     timeoutMs: (sampling?.timeoutSeconds ?? USUAL_SECONDS.timeout) * 1000,
     spreadMs: (sampling?.spreadSeconds ?? USUAL_SECONDS.spread) * 1000,

@@ -7,6 +7,9 @@ import { commandLine, RUN_ID } from "./command-line";
 import { tailOf, type Execution, type Executor } from "./executor";
 
 const PACE: Pace = { first: 500, factor: 1.3, most: 10_000 };
+/** So often it is told that a job goes on: milliseconds. */
+const TOLD_EVERY_MS = 15_000;
+
 /** Render's logs lag behind: so long a job's output is waited for after its end, in milliseconds. */
 const LOG_WAIT_MS = 30_000;
 const LOG_POLL_MS = 2_000;
@@ -72,6 +75,7 @@ async function waitForJob(
   timeoutMs: number,
 ): Promise<Job> {
   const start = context.elapsed();
+  let toldMs = start;
   let job = created;
   let delay = nextWaitMs(undefined, PACE);
   while (!hasEnded(job)) {
@@ -85,6 +89,10 @@ async function waitForJob(
     await context.sleep(delay);
     delay = nextWaitMs(delay, PACE);
     job = await context.render.getJob(service.id, created.id);
+    if (context.elapsed() - toldMs < TOLD_EVERY_MS || hasEnded(job)) continue;
+    toldMs = context.elapsed();
+    const seconds = Math.round((toldMs - start) / 1000);
+    context.log(`${service.name}: job ${job.id} ${job.status ?? "has not begun"} (${seconds}s)`);
   }
   return job;
 }
