@@ -7,22 +7,31 @@ const command = stackCommand("advance", "Moves a stack on by one phase: stack fi
     "--auto-rollback",
     "when a gate, deploy or migration fails, restore the prior config and apply it at once",
   )
+  .option("--wait", "wait for the soak and an open schedule first, counting down, and ask then")
   .option("-y, --yes", "go on without asking")
   .option("--because <reason>", "why, for the log and the report")
   .addHelpText(
     "after",
     helpEnd([
       "rollout advance                        the next phase of the selected stack; shows it and asks",
+      "rollout advance --wait                 the same, as soon as the soak is over",
       "rollout advance --stack prod --auto-rollback   goes back by itself when the gate fails",
     ]),
   );
 
 export const advanceCommand = defineCommand<AdvanceOptions>(command, async (options) => {
-  const [{ advance }, { createDesk }] = await Promise.all([
+  const [{ advance }, { createDesk }, { openRender }, { realPorts }] = await Promise.all([
     import("./advance/recipe.js"),
     import("./shared/desk.js"),
+    import("./shared/render-access.js"),
+    import("./shared/real-ports.js"),
   ]);
-  return advance(createDesk(), withStack(options));
+  const { sleep, elapsed } = realPorts();
+  return advance(createDesk(), withStack(options), {
+    renderNow: async ({ config }, engine) => (await openRender(config, engine)).now(),
+    sleep,
+    elapsed,
+  });
 });
 
 if (require.main === module) runCommand("advance", advanceCommand);

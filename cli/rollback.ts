@@ -26,6 +26,10 @@ const command = stackCommand(
     "--instructions",
     "print the same rollback as steps for Render's dashboard; needs no network and no Pulumi",
   )
+  .option(
+    "--from <phase>",
+    "with --instructions: as if the stack stood in this phase, to print them the day before",
+  )
   .option("--json", "print what was verified as JSON")
   .addHelpText(
     "after",
@@ -34,6 +38,7 @@ const command = stackCommand(
       "rollout rollback --full --yes              the same at once, when every second counts",
       "rollout rollback --partial FLAG,FLAG       these flags off, the others stay",
       "rollout rollback --full --instructions     the steps for Render's dashboard, without Pulumi and network",
+      "rollout rollback --full --instructions --from complete   the same for the last phase, printed the day before",
     ]),
   );
 

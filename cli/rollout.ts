@@ -14,7 +14,7 @@ interface Entry {
 const ENTRIES: Entry[] = [
   {
     name: "status",
-    summary: "where the rollout stands, and what keeps it from the next phase until when",
+    summary: "where it stands, and what blocks the next phase until when",
     load: async () => (await import("./status.js")).statusCommand,
   },
   {
@@ -34,7 +34,7 @@ const ENTRIES: Entry[] = [
   },
   {
     name: "watch",
-    summary: "the same again and again beside the rollout, with a log of what changes",
+    summary: "the same beside the rollout, with a log of what changes",
     load: async () => (await import("./watch.js")).watchCommand,
   },
   {
@@ -82,7 +82,7 @@ function helpText(program: string): string {
   return [
     `Usage: ${program} <command> [options]`,
     "",
-    "A production rollout as code: feature flags and migrations on Render, phase by phase.",
+    "A production rollout as code: flags and migrations on Render, phase by phase.",
     "",
     "Commands:",
     ...ENTRIES.map(({ name, summary }) => line(name, summary)),
@@ -94,8 +94,8 @@ function helpText(program: string): string {
     `  ${program} rollback --full --yes     all flags off, at once`,
     `  ${program} advance --help            all options of a command`,
     "",
-    "The stack is the one that `pulumi stack select` selected, unless --stack names one.",
-    "Exit codes: 0 done; 1 the operator must act; 2 the command line was not understood.",
+    "The stack is the one that `pulumi stack select` selected, unless --stack says",
+    "another. Exit codes: 0 done; 1 the operator must act; 2 it was not understood.",
   ].join("\n");
 }
 

@@ -8,6 +8,7 @@ const command = stackCommand(
   "Where the rollout stands, what blocks the next phase and for how long, what drifts, last deploys. Changes nothing.",
 )
   .option("--offline", "by the stack's files alone: needs neither Pulumi nor a network")
+  .option("--watch", "again and again in a window of its own, counting down, until Ctrl-C")
   .option("--json", "as data")
   .option("-q, --quiet", "print nothing where the operator need not act")
   .addHelpText(
@@ -15,6 +16,7 @@ const command = stackCommand(
     helpEnd(
       [
         "rollout status                 the selected stack",
+        "rollout status --watch         counts down what is left of the soak",
         "rollout status --offline       by the files alone",
         "rollout status --json | jq .next",
       ],
@@ -27,19 +29,28 @@ const command = stackCommand(
   );
 
 export const statusCommand = defineCommand<StatusOptions & { quiet?: boolean }>(command, async (options) => {
-  const [{ status }, { createDesk }, { openRender }, { realPorts }, { openDatabase }] = await Promise.all([
-    import("./status/recipe.js"),
-    import("./shared/desk.js"),
-    import("./shared/render-access.js"),
-    import("./shared/real-ports.js"),
-    import("./shared/shown-migrations.js"),
-  ]);
+  const [{ status }, { createDesk }, { openRender }, { realPorts }, { openDatabase }, { openScreen }] =
+    await Promise.all([
+      import("./status/recipe.js"),
+      import("./shared/desk.js"),
+      import("./shared/render-access.js"),
+      import("./shared/real-ports.js"),
+      import("./shared/shown-migrations.js"),
+      import("./verify/watch/screen.js"),
+    ]);
+  const { stdout } = process;
+  const isTerminal = stdout.isTTY && process.env["TERM"] !== "dumb";
+  const window = {
+    openScreen: () => (isTerminal ? openScreen(stdout) : undefined),
+    columns: stdout.isTTY ? stdout.columns : undefined,
+  };
   return quietly(options.quiet, (terminal) =>
     status(
       createDesk({ onlyLooks: true, terminal }),
       openRender,
       { ...realPorts(), openDatabase },
       withStack(options),
+      window,
     ),
   );
 });

@@ -17,11 +17,14 @@ import { freezeStack } from "../update/frozen-stack";
 import { isAsShown, runPreview, runUpdate } from "../update/run-update";
 import { chooseGoal, type Goal } from "./goal";
 import { showGate } from "./show-gate";
+import { waitForStart, type WaitPorts } from "./wait-for-start";
 
 export interface AdvanceOptions {
   stack: string;
   autoRollback?: boolean;
   yes?: boolean;
+  /** Wait for the soak and an open schedule first, and ask then. */
+  wait?: boolean;
   /** Why it is done now, for the log. */
   because?: string;
 }
@@ -32,7 +35,7 @@ type Target = Exclude<Goal, { kind: "complete" }>;
  * The next phase: into the stack file, previewed in plain words, agreed to, updated, verified by its gate. At whatever
  * moment it ends, either nothing was done and the file is as before, or the file names the phase that `advance` goes on with.
  */
-export async function advance(desk: Desk, options: AdvanceOptions): Promise<ExitCode> {
+export async function advance(desk: Desk, options: AdvanceOptions, waiting?: WaitPorts): Promise<ExitCode> {
   const { terminal, interrupts } = desk;
   const yes = options.yes === true;
   const before = requireStack(desk.directory, options.stack);
@@ -47,6 +50,10 @@ export async function advance(desk: Desk, options: AdvanceOptions): Promise<Exit
     return EXIT.done;
   }
   if (interrupts.pressed()) return stopped(desk, before);
+  if (options.wait === true && goal.kind === "advance" && waiting !== undefined) {
+    const may = await waitForStart(desk, engine, before, standing, waiting);
+    if (!may) return stopped(desk, before);
+  }
   terminal.words(goal.why);
   const change = changeStackFile(desk, before, goal.text);
 

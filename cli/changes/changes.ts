@@ -12,9 +12,11 @@ export interface Changes {
   /** What somebody changed by hand; the update would put it back. Sentences. */
   drift: string[];
   warnings: string[];
-  /** Changes of resources that are none of the above: `create Thing name`. */
+  /** Changes of resources that are none of the above, as an operator reads it. */
   others: string[];
   unchanged: number;
+  /** What that is, by name; absent where nobody looked. */
+  unchangedNames?: string[];
 }
 
 export interface FlagChange {

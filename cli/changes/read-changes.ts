@@ -34,6 +34,7 @@ export function readChanges(events: readonly EngineEvent[]): Changes {
     .flatMap((step) => flagChange(step, told))
     .sort(by(({ renderName, key }) => `${renderName}/${key}`));
   const migrations = migrationChanges(of("Migrations"), told);
+  const same = steps.filter(({ op, kind }) => op === "same" && !FRAME.has(kind));
   return {
     flags,
     deploys: of("Deploy")
@@ -50,8 +51,11 @@ export function readChanges(events: readonly EngineEvent[]): Changes {
     warnings: [...told.warnings, ...leftWithService(changed)],
     others: changed
       .filter(({ kind }) => !KNOWN.has(kind))
-      .map(({ op, kind, name }) => `${op} ${kind} ${name}`),
-    unchanged: steps.filter(({ op, kind }) => op === "same" && !FRAME.has(kind)).length,
+      .map(
+        ({ op, kind, name }) => `${name} (${kind}, none of the rollout's own) is ${DONE[op] ?? "changed"}`,
+      ),
+    unchanged: same.length,
+    unchangedNames: same.map(nameInWords).sort(),
   };
 }
 
@@ -91,6 +95,22 @@ function inOrder(a: GateChange, b: GateChange): number {
     return change === "goes" ? 2 * PHASES.length - index : index;
   };
   return rank(a) - rank(b);
+}
+
+/** The engine's words for what happens to a resource, as a person says it. */
+const DONE: Record<string, string> = { create: "added", delete: "removed", replace: "made anew" };
+
+function nameInWords({ kind, name }: Step): string {
+  switch (kind) {
+    case "FeatureFlag":
+      return `flag ${name}`;
+    case "Deploy":
+      return `what is live of ${name.replace(/^deploy-/, "")}`;
+    case "Gate":
+      return `the gate of ${name.replace(/^gate-/, "")}`;
+    default:
+      return name;
+  }
 }
 
 interface Step {

@@ -51,7 +51,10 @@ export function buildRecord(sources: RecordSources): RolloutRecord {
   }));
   const watch = readLoggedLines(sources.watchLog ?? "");
   const gates = readLoggedLines(sources.sampleLog ?? "");
-  const shifted = watch.samples.map((sample) => ({ ...sample, atMs: sample.atMs + offset(sample.atMs) }));
+  const shifted = watch.samples.map(({ onRender: isRenders, ...sample }) => ({
+    ...sample,
+    atMs: sample.atMs + (isRenders === true ? 0 : offset(sample.atMs)),
+  }));
   return {
     version: 1,
     project: config.project,
@@ -70,7 +73,10 @@ export function buildRecord(sources: RecordSources): RolloutRecord {
     now: sources.state.length === 0 ? EMPTY_SNAPSHOT : readSnapshot(sources.state),
     course: thinSamples([...gates.samples, ...shifted]),
     watched: watch.events
-      .map(({ atMs, ...event }) => ({ at: new Date(atMs + offset(atMs)).toISOString(), ...event }))
+      .map(({ atMs, onRender: isRenders, ...event }) => ({
+        at: new Date(atMs + (isRenders === true ? 0 : offset(atMs))).toISOString(),
+        ...event,
+      }))
       .sort((a, b) => a.at.localeCompare(b.at)),
     commits: [...sources.commits],
     gaps: [...sources.unread, ...gapsOf(updates, sources, watch.unread + gates.unread)],
@@ -110,7 +116,7 @@ function gapsOf(
       : []),
     ...(watchLog === undefined && sampleLog !== undefined
       ? [
-          "Nobody ran `verify --watch` on this machine: between the gates nothing was sampled, and an outage there would not be seen here.",
+          "Nobody ran `rollout watch` on this machine: between the gates nothing was sampled, and an outage there would not be seen here.",
         ]
       : []),
     ...(unreadLines > 0

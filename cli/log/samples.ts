@@ -13,11 +13,13 @@ export interface LoggedSample {
   figures?: { p50: number | null; p95: number | null; p99: number | null };
   n: number;
   failures: number;
+  /** Whether its time is of Render's clock, by the line's own word; a gate's is in any case. */
+  onRender?: boolean;
 }
 
 export interface LoggedLines {
   samples: LoggedSample[];
-  events: (Omit<WatchEvent, "at"> & { atMs: number })[];
+  events: (Omit<WatchEvent, "at"> & { atMs: number; onRender?: boolean })[];
   /** Lines that could not be read, such as one that a crash cut off. */
   unread: number;
 }
@@ -37,10 +39,17 @@ export function readLoggedLines(content: string): LoggedLines {
     const entry = parsed(line);
     const at = timeOrNull(entry["at"]);
     if (at === null) found.unread++;
-    else if (entry["event"] === "sample") found.samples.push(...sampleOf(entry, Date.parse(at)));
-    else found.events.push(eventOf(entry, Date.parse(at)));
+    else if (entry["event"] === "sample")
+      found.samples.push(
+        ...sampleOf(entry, Date.parse(at)).map((sample) => ({ ...sample, ...clockOf(entry) })),
+      );
+    else found.events.push({ ...eventOf(entry, Date.parse(at)), ...clockOf(entry) });
   }
   return found;
+}
+
+function clockOf(entry: Record<string, unknown>): { onRender?: boolean } {
+  return entry["clock"] === "render" ? { onRender: true } : {};
 }
 
 function parsed(line: string): Record<string, unknown> {

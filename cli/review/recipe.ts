@@ -9,6 +9,8 @@ import { redactorFor } from "../shared/redact";
 import { requireReachable } from "../shared/require-reachable";
 import { readStanding } from "../shared/standing";
 import { runPreview } from "../update/run-update";
+import { moreFacts } from "./facts";
+import { completed, plannedChanges } from "./planned-changes";
 import { writeReview } from "./write-review";
 
 export interface ReviewOptions {
@@ -22,16 +24,23 @@ export async function review(desk: Desk, { stack, out, json }: ReviewOptions): P
   const loaded = requireStack(desk.directory, stack);
   const { config } = loaded;
   const engine = await desk.openEngine(stack);
-  requireReachable(loaded, readStanding(await engine.state()));
+  const standing = readStanding(await engine.state());
+  requireReachable(loaded, standing);
   const run = await runPreview(desk, engine, { yes: false });
-  const changes = readChanges(run.events);
+  const seen = readChanges(run.events);
   // Where the engine itself failed there is no refusal among the events, and the reason must be in the review all the same.
-  if (run.trouble !== undefined && changes.refusals.length === 0) changes.refusals.push(run.trouble.what);
+  if (run.trouble !== undefined && seen.refusals.length === 0) seen.refusals.push(run.trouble.what);
+  // A refusal ends the preview; what it did not come to is told by the plan, which needs nobody.
+  const changes = seen.refusals.length === 0 ? seen : completed(seen, plannedChanges(loaded, standing));
+  const more = moreFacts(loaded, standing, desk.now());
   const redact = await redactorFor(engine);
   const text =
     json === true
       ? JSON.stringify({ stack, phase: config.phase, ok: run.ok, changes }, undefined, 2)
-      : writeReview({ stack, phase: config.phase, changes, held: config.hold, next: nextOf(run.trouble) });
+      : writeReview({
+          ...{ stack, phase: config.phase, changes, held: config.hold, more },
+          next: nextOf(run.trouble),
+        });
   if (out === undefined) desk.terminal.data(redact(text));
   else writeFileSync(out, redact(text));
   if (out !== undefined) desk.terminal.words(`The review is in ${out}.`);

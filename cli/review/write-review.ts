@@ -6,28 +6,20 @@ import {
   type Changes,
   type FlagChange,
 } from "../changes/changes";
-import { flagSentence, gateSentence } from "../changes/change-sentences";
+import { flagSentence, flagSentences, gateSentence } from "../changes/change-sentences";
+import type { MoreFacts, ReviewFacts } from "./facts";
 
 /** GitHub refuses comments above 65,536 characters, and readers stop long before. */
 const LIMIT = 60_000;
 /** So many lines of one kind are shown; the rest is counted. */
 const SHOWN = 60;
 
-export interface ReviewFacts {
-  stack: string;
-  phase: string;
-  changes: Changes;
-  /** Flags that the stack holds back. */
-  held: readonly string[];
-  /** One sentence on what to do when the preview failed for another reason than a refusal. */
-  next: string[];
-}
-
 /** A preview as the Markdown that a reviewer reads in a pull request: what is out of the ordinary first. */
-export function writeReview({ stack, phase, changes, held, next }: ReviewFacts): string {
+export function writeReview({ stack, phase, changes, held, next, more }: ReviewFacts): string {
   const { refusals, migrations, flags, deploys, gates, drift, warnings, others } = changes;
   const sections = [
     section("⛔ Refused as it is now", refusals.map(indented), next),
+    section("⚠️ Overridden by name", (more?.overrides ?? []).map(escape)),
     section(
       "⚠️ Data is lost",
       migrations.rollsBack.map(
@@ -40,12 +32,12 @@ export function writeReview({ stack, phase, changes, held, next }: ReviewFacts):
       flags.filter(isOverwritten).map((flag) => `${escape(flagSentence(flag))}.`),
     ),
     section("Changed by hand, and put back by this", drift.map(escape)),
-    flagTable(flags.filter(flips), held),
+    flagTable(flags.filter(flips), held, more?.purposes),
     section(
       "Flags taken over or written again",
-      flags
-        .filter((flag) => !flips(flag) && !isPutBack(flag) && !isOverwritten(flag))
-        .map((flag) => escape(flagSentence(flag))),
+      flagSentences(flags.filter((flag) => !flips(flag) && !isPutBack(flag) && !isOverwritten(flag))).map(
+        escape,
+      ),
     ),
     section(
       "Deploys",
@@ -58,7 +50,7 @@ export function writeReview({ stack, phase, changes, held, next }: ReviewFacts):
       ...changes.backups.map(
         (name) => `\`${escape(name)}\` runs before the schema changes, and must succeed.`,
       ),
-      ...migrations.applies.map((id) => `\`${id}\` is applied.`),
+      ...migrations.applies.map((id) => `\`${id}\` is applied${about(id, more)}.`),
       ...migrations.keeps.map(({ id, reason }) => `\`${id}\` is kept: ${escape(reason)}.`),
     ]),
     section(
@@ -67,12 +59,21 @@ export function writeReview({ stack, phase, changes, held, next }: ReviewFacts):
     ),
     section("Warnings", warnings.map(indented)),
     section("Other changes", others.map(escape)),
+    section(
+      "On Render",
+      (more?.links ?? []).map(
+        ({ service, page }) =>
+          `[${escape(service)}](${page}): [deploys](${page}/deploys), [logs](${page}/logs)`,
+      ),
+    ),
   ];
-  const head = `## Rollout of \`${stack}\`: phase \`${phase}\`\n\n${verdict(changes)}`;
+  const way = more?.from === undefined ? "" : `\`${more.from}\` → `;
+  const earliest = more?.earliest === undefined ? "" : ` It may be applied ${escape(more.earliest)}.`;
+  const head = `## Rollout of \`${stack}\`: phase ${way}\`${phase}\`\n\n${verdict(changes)}${earliest}`;
   const foot =
     changes.unchanged === 0
       ? ""
-      : `<details><summary>${changes.unchanged} unchanged</summary>\n\nFlags, deploys, migrations and gates that this leaves as they are.\n\n</details>`;
+      : `<details><summary>${changes.unchanged} unchanged</summary>\n\n${unchangedList(changes)}\n\n</details>`;
   const text = [head, ...sections, foot].filter((part) => part !== "").join("\n\n");
   return text.length > LIMIT
     ? `${text.slice(0, LIMIT)}\n\n… cut here; \`pulumi preview --stack ${stack}\` shows all of it.\n`
@@ -80,8 +81,9 @@ export function writeReview({ stack, phase, changes, held, next }: ReviewFacts):
 }
 
 function verdict(changes: Changes): string {
-  if (changes.refusals.length > 0) return "**This cannot be applied now.** Nothing would be touched.";
-  if (isNothing(changes)) return "Nothing changes.";
+  if (changes.refusals.length === 0 && isNothing(changes)) return "Nothing changes.";
+  const refused =
+    changes.refusals.length > 0 ? "**This cannot be applied now.** Nothing would be touched." : "";
   const { rollsBack, applies } = changes.migrations;
   const flipped = changes.flags.filter(flips);
   const parts = [
@@ -103,17 +105,26 @@ function verdict(changes: Changes): string {
     ),
   ];
   const said = parts.filter((part) => part !== "");
+  if (refused !== "") return said.length === 0 ? refused : `${refused} Once it can: ${said.join(", ")}.`;
   return said.length === 0
     ? "No flag, deploy or migration changes; only what is remembered of the phases does."
     : `${said.join(", ")}.`;
 }
 
-function flagTable(flags: readonly FlagChange[], held: readonly string[]): string {
+function flagTable(
+  flags: readonly FlagChange[],
+  held: readonly string[],
+  purposes: Record<string, string> = {},
+): string {
   if (flags.length === 0) return "";
+  const purpose = (key: string) => {
+    const text = Object.hasOwn(purposes, key) ? purposes[key] : undefined;
+    return text === undefined ? "" : `<br>${escape(text)}`;
+  };
   const rows = flags.map(({ key, renderName, from, to, onRender }) => {
     const now = onRender === undefined ? word(from) : word(onRender.replaceAll('"', ""));
     const why = to === "false" && held.includes(key) ? " (on hold)" : "";
-    return `| \`${key}\` | ${escape(renderName)} | ${word(from)} → **${word(to)}**${why} | ${now} |`;
+    return `| \`${key}\`${purpose(key)} | ${escape(renderName)} | ${word(from)} → **${word(to)}**${why} | ${now} |`;
   });
   return [
     "### Flags",
@@ -122,6 +133,23 @@ function flagTable(flags: readonly FlagChange[], held: readonly string[]): strin
     "| --- | --- | --- | --- |",
     ...rows,
   ].join("\n");
+}
+
+/** ": Adds a column; its rollback is of low risk: it drops it" */
+function about(id: string, more: MoreFacts | undefined): string {
+  if (more === undefined) return "";
+  const parts = [more.purposes, more.risks].flatMap((texts) =>
+    Object.hasOwn(texts, id) ? [escape(texts[id] ?? "")] : [],
+  );
+  return parts.length === 0 ? "" : `: ${parts.join("; ")}`;
+}
+
+function unchangedList({ unchangedNames = [] }: Changes): string {
+  if (unchangedNames.length === 0)
+    return "Flags, deploys, migrations and gates that this leaves as they are.";
+  const shown = unchangedNames.slice(0, SHOWN).map(escape).join(", ");
+  const more = unchangedNames.length > SHOWN ? ` and ${unchangedNames.length - SHOWN} more` : "";
+  return `${shown}${more}.`;
 }
 
 function section(title: string, lines: readonly string[], below: readonly string[] = []): string {

@@ -55,11 +55,12 @@ export async function collectConsents(
   const atStake = applied.length > 0 && (wish.kind === "migrations-only" || named.length > 0);
   const rows = atStake && !yes ? await countRows(desk, engine) : new Map<string, string>();
   for (const migration of applied) {
-    terminal.words(
-      pc.yellow(
-        `Data loss: ${lossOf(migration, rows.get(migration.id))}${named.includes(migration.id) ? " (accepted)" : ""}`,
-      ),
-    );
+    const accepted = named.includes(migration.id);
+    // What nobody has named, in a rollback that is about flags, stays: that is no loss.
+    const stays = !accepted && wish.kind !== "migrations-only";
+    const loss = lossOf(migration, rows.get(migration.id));
+    if (stays) terminal.words(`Kept, as no consent names it: ${loss}`);
+    else terminal.words(pc.yellow(`Data loss: ${loss}${accepted ? " (accepted)" : ""}`));
   }
   const open = applied.filter(({ id }) => !named.includes(id));
   if (wish.kind !== "migrations-only" || open.length === 0) return [...named];

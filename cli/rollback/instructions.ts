@@ -6,6 +6,7 @@ import type { Migration, StackConfig } from "../../components/config";
 import type { PlannedDeploy } from "../../components/plan/plan";
 import type { LoadedStack } from "../shared/load-stack";
 import { byHand, checklistText } from "./checklist";
+import { databaseCheck } from "./database-check";
 import type { PlannedRollback } from "./plan-rollback";
 
 /**
@@ -133,7 +134,7 @@ function migrationSteps(
   const place =
     where === "local"
       ? "   On the machine that has the repository:"
-      : `   Open "${name ?? ""}", then "Shell" on the left, and type there:`;
+      : `   Open "${name ?? ""}", then "Shell" on the left, and type there (a free plan has no shell: then in a checkout of the code that is live, with DATABASE_URL set to the database's external address):`;
   const { rollback, status } = commands;
   const going = unwanted.filter(({ id }) => accepted.includes(id));
   if (rollback === undefined) {
@@ -141,7 +142,10 @@ function migrationSteps(
   }
   const rollbacks = commandsFor(rollback, going).map(({ words }) => words);
   const blocked = !takesId(rollback) && kept.length > 0;
-  const look = status === undefined ? [] : [`     ${quote(status)}`];
+  // A runner whose status decides is asked by it; otherwise the database itself is.
+  const asks = status !== undefined && going.some(({ source }) => source.kind === "status");
+  const look = asks ? [`     ${quote(status)}`] : [];
+  const checks = databaseCheck(going);
   return [
     [
       "Migrations: only now, with the flags off and live. This loses data:",
@@ -164,6 +168,12 @@ function migrationSteps(
             ...rollbacks.map((words) => `     ${quote(words)}`),
             ...look,
             "   Afterwards the database must not show them any more; an exit code of 0 proves nothing.",
+            ...(checks.length === 0
+              ? []
+              : [
+                  `   Ask it, in psql (on Render: the database's page, "Connect", "PSQL Command"):`,
+                  ...checks.map((sql) => `     ${sql}`),
+                ]),
           ]),
     ].join("\n"),
   ];

@@ -6,7 +6,7 @@ import type { Engine, EngineRun } from "../engine/port";
 import { describeTrouble, type Trouble } from "../engine/troubles";
 import type { Desk } from "../shared/desk";
 import { EXIT, type ExitCode } from "../shared/exit-codes";
-import { requireStack, type LoadedStack } from "../shared/load-stack";
+import { requireStack, stackWithText, type LoadedStack } from "../shared/load-stack";
 import { commandText } from "../shared/next-command";
 import { requireReachable } from "../shared/require-reachable";
 import { readStanding } from "../shared/standing";
@@ -20,9 +20,11 @@ import { collectConsents, requireUnwanted, withConsents } from "./consents";
 import { rollbackInstructions } from "./instructions";
 import { planRollback, type PlannedRollback } from "./plan-rollback";
 import { openDatabase as openRealDatabase, readShown, type OpenDatabase } from "../shared/shown-migrations";
+import { editStackFile } from "../stack-file/edit-stack-file";
+import { UsageError } from "../shared/usage-error";
 import { verifyRollback } from "./verify-rollback";
 import type { Verified } from "./verified";
-import { readWish, wishText, type RollbackOptions, type Wish } from "./wish";
+import { readWish, requirePhase, wishText, type RollbackOptions, type Wish } from "./wish";
 
 /**
  * The way back: into the stack file, previewed with what it would lose (--yes goes at once), updated, verified, and with
@@ -36,7 +38,7 @@ export async function rollback(
 ): Promise<ExitCode> {
   const { terminal } = desk;
   const wish = readWish(options);
-  const from = requireStack(desk.directory, options.stack);
+  const from = startingPoint(requireStack(desk.directory, options.stack), options);
   const earlier = wish.kind === "commit" ? await desk.git.fileAt(wish.revision, from.file) : undefined;
   const planned = planRollback(from, wish, earlier);
   const named = options.acceptDataLoss ?? [];
@@ -89,6 +91,15 @@ export async function rollback(
     return EXIT.act;
   }
   return notDone(desk, update.trouble, to, again(planned, wish, consents, untried));
+}
+
+/** The stack as it stands; for instructions that are printed the day before, as it will stand. @throws UsageError */
+function startingPoint(stack: LoadedStack, { from, instructions }: RollbackOptions): LoadedStack {
+  if (from === undefined) return stack;
+  if (instructions !== true)
+    throw new UsageError("--from is for --instructions: a rollback itself starts from what is there");
+  const phase = requirePhase(from, "--from");
+  return stackWithText(stack, editStackFile(stack.text, stack.config.project, [{ kind: "phase", phase }]));
 }
 
 /** The command that asks for this rollback once more, with what has been consented to. */

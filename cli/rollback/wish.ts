@@ -15,6 +15,8 @@ export interface RollbackOptions {
   /** Why, for the log. */
   because?: string;
   instructions?: boolean;
+  /** With `instructions`: the phase to start from, whatever the file says. */
+  from?: string;
   json?: boolean;
 }
 
@@ -64,9 +66,9 @@ export function wishText(wish: Wish): string[] {
   }
 }
 
-function requirePhase(written: string): Phase {
+export function requirePhase(written: string, option = "--to"): Phase {
   const phase = PHASES.find((name) => name === written);
   if (phase === undefined)
-    throw new UsageError(`--to: there is no phase "${written}"; the phases are ${PHASES.join(", ")}`);
+    throw new UsageError(`${option}: there is no phase "${written}"; the phases are ${PHASES.join(", ")}`);
   return phase;
 }

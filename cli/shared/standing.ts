@@ -1,4 +1,5 @@
 import type { Phase } from "../../components/config";
+import { writtenAtOf } from "../../components/providers/revision";
 import type { StoredResource } from "../engine/port";
 
 /** Where a stack stands by what its last update stored: facts, not what the files declare. */
@@ -21,6 +22,8 @@ export interface Standing {
 export interface StoredFlag {
   renderName: string;
   value: string;
+  /** ISO time of its last write by an update; absent for what was taken over, and in states of old. */
+  writtenAt?: string;
   /** False where the answer to the last write was lost: Render may have either value. */
   succeeded: boolean;
 }
@@ -60,6 +63,7 @@ export function readStanding(resources: readonly StoredResource[]): Standing {
         {
           renderName: renderNameIn(outputs),
           value: text(outputs["value"]),
+          ...writtenAt(outputs["revision"]),
           succeeded: outputs["status"] === "succeeded",
         },
       ]),
@@ -78,6 +82,11 @@ export function readStanding(resources: readonly StoredResource[]): Standing {
       ]),
     ),
   };
+}
+
+function writtenAt(revision: unknown): { writtenAt?: string } {
+  const at = typeof revision === "string" ? writtenAtOf(revision) : undefined;
+  return at === undefined ? {} : { writtenAt: at.toISOString() };
 }
 
 /** Whether the update of a phase came to its end: its gate has passed. */

@@ -43,8 +43,20 @@ export interface StatusFacts {
   drift: Drift[] | null;
   /** Newest first, a few of each service; null where Render was not asked. */
   deploys: DeployFacts[] | null;
+  /** Pages of Render's dashboard, service by service; null where Render was not asked. */
+  links: ServiceLinks[] | null;
   /** What could not be looked at, and why; a sentence each. */
   notLookedAt: string[];
+}
+
+export interface ServiceLinks {
+  service: string;
+  page: string;
+  /** Null for a static site, which has neither. */
+  logs: string | null;
+  metrics: string | null;
+  /** Of its newest deploy; null where it has none. */
+  deploy: string | null;
 }
 
 /**
@@ -86,6 +98,11 @@ export interface GateFacts {
 
 export interface FlagFacts {
   key: string;
+  purpose: string;
+  /** ISO time of the last write by an update; null where it was never written, or state does not tell. */
+  since: string | null;
+  /** Who decided on the update that wrote it; null where history does not tell. */
+  by: string | null;
   service: string;
   phase: Phase;
   declared: "on" | "off" | "held";

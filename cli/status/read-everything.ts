@@ -19,6 +19,7 @@ import {
 } from "../shared/shown-migrations";
 import { readStanding, type Standing, type StoredGate } from "../shared/standing";
 import { onOff, type GateFacts, type StatusFacts } from "./facts";
+import { flagAuthors } from "./flag-authors";
 import { findStep, furthestGate, whyUpdateIsDue } from "./find-step";
 import { factsFromFiles, signOffFacts } from "./read-files";
 import { readNext } from "./read-next";
@@ -57,6 +58,7 @@ export async function factsFromEverywhere(
     ),
     readShown(config, database),
   ]);
+  const authors = await flagAuthors(engine, config, standing, notes);
   const at = seen?.at ?? desk.now();
   const gates = new Map(
     resources.flatMap((each) =>
@@ -85,7 +87,9 @@ export async function factsFromEverywhere(
     flags: byFiles.flags.map((flag) => {
       const stored = standing.flags.get(flag.key)?.value;
       const inState = stored === undefined ? null : onOff(stored);
-      return { ...flag, inState, onRender: seen?.found.flags.get(flag.key) ?? null };
+      const since = standing.flags.get(flag.key)?.writtenAt ?? null;
+      const by = since === null ? null : (authors.get(flag.key) ?? null);
+      return { ...flag, since, by, inState, onRender: seen?.found.flags.get(flag.key) ?? null };
     }),
     migrations: byFiles.migrations.map((each) => ({
       ...each,
@@ -96,6 +100,7 @@ export async function factsFromEverywhere(
     next,
     drift: seen?.drift ?? null,
     deploys: seen?.found.deploys ?? null,
+    links: seen?.found.links ?? null,
     notLookedAt: notes,
   };
 }

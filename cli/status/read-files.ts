@@ -20,8 +20,11 @@ export function factsFromFiles(loaded: LoadedStack, now: Date): StatusFacts {
     offline: true,
     phase: { declared: config.phase, inState: null, gate: null, since: null, stoppedBy: [], updateDue: null },
     gates: null,
-    flags: plan.flags.map(({ key, serviceKey, phase, on, reason }) => ({
+    flags: plan.flags.map(({ key, serviceKey, phase, on, reason, purpose }) => ({
       key,
+      purpose,
+      since: null,
+      by: null,
       service: config.services.find((service) => service.key === serviceKey)?.renderName ?? serviceKey,
       phase,
       declared: reason === "held" ? "held" : on ? "on" : "off",
@@ -36,6 +39,7 @@ export function factsFromFiles(loaded: LoadedStack, now: Date): StatusFacts {
     next: nextByFiles(loaded, schedule, now),
     drift: null,
     deploys: null,
+    links: null,
     notLookedAt: [
       "state: which phase is deployed, whether its gate has passed, what the last update left of the migrations",
       "Render: flags, deploys, how long the phase has soaked, what was changed by hand",

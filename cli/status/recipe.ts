@@ -14,13 +14,26 @@ import { factsFromEverywhere } from "./read-everything";
 import { factsFromFiles } from "./read-files";
 import type { ReadingPorts } from "./reading-context";
 import { statusText } from "./show";
+import { watchStatus } from "./watch-status";
+import type { Screen } from "../verify/watch/screen";
 
 export interface StatusOptions {
   stack: string;
   /** By the stack's files alone. */
   offline?: boolean;
   json?: boolean;
+  /** Again and again, counting down, until Ctrl-C. */
+  watch?: boolean;
 }
+
+/** What looking again and again needs. */
+export interface StatusWindow {
+  openScreen(): Screen | undefined;
+  /** Columns of the terminal that data goes to; undefined where it goes elsewhere. */
+  columns: number | undefined;
+}
+
+const NO_WINDOW: StatusWindow = { openScreen: () => undefined, columns: undefined };
 
 /**
  * Tells where the rollout stands, and changes nothing. Exit code 0: looked at, and nothing is wrong, blocked or not; 1:
@@ -30,12 +43,14 @@ export async function status(
   desk: Desk,
   openRender: OpenRender,
   ports: ReadingPorts,
-  { stack, offline, json }: StatusOptions,
+  { stack, offline, json, watch }: StatusOptions,
+  window: StatusWindow = NO_WINDOW,
 ): Promise<ExitCode> {
   const { terminal } = desk;
   const loaded = requireStack(desk.directory, stack);
   const look = async () =>
     factsFromEverywhere(desk, loaded, { engine: await openEngine(desk, stack), openRender, ports });
+  if (watch === true) return watchStatus(desk, window, { look, stack, sleep: ports.sleep });
   const facts =
     offline === true
       ? factsFromFiles(loaded, desk.now())
@@ -43,10 +58,14 @@ export async function status(
   if (facts === undefined)
     throw new RolloutError("INTERRUPTED", "stopped before everything was looked at; nothing was changed.");
   const act = whyAct(facts);
-  terminal.data(json === true ? JSON.stringify({ ...facts, act }, undefined, 2) : statusText(facts));
+  terminal.data(
+    json === true ? JSON.stringify({ ...facts, act }, undefined, 2) : statusText(facts, window.columns),
+  );
   if (offline === true) for (const note of facts.notLookedAt) terminal.words(`Not looked at: ${note}.`);
   for (const why of act) terminal.words(pc.yellow(`! ${why}`));
   for (const line of waysOn(facts)) terminal.words(line);
+  if (facts.phase.inState !== null)
+    terminal.words(`The way back: ${commandText("rollback", stack, "--full")}`);
   return act.length === 0 ? EXIT.done : EXIT.act;
 }
 

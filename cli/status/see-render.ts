@@ -4,13 +4,14 @@ import type { ProviderContext } from "../../components/providers/context";
 import { classifyDeployStatus, type Deploy } from "../../components/render/client";
 import { flagDrift, type Drift } from "../drift/read-drift";
 import type { Standing, StoredDeploy } from "../shared/standing";
-import { onOff, type DeployFacts, type OnOff } from "./facts";
+import { onOff, type DeployFacts, type OnOff, type ServiceLinks } from "./facts";
 
 /** What Render has of the flags, and its newest deploys. */
 export interface SeenOnRender {
   /** By key. */
   flags: Map<string, OnOff>;
   deploys: DeployFacts[];
+  links: ServiceLinks[];
 }
 
 /** So many deploys of each service are told, besides those that run. */
@@ -23,11 +24,12 @@ export async function seeOnRender(
 ): Promise<SeenOnRender> {
   const seen = await Promise.all(
     services.map(async (service) => {
-      const { id } = await observed.service(refOf(service));
+      const { id, dashboardUrl } = await observed.service(refOf(service));
       const [values, listed] = await Promise.all([observed.envVars(id), observed.deploys(id)]);
       const own = flags.filter((flag) => flag.serviceKey === service.key);
       return {
         flags: own.map(({ key }) => [key, onOff(values.get(key))] as const),
+        links: linksOf(service, dashboardUrl, listed[0]?.id),
         deploys: newest(listed).map((deploy) => deployFacts(deploy, service.renderName, listed, deploys)),
       };
     }),
@@ -35,7 +37,26 @@ export async function seeOnRender(
   return {
     flags: new Map(seen.flatMap((each) => each.flags)),
     deploys: seen.flatMap((each) => each.deploys),
+    links: seen.flatMap((each) => each.links),
   };
+}
+
+/** @source Render's dashboard: `/web/srv-…/logs`, `/metrics`, `/deploys/dep-…` below a service's own page. */
+function linksOf(
+  { renderName, kind }: StackConfig["services"][number],
+  page: string | undefined,
+  deployId: string | undefined,
+): ServiceLinks[] {
+  if (page === undefined) return [];
+  const isSite = kind === "static_site";
+  return [
+    {
+      ...{ service: renderName, page },
+      logs: isSite ? null : `${page}/logs`,
+      metrics: isSite ? null : `${page}/metrics`,
+      deploy: deployId === undefined ? null : `${page}/deploys/${deployId}`,
+    },
+  ];
 }
 
 /** Flags that Render has otherwise than the last update left them. */

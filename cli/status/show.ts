@@ -1,6 +1,7 @@
 import pc from "picocolors";
 
 import { classifyDeployStatus } from "../../components/render/client";
+import { phaseLines, phaseSteps } from "../shared/phase-line";
 import { table } from "../shared/table";
 import { coloured } from "../verify/row";
 import type { Verdict } from "../../components/probes/verdict";
@@ -9,20 +10,27 @@ import { nextParagraphs } from "./show-next";
 import { durationText, momentText } from "./times";
 
 /** What `status` prints for people: paragraphs, in the order in which an operator asks. */
-export function statusText(facts: StatusFacts): string {
+export function statusText(
+  facts: StatusFacts,
+  columns: number = process.stdout.isTTY ? process.stdout.columns : Infinity,
+): string {
   return [
     [headline(facts), gateLine(facts), clockLine(facts)].filter((line) => line !== "").join("\n"),
-    gateTable(facts),
+    phaseLine(facts, columns),
     stoppedTable(facts),
-    flagTable(facts),
+    flagTable(facts, columns),
     migrationTable(facts),
     ...nextParagraphs(facts),
     driftTable(facts),
     ...deployTables(facts),
+    linkLines(facts),
   ]
     .filter((part) => part !== "")
     .join("\n\n");
 }
+
+/** From so many columns on there is room for more of each flag. */
+const WIDE = 120;
 
 function headline(facts: StatusFacts): string {
   const { stack, offline, phase } = facts;
@@ -51,18 +59,10 @@ function clockLine({ at, timeZone, clock }: StatusFacts): string {
   return pc.dim(`It is ${now} ${timeZone} by ${clock === "render" ? "Render's" : "this machine's"} clock.`);
 }
 
-function gateTable(facts: StatusFacts): string {
+/** The phases with the times at which their gates passed. */
+function phaseLine(facts: StatusFacts, columns: number): string {
   if (facts.gates === null || facts.gates.length === 0) return "";
-  const time = (iso: string | null) => (iso === null ? "" : momentText(iso, facts));
-  return table(
-    ["gate", "state", "passed", "closed"],
-    facts.gates.map(({ phase, state, passed, verifiedAt, passedAt, closedAt }) => [
-      phase,
-      state,
-      passed ? time(passedAt) : pc.red(`not, ${time(verifiedAt)}`),
-      state === "closed" ? time(closedAt) : "",
-    ]),
-  );
+  return phaseLines(phaseSteps(facts.gates), columns, facts).join("\n");
 }
 
 function stoppedTable({ phase }: StatusFacts): string {
@@ -73,13 +73,22 @@ function stoppedTable({ phase }: StatusFacts): string {
   );
 }
 
-function flagTable({ offline, flags }: StatusFacts): string {
+/** With what each is for, since when it is so and by whom, where there is room for it. */
+function flagTable(facts: StatusFacts, columns: number): string {
+  const { offline, flags } = facts;
   if (flags.length === 0) return "";
+  const wide = columns >= WIDE;
+  const told = (flag: FlagFacts) => [
+    flag.since === null ? "" : `${momentText(flag.since, facts)}${flag.by === null ? "" : ` by ${flag.by}`}`,
+    flag.purpose,
+  ];
   const rows = flags.map((flag) => {
-    const row = [flag.key, flag.declared, ...(offline ? [] : [flag.inState ?? "–", flag.onRender ?? "?"])];
+    const values = offline ? [] : [flag.inState ?? "–", flag.onRender ?? "?"];
+    const row = [flag.key, flag.declared, ...values, ...(wide ? told(flag) : [])];
     return agrees(flag) ? row : row.map((cell) => pc.yellow(cell));
   });
-  return table(["flag", "declared", ...(offline ? [] : ["in state", "on Render"])], rows);
+  const head = ["flag", "declared", ...(offline ? [] : ["in state", "on Render"])];
+  return table([...head, ...(wide ? ["written", "purpose"] : [])], rows);
 }
 
 /** What the database shows; the last update's word stands beside it, and is called so. */
@@ -156,4 +165,17 @@ function shownStatus(status: string): string {
   const state = classifyDeployStatus(status);
   if (state === "live") return pc.green(status);
   return state === "failed" ? pc.red(status) : state === "running" ? pc.yellow(status) : status;
+}
+
+/** Each on a line of its own, so that a terminal makes a link of it. */
+function linkLines({ links }: StatusFacts): string {
+  if (links === null || links.length === 0) return "";
+  return links
+    .map(({ service, page, logs, metrics, deploy }) =>
+      [
+        `${service} on Render`,
+        ...[page, logs, metrics, deploy].flatMap((link) => (link === null ? [] : [`  ${link}`])),
+      ].join("\n"),
+    )
+    .join("\n");
 }

@@ -14,7 +14,7 @@ import { reportOf, type VerifyReport } from "./report";
 import { fullName, isWell, type Row } from "./row";
 import type { OpenDatabase } from "../shared/shown-migrations";
 import type { OpenRender } from "../shared/render-access";
-import { openKeptWatch } from "./watch/kept";
+import { openKeptWatch, type KeptClock } from "./watch/kept";
 import type { Screen } from "./watch/screen";
 import { watch, type WatchPorts } from "./watch/watch";
 
@@ -45,8 +45,8 @@ export async function verify(
     const { every = everySeconds, samples = watchedSamples, rounds } = options;
     const plan = { everySeconds: every, samples, json, ...(rounds === undefined ? {} : { rounds }) };
     const { stack } = options;
-    const openKept = (now: Date) =>
-      stack === undefined ? undefined : openKeptWatch(desk.directory, shortName(stack), now);
+    const openKept = (clock: KeptClock) =>
+      stack === undefined ? undefined : openKeptWatch(desk.directory, shortName(stack), clock);
     const screen = json ? undefined : ports.openScreen();
     const well = requireWhole(await watch(read, plan, { terminal, screen, redact, openKept }, looking));
     return well ? EXIT.done : EXIT.act;

@@ -17,8 +17,11 @@ export function tellFailures(inner: Verbs, team: Team, named: { stack?: string }
     try {
       return await effect;
     } catch (error) {
-      if ((error as { quiet?: true }).quiet !== true)
-        await team.tell(`${named.stack ?? "rollout"}: the rollout stopped.\n${messageOf(error)}`);
+      if ((error as { quiet?: true }).quiet !== true) {
+        const stack = named.stack ?? "rollout";
+        const back = `The way back: rollout rollback --stack ${stack} --full`;
+        await team.tell(`${stack}: the rollout stopped.\n${messageOf(error)}\n${back}`);
+      }
       throw error;
     }
   };

@@ -26,6 +26,10 @@ const cases: Record<string, { text: string; options: Omit<RollbackOptions, "stac
     text: stackFile("notifications", known),
     options: { partial: ["ENABLE_TG_ADMIN_NOTIFS", "ENABLE_TG_MECH_NOTIFS"] },
   },
+  "from-complete-the-day-before": {
+    text: stackFile("preparation", known),
+    options: { full: true, from: "complete" },
+  },
   "one-migration-of-two": {
     text: stackFile("preparation"),
     options: { migrationsOnly: true, acceptDataLoss: ["002_create_categories_parts_tables"] },
@@ -44,6 +48,15 @@ it.each(Object.entries(cases))(
     );
   },
 );
+
+it("--from is refused without --instructions, and for a phase that there is not", async () => {
+  const desk = fakeDesk({ text: stackFile("preparation") });
+  await expect(rollback(desk, { stack: STACK, full: true, from: "complete" })).rejects.toThrow(
+    /--from is for --instructions/,
+  );
+  const wrong = rollback(desk, { stack: STACK, full: true, from: "compleat", instructions: true });
+  await expect(wrong).rejects.toThrow(/--from: there is no phase "compleat"/);
+});
 
 it("the command prints them on a machine without a pulumi; without --instructions it says in one sentence what is missing", () => {
   const root = join(__dirname, "..", "..");

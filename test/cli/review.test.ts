@@ -192,6 +192,41 @@ describe("the command", () => {
     expect(desk.data.join("")).toContain("## Rollout of `prod`: phase `api`");
   });
 
+  it("says what the change does although it is refused, with purposes, from which phase and from when on", async () => {
+    const desk = fakeDesk({
+      text: stackFile("ui"),
+      state: [storedGate("preparation", "succeeded", "closed"), storedGate("api", "succeeded")],
+      script: () => failure([errorEvent("api: soaked 1m of 15m; may end at 22:15")]),
+    });
+    expect(await review(desk, { stack: STACK })).toBe(1);
+    const text = desk.data.join("");
+    expect(text).toContain("## Rollout of `prod`: phase `api` → `ui`");
+    expect(text).toContain("**This cannot be applied now.** Nothing would be touched. Once it can: ");
+    expect(text).toContain("- api: soaked 1m of 15m; may end at 22:15");
+    expect(text).toContain(
+      "2 flags are taken over as on, and written only if Render has another value: VITE_",
+    );
+    expect(text).toContain("- phase api ends: its gate closes behind it.");
+    expect(text).toContain("It may be applied from 22:15 Europe/Berlin on");
+  });
+
+  it("names overrides, a migration's purpose and risk, and what stays as it is", async () => {
+    const override =
+      '  felix-hub-rollout:override: { migrations: "2026-11-24 by Ada, error-rate: because" }\n';
+    const desk = fakeDesk({
+      text: stackFile("migrations", override),
+      state: [storedGate("preparation", "succeeded")],
+      script: () => ({ events: [...kinds["migrations-applied"]!.events] }),
+    });
+    expect(await review(desk, { stack: STACK })).toBe(0);
+    const text = desk.data.join("");
+    expect(text).toContain("### ⚠️ Overridden by name");
+    expect(text).toContain("error-rate: because");
+    expect(text).toMatch(/`001_add_car_number_column` is applied: .*its rollback is of low risk: it drops/);
+    expect(text).toContain("flag ENABLE_PART_CATEGORIES");
+    expect(text).not.toMatch(/Schema|PendingMigrations/);
+  });
+
   it("never shows a secret of the stack, whatever it looks like and whoever repeats it", async () => {
     const secret = "correct horse battery";
     for (const json of [false, true]) {

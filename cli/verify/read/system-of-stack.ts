@@ -73,9 +73,10 @@ export async function systemOfStack(
     ]);
     const services = found.map((each) => withEvidence(each, state));
     const here = desk.now();
-    const now = render?.nowKnown() ?? here;
-    const clockAheadMs = now.getTime() - here.getTime();
-    return { ...(await systemOf(loaded, { services, shown: readings, now }, state, notes)), clockAheadMs };
+    // Its last reply has told it already; one that did not reply is not waited for once more.
+    const known = await render?.now().catch(() => undefined);
+    const system = await systemOf(loaded, { services, shown: readings, now: known ?? here }, state, notes);
+    return known === undefined ? system : { ...system, clockAheadMs: known.getTime() - here.getTime() };
   };
   return { read, engine };
 }

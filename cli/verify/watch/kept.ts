@@ -23,8 +23,15 @@ const FIGURES_FOR_MS = 3_600_000;
 /** Bytes of the log's end that are read for it. */
 const MOST_READ = 2_000_000;
 
-/** Opens the watch's log of a stack. @param now by the clock that its times are of. */
-export function openKeptWatch(directory: string, stack: string, now: Date): KeptWatch {
+export interface KeptClock {
+  /** By the clock that the log's times are of. */
+  now: Date;
+  /** Whether that is Render's. */
+  onRender: boolean;
+}
+
+/** Opens the watch's log of a stack. */
+export function openKeptWatch(directory: string, stack: string, { now, onRender }: KeptClock): KeptWatch {
   const folder = rolloutFolder(directory, stack);
   const log = textOfFile(folder.watchLog) ?? "";
   // A line that a crash cut off is not gone on with.
@@ -33,7 +40,8 @@ export function openKeptWatch(directory: string, stack: string, now: Date): Kept
     if (lines.length === 0) return;
     try {
       folder.make();
-      const text = lines.map((line) => `${JSON.stringify(line)}\n`).join("");
+      const clock = onRender ? { clock: "render" } : {};
+      const text = lines.map((line) => `${JSON.stringify({ ...line, ...clock })}\n`).join("");
       appendFileSync(folder.watchLog, `${start}${text}`);
       start = "";
     } catch {

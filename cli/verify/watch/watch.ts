@@ -8,7 +8,7 @@ import type { ReadSystem, System } from "../system";
 import { changeText, clockText } from "./change-lines";
 import { createChangeLog, type Change, type ChangeLog } from "./changes";
 import { createHistory, type History } from "./history";
-import type { KeptWatch } from "./kept";
+import type { KeptClock, KeptWatch } from "./kept";
 import { drawPicture, firstPicture, verdictLine, type Picture } from "./picture";
 import { keepPulse, type PulsePorts } from "./pulse";
 import { rowLines } from "./row-lines";
@@ -30,8 +30,8 @@ export interface Viewer {
   screen: Screen | undefined;
   /** Takes secrets out of what was said. */
   redact: (text: string) => string;
-  /** The log that outlives the watch; undefined where there is no stack to keep it for. @param now by the clock of its times. */
-  openKept?: (now: Date) => KeptWatch | undefined;
+  /** The log that outlives the watch; undefined where there is no stack to keep it for. */
+  openKept?: (clock: KeptClock) => KeptWatch | undefined;
 }
 
 export interface WatchPorts extends LookPorts {
@@ -128,7 +128,7 @@ export async function watch(
 
   /** What needs to know the system's clock: earlier watches' changes, and the pulse. */
   function begin(): Began {
-    const kept = openKept(now());
+    const kept = openKept({ now: now(), onRender: system?.clockAheadMs !== undefined });
     const changes = createChangeLog(kept?.changes);
     const { pulse } = ports;
     if (pulse !== undefined) {

@@ -38,7 +38,8 @@ export async function openStage(
     ...world.env(),
     ROLLOUT_PULUMI: executable,
     PULUMI_BACKEND_URL: `file://${join(project.directory, "state")}`,
-    PULUMI_CONFIG_PASSPHRASE: "rehearsal",
+    // No word that is printed otherwise: a passphrase is a secret, and taken out of all that is said.
+    PULUMI_CONFIG_PASSPHRASE: "a-passphrase-for-tests",
     RENDER_API_KEY: world.render.apiKey,
     NO_COLOR: "1",
   };

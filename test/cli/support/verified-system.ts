@@ -154,7 +154,12 @@ export function verifiedSystem(
   // A workspace too large for one list: each service is asked by itself, and may fail by itself.
   const firstServices: RenderClient["firstServices"] = async () => ({ services: [], complete: false });
   const openRender: OpenRender = async () =>
-    ({ firstServices, findService, listEnvVars, nowKnown: () => undefined }) as RenderClient;
+    ({
+      firstServices,
+      findService,
+      listEnvVars,
+      now: () => Promise.reject(new Error("not asked here")),
+    }) as RenderClient;
   const ports: VerifyPorts = {
     probe: createHttpProbe(),
     fetch: realFetch,

@@ -1,0 +1,29 @@
+import type { Migration } from "../../components/config";
+import type { SchemaFact } from "../../components/config/types";
+import { parseName, quoteText } from "../../components/database/names";
+
+/**
+ * What to ask the database by hand after a migration was rolled back, and what it must answer: nobody has to believe an exit
+ * code, and a `status` may tell nothing. Empty where config does not say what the migration leaves behind.
+ */
+export function databaseCheck(migrations: readonly Migration[]): string[] {
+  return migrations.flatMap(({ id, source, shows }) => {
+    const facts = shows ?? ("facts" in source ? (source.facts ?? []) : []);
+    const gone = facts.flatMap(goneSql);
+    return gone.length === 0 ? [] : [`SELECT ${gone.join(" AND ")};   -- ${id}: must say t`];
+  });
+}
+
+function goneSql(fact: SchemaFact): string[] {
+  if ("table" in fact) return [`to_regclass(${quoteText(fact.table)}) IS NULL`];
+  if ("index" in fact) return [`to_regclass(${quoteText(fact.index)}) IS NULL`];
+  if (!("column" in fact)) return [];
+  const [column, table, schema] = (parseName(fact.column) ?? []).toReversed();
+  if (column === undefined || table === undefined) return [];
+  const where = [
+    `table_name = ${quoteText(table)}`,
+    `column_name = ${quoteText(column)}`,
+    ...(schema === undefined ? [] : [`table_schema = ${quoteText(schema)}`]),
+  ];
+  return [`NOT EXISTS (SELECT FROM information_schema.columns WHERE ${where.join(" AND ")})`];
+}

@@ -1,0 +1,90 @@
+import type { Sleep } from "../../components/probes/ports";
+import { RolloutError } from "../../components/errors";
+import type { Desk } from "../shared/desk";
+import { EXIT, type ExitCode } from "../shared/exit-codes";
+import { untilInterrupted } from "../shared/interrupts";
+import { commandText } from "../shared/next-command";
+import { UsageError } from "../shared/usage-error";
+import { whyAct, type StatusFacts } from "./facts";
+import type { StatusWindow } from "./recipe";
+import { statusText } from "./show";
+
+/** State and Render are asked anew so often; between, what is left is counted down. */
+const LOOKS_EVERY_S = 30;
+
+export interface StatusLooks {
+  look: () => Promise<StatusFacts>;
+  stack: string;
+  sleep: Sleep;
+}
+
+/**
+ * Shows where the rollout stands in a window of its own, counting down what is left of a soak or until a window opens, until
+ * Ctrl-C. @throws UsageError where there is no terminal to do it in; RolloutError INTERRUPTED before the first look.
+ */
+export async function watchStatus(
+  { terminal, interrupts }: Desk,
+  window: StatusWindow,
+  { look, stack, sleep }: StatusLooks,
+): Promise<ExitCode> {
+  const screen = window.openScreen();
+  if (screen === undefined) throw new UsageError("--watch needs a terminal; without it one look is taken");
+  const { signal } = interrupts;
+  let facts: StatusFacts | undefined;
+  let seconds = 0;
+  const draw = () => {
+    if (facts === undefined) screen.show("Looks for the first time … Ctrl-C ends");
+    else screen.show(pictureOf(laterBy(facts, seconds), stack, screen));
+  };
+  try {
+    screen.onResize(draw);
+    draw();
+    while (!isOver(signal)) {
+      const found = await untilInterrupted(signal, look());
+      if (found === undefined) break;
+      facts = found;
+      for (seconds = 0; seconds < LOOKS_EVERY_S && !isOver(signal); seconds += 1) {
+        draw();
+        await sleep(1_000, signal);
+      }
+    }
+  } finally {
+    screen.close();
+  }
+  if (facts === undefined)
+    throw new RolloutError("INTERRUPTED", "stopped before everything was looked at; nothing was changed.");
+  terminal.data(statusText(facts, window.columns));
+  return whyAct(facts).length === 0 ? EXIT.done : EXIT.act;
+}
+
+/** A call, as the compiler would otherwise carry one answer over an `await`. */
+function isOver(signal: AbortSignal): boolean {
+  return signal.aborted;
+}
+
+/** The same facts some seconds later: what is left has become less. */
+export function laterBy(facts: StatusFacts, seconds: number): StatusFacts {
+  const at = new Date(Date.parse(facts.at) + seconds * 1000).toISOString();
+  if (facts.next === null) return { ...facts, at };
+  const blockers = facts.next.blockers.map((blocker) => ({
+    ...blocker,
+    remainingSeconds:
+      blocker.remainingSeconds === null ? null : Math.max(0, blocker.remainingSeconds - seconds),
+  }));
+  return { ...facts, at, next: { ...facts.next, blockers } };
+}
+
+/** The way back stands above all; what there is no room for is cut off at the bottom, and it is said. */
+function pictureOf(
+  facts: StatusFacts,
+  stack: string,
+  { columns, rows }: { columns: number; rows: number },
+): string {
+  const head = `back: ${commandText("rollback", stack, "--full")}   Ctrl-C ends`;
+  const lines = [head, ...statusText(facts, columns).split("\n")];
+  if (lines.length <= rows) return lines.join("\n");
+  return [
+    ...lines.slice(0, rows - 1),
+    `… ${lines.length - rows + 1} lines more: a higher window shows them`,
+  ].join("\n");
+}

@@ -1,0 +1,81 @@
+import { describe, expect, it } from "vitest";
+
+import { advance } from "../../cli/advance/recipe";
+import { laterBy } from "../../cli/status/watch-status";
+import { fakeDesk, STACK, stackFile, storedGate } from "./support/fake-desk";
+import { after, tell } from "./support/status-world";
+
+const closed = ["preparation", "migrations"].map((phase) => storedGate(phase, "succeeded", "closed"));
+
+/** A desk whose phase api passed its gate at 22:00, and a clock that goes on only while somebody waits. */
+function soaking(now: string, more = "") {
+  const desk = fakeDesk({ text: stackFile("api", more), state: [...closed, storedGate("api", "succeeded")] });
+  const clock = { ms: 0, sleeps: 0 };
+  const ports = {
+    renderNow: async () => new Date(Date.parse(now) + clock.ms),
+    elapsed: () => clock.ms,
+    sleep: async (ms: number) => {
+      clock.sleeps += 1;
+      clock.ms += ms;
+      if (clock.sleeps === stopAt.sleeps) desk.interrupt();
+    },
+  };
+  const stopAt = { sleeps: Infinity };
+  return { desk, clock, ports, stopAt };
+}
+
+describe("advance --wait", () => {
+  it("waits until the soak is over by Render's clock, says until when, and then goes on as without it", async () => {
+    const { desk, clock, ports } = soaking("2026-11-24T21:12:00Z");
+    expect(await advance(desk, { stack: STACK, yes: true, wait: true }, ports)).toBe(0);
+    expect(clock.ms).toBeGreaterThanOrEqual(3 * 60_000);
+    expect(clock.ms).toBeLessThan(3 * 60_000 + 5_000);
+    expect(desk.said.join("\n")).toContain("api may end at 22:15 Europe/Berlin; waiting until then");
+    expect(desk.calls).toEqual(["preview", "up"]);
+  });
+
+  it("waits for nothing where the soak is over", async () => {
+    const { desk, clock, ports } = soaking("2026-11-24T21:16:00Z");
+    expect(await advance(desk, { stack: STACK, yes: true, wait: true }, ports)).toBe(0);
+    expect(clock.ms).toBe(0);
+  });
+
+  it("does not wait where time alone does not help, and says what has to be done", async () => {
+    const { clock, ports } = soaking("2026-11-24T21:12:00Z");
+    const text = stackFile("ui");
+    const ui = fakeDesk({
+      text,
+      state: [...closed, storedGate("api", "succeeded", "closed"), storedGate("ui", "succeeded")],
+    });
+    expect(await advance(ui, { stack: STACK, yes: true, wait: true }, ports)).toBe(1);
+    expect(ui.said.join("\n")).toContain("To wait is no use: interface-looks-right is not signed off.");
+    expect(ui.file()).toBe(text);
+    expect([clock.ms, ui.calls]).toEqual([0, []]);
+  });
+
+  it("ends at Ctrl-C with nothing changed", async () => {
+    const { desk, ports, stopAt } = soaking("2026-11-24T21:12:00Z");
+    stopAt.sleeps = 3;
+    expect(await advance(desk, { stack: STACK, yes: true, wait: true }, ports)).toBe(1);
+    expect(desk.calls).toEqual([]);
+    expect(desk.file()).toBe(stackFile("api"));
+  });
+});
+
+describe("status", () => {
+  it("counts down what is left between two looks, and never below nothing", async () => {
+    const { facts } = await tell(after(6, "api"));
+    const left = (seconds: number) =>
+      laterBy(facts, seconds).next!.blockers.find(({ kind }) => kind === "soak")!.remainingSeconds;
+    const atFirst = left(0)!;
+    expect(left(10)).toBe(atFirst - 10);
+    expect(left(100_000)).toBe(0);
+    expect(Date.parse(laterBy(facts, 10).at) - Date.parse(facts.at)).toBe(10_000);
+  });
+
+  it("names Render's pages of each service, and what each flag is for", async () => {
+    const { facts } = await tell(after(6, "api"));
+    expect(facts.flags[0]).toMatchObject({ purpose: "Car number field in orders", since: null, by: null });
+    for (const links of facts.links ?? []) expect(links.page).toMatch(/^https?:/);
+  });
+});

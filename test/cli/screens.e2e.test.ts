@@ -1,0 +1,109 @@
+import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
+
+import { quote } from "shell-quote";
+import stringWidth from "string-width";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import { chooseEngine } from "../../rehearsal/operator/engine";
+import { startSmallWorld } from "../support/small-world";
+import { openStage, type Stage } from "./support/stage";
+import { hasTerminals, runTyped, type Typed } from "./support/typed-process";
+
+/** Far more than any step takes: a busy machine is no failure. */
+const MINUTES_10 = 600_000;
+const ROOT = join(__dirname, "..", "..");
+
+/** What is typed, the exit code, and the keys that a question gets. Looked at while phase api soaks. */
+const COMMANDS: { name: string; args: string[]; code: number; typed?: Typed[] }[] = [
+  { name: "help", args: ["--help"], code: 0 },
+  { name: "status", args: ["status"], code: 0 },
+  { name: "verify", args: ["verify"], code: 0 },
+  { name: "watch", args: ["watch", "--rounds", "2", "--every", "1"], code: 0 },
+  { name: "advance-too-early", args: ["advance"], code: 1, typed: [] },
+  { name: "review", args: ["review"], code: 0 },
+  { name: "drift", args: ["drift"], code: 0 },
+  { name: "rollback-asked", args: ["rollback", "--full"], code: 1, typed: [{ at: "[y/N]", text: "n\r" }] },
+  { name: "rollback-instructions", args: ["rollback", "--full", "--instructions"], code: 0 },
+  { name: "monitor", args: ["monitor"], code: 0 },
+  { name: "log", args: ["log"], code: 0 },
+];
+
+const SIZES = [
+  { columns: 80, rows: 24 },
+  { columns: 160, rows: 50 },
+];
+
+let stage: Stage;
+
+beforeAll(async () => {
+  if (!hasTerminals) return;
+  stage = await openStage(chooseEngine("embedded").executable, {}, startSmallWorld);
+  for (let phase = 0; phase < 3; phase++) {
+    const { code, stderr } = await stage.command("advance", ["--yes"]);
+    if (code !== 0) throw new Error(stderr);
+  }
+}, MINUTES_10);
+afterAll(async () => {
+  if (hasTerminals) await stage.stop();
+}, MINUTES_10);
+
+// Without `script` there is no terminal: loudly skipped, as nothing else looks at what an operator sees.
+describe.skipIf(!hasTerminals).each(SIZES)("on a terminal of $columns × $rows", ({ columns, rows }) => {
+  it.each(COMMANDS)(
+    "$name",
+    async ({ name, args, code, typed = [] }) => {
+      const program = [process.execPath, join(ROOT, "cli", "rollout.mjs"), ...args];
+      const shell = `stty cols ${columns} rows ${rows}; exec ${quote(program)}`;
+      const env = { ...process.env, ...stage.env, TERM: "xterm", ROLLOUT_CALLED_AS: "npx rollout" };
+      const ended = await runTyped(["sh", "-c", shell], { cwd: stage.project.directory, env }, typed);
+      expect(ended.code, ended.stdout).toBe(code);
+      const screen = lastScreen(ended.stdout);
+      for (const line of screen.split("\n").filter((each) => /^[│┌├└]/.test(each)))
+        expect(stringWidth(line), line).toBeLessThanOrEqual(columns);
+      await expect(steady(screen)).toMatchFileSnapshot(`golden/screens/${name}-${columns}x${rows}.txt`);
+    },
+    MINUTES_10,
+  );
+});
+
+/** What stands there at the end; of a window that was drawn again and again the last picture, and what it left behind. */
+function lastScreen(output: string): string {
+  const pictures = output.split("\u001B[?2026h").map((part) => part.split("\u001B[?2026l")[0] ?? "");
+  const left = output.split("\u001B[?1049l")[1];
+  const whole =
+    left === undefined
+      ? withoutReplaced(output)
+      : `${pictures.at(-1) ?? ""}\n--- when it has ended:\n${left}`;
+  return stripVTControlCharacters(whole).replaceAll("\r", "").trimEnd();
+}
+
+/** Lines that were shown in place are gone at the end: from the sequence that goes back on, they are written over. */
+function withoutReplaced(output: string): string {
+  let kept = "";
+  for (const part of output.split(/\r(?:\u001B\[\d+A)?\u001B\[J/)) {
+    kept = kept.slice(0, kept.lastIndexOf("\n") + 1) + part;
+  }
+  return kept;
+}
+
+/** Without what is another one each time: times, figures, ids, addresses; and without the widths that follow from them. */
+function steady(screen: string): string {
+  return screen
+    .replaceAll(/^Engine: .*$/gm, "Engine: <path>")
+    .replaceAll(/\(by [^)]+\)/g, "(by <operator>)")
+    .replaceAll(/https?:\/\/127\.0\.0\.1:\d+/g, "<address>")
+    .replaceAll(/\b(dep|srv|own|tea)-[a-z0-9]{8,}/g, "$1-…")
+    .replaceAll(/\/tmp\/[\w./-]+/g, "<path>")
+    .replaceAll(/\b\d{4}-\d\d-\d\d\b/g, "<date>")
+    .replaceAll(/\b\d\d:\d\d(:\d\d)?\b/g, "<time>")
+    .replaceAll(/\b(\d+d)?(\d+h)?\d+m\d+s\b/g, "<duration>")
+    .replaceAll(/\b\d+d\d+h\b|\b\d+h\d+m\b/g, "<duration>")
+    .replaceAll(/\b\d+(\.\d+)? ?(ms|s)\b/g, "<n> $2")
+    .replaceAll(/[+-]?\d+(\.\d+)? %/g, "<n> %")
+    .replaceAll(/[▁▂▃▄▅▆▇█·]{2,}/g, "<trend>")
+    .replaceAll(/─+/g, "─")
+    .split("\n")
+    .map((line) => line.replaceAll(/ {2,}/g, "  ").trimEnd())
+    .join("\n");
+}
