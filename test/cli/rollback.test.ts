@@ -94,7 +94,7 @@ describe("rollback --full", () => {
     expect(said(desk)).toContain(
       `Data loss: ${PARTS} (risk: medium): rolling it back drops the tables categories and parts and their data (accepted)`,
     );
-    expect(said(desk)).toContain(`Data loss: ${CAR} (risk: low)`);
+    expect(said(desk)).toContain(`Kept, as no consent names it: ${CAR} (risk: low)`);
   });
 
   it("gives a consent a time where the same date was used up before", async () => {
