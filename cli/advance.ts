@@ -20,18 +20,14 @@ const command = stackCommand("advance", "Moves a stack on by one phase: stack fi
   );
 
 export const advanceCommand = defineCommand<AdvanceOptions>(command, async (options) => {
-  const [{ advance }, { createDesk }, { openRender }, { realPorts }] = await Promise.all([
+  const [{ advance }, { createDesk }, { renderNow }, { realPorts }] = await Promise.all([
     import("./advance/recipe.js"),
     import("./shared/desk.js"),
     import("./shared/render-access.js"),
     import("./shared/real-ports.js"),
   ]);
   const { sleep, elapsed } = realPorts();
-  return advance(createDesk(), withStack(options), {
-    renderNow: async ({ config }, engine) => (await openRender(config, engine)).now(),
-    sleep,
-    elapsed,
-  });
+  return advance(createDesk(), withStack(options), { renderNow, sleep, elapsed });
 });
 
 if (require.main === module) runCommand("advance", advanceCommand);

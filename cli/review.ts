@@ -21,11 +21,12 @@ const command = stackCommand("review", "What an update would do, as short Markdo
   );
 
 export const reviewCommand = defineCommand<ReviewOptions>(command, async (options) => {
-  const [{ review }, { createDesk }] = await Promise.all([
+  const [{ review }, { createDesk }, { renderNow }] = await Promise.all([
     import("./review/recipe.js"),
     import("./shared/desk.js"),
+    import("./shared/render-access.js"),
   ]);
-  return review(createDesk({ onlyLooks: true }), withStack(options));
+  return review(createDesk({ onlyLooks: true }), withStack(options), renderNow);
 });
 
 if (require.main === module) runCommand("review", reviewCommand);

@@ -5,13 +5,13 @@ import type { Engine } from "../engine/port";
 import type { Desk } from "../shared/desk";
 import type { LoadedStack } from "../shared/load-stack";
 import { commandText } from "../shared/next-command";
+import type { RenderNow } from "../shared/render-access";
 import type { Standing } from "../shared/standing";
 import { durationText, endText } from "../status/times";
 import { outlookOf } from "../verify/read/outlook";
 
 export interface WaitPorts {
-  /** Render's clock, by which soaks and schedules are judged. */
-  renderNow(loaded: LoadedStack, engine: Engine): Promise<Date>;
+  renderNow: RenderNow;
   sleep: Sleep;
   /** Milliseconds on a clock that only moves forward. */
   elapsed(): number;

@@ -6,6 +6,7 @@ import type { Desk } from "../shared/desk";
 import { EXIT, type ExitCode } from "../shared/exit-codes";
 import { requireStack } from "../shared/load-stack";
 import { redactorFor } from "../shared/redact";
+import type { RenderNow } from "../shared/render-access";
 import { requireReachable } from "../shared/require-reachable";
 import { readStanding } from "../shared/standing";
 import { runPreview } from "../update/run-update";
@@ -20,7 +21,11 @@ export interface ReviewOptions {
 }
 
 /** What an update would do, as Markdown for a pull request. Exit code 1 where the update would be refused. */
-export async function review(desk: Desk, { stack, out, json }: ReviewOptions): Promise<ExitCode> {
+export async function review(
+  desk: Desk,
+  { stack, out, json }: ReviewOptions,
+  renderNow: RenderNow = () => Promise.resolve(desk.now()),
+): Promise<ExitCode> {
   const loaded = requireStack(desk.directory, stack);
   const { config } = loaded;
   const engine = await desk.openEngine(stack);
@@ -32,7 +37,9 @@ export async function review(desk: Desk, { stack, out, json }: ReviewOptions): P
   if (run.trouble !== undefined && seen.refusals.length === 0) seen.refusals.push(run.trouble.what);
   // A refusal ends the preview; what it did not come to is told by the plan, which needs nobody.
   const changes = seen.refusals.length === 0 ? seen : completed(seen, plannedChanges(loaded, standing));
-  const more = moreFacts(loaded, standing, desk.now());
+  // Where Render cannot be asked, its clock is no reason to tell nothing.
+  const now = await renderNow(loaded, engine).catch(() => desk.now());
+  const more = moreFacts(loaded, standing, now);
   const redact = await redactorFor(engine);
   const text =
     json === true

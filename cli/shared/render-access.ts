@@ -28,3 +28,11 @@ export const openRender: OpenRender = async (config, engine, budgets = {}) => {
   }
   return createRenderClient({ apiKey, baseUrl: config.renderApiUrl, budgets });
 };
+
+/** Render's clock, by which soaks and schedules are judged. */
+export type RenderNow = (
+  loaded: { config: StackConfig },
+  engine: Pick<Engine, "secret"> | undefined,
+) => Promise<Date>;
+
+export const renderNow: RenderNow = async ({ config }, engine) => (await openRender(config, engine)).now();
