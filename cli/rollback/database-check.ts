@@ -1,5 +1,5 @@
 import type { Migration } from "../../components/config";
-import type { SchemaFact } from "../../components/config/types";
+import type { SchemaFact } from "../../components/config/migration-sources";
 import { parseName, quoteText } from "../../components/database/names";
 
 /**
