@@ -1,6 +1,7 @@
 import { defineCommand, runCommand } from "./shared/run-command";
 import { runVerify } from "./verify";
-import { watchCommand as options, type VerifyOptions } from "./verify/options";
+import type { VerifyOptions } from "./verify/options";
+import { watchCommand as options } from "./watch/options";
 
 export const watchCommand = defineCommand<VerifyOptions>(options(), (given) =>
   runVerify({ ...given, watch: true }),

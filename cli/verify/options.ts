@@ -59,40 +59,6 @@ export function verifyCommand(): Command {
     );
 }
 
-/** The same as a command of its own. */
-export function watchCommand(): Command {
-  return new Command(commandName("watch"))
-    .description(
-      "Watches the running system beside the rollout: verdict and the way back, phases, response times, a log of changes. Changes nothing.",
-    )
-    .option("-s, --stack <stack>", "the stack, as in Pulumi.<stack>.yaml")
-    .option("--backend-url <url>", "address of the back end; with it no stack is needed")
-    .option("--frontend-url <url>", "address of the front end; with it no stack is needed")
-    .option(
-      "--samples <n>",
-      `requests to each endpoint in each look (default: ${USUAL.watchedSamples})`,
-      wholeNumber(1_000),
-    )
-    .option("--every <seconds>", `how often it looks (default: ${USUAL.everySeconds})`, wholeNumber(3_600))
-    .option("--rounds <n>", "ends after so many looks; until Ctrl-C otherwise", wholeNumber(1_000_000))
-    .option("--json", "as data, one JSON object a look, each on a line of its own")
-    .addHelpText(
-      "after",
-      helpEnd(
-        [
-          "rollout watch                            beside the rollout, until Ctrl-C",
-          "rollout watch --rounds 3 --every 5       three looks, then it ends",
-          "rollout watch --json --rounds 3 | jq .well",
-        ],
-        [
-          "0  every look was well, and no service was down between two",
-          "1  something was not well, or could not be asked",
-          "2  the command line was not understood",
-        ],
-      ),
-    );
-}
-
 /** @throws UsageError for options that mean nothing without another one. */
 export function requireSense({ watch, every, rounds }: VerifyOptions): void {
   if (watch === true) return;
@@ -100,7 +66,8 @@ export function requireSense({ watch, every, rounds }: VerifyOptions): void {
   if (rounds !== undefined) throw new UsageError("--rounds is for --watch; without it there is one look");
 }
 
-function wholeNumber(most: number): (text: string) => number {
+/** Reads an option's whole number from 1 on. */
+export function wholeNumber(most: number): (text: string) => number {
   return (text) => {
     const number = /^\d+$/.test(text) ? Number(text) : NaN;
     if (!(number >= 1 && number <= most))
