@@ -26,8 +26,12 @@ export const advanceCommand = defineCommand<AdvanceOptions>(command, async (opti
     import("./shared/render-access.js"),
     import("./shared/real-ports.js"),
   ]);
-  const { sleep, elapsed } = realPorts();
-  return advance(createDesk(), withStack(options), { renderNow, sleep, elapsed });
+  const ports = realPorts();
+  return advance(createDesk(), withStack(options), {
+    renderNow,
+    sleep: ports.sleep,
+    elapsed: () => ports.elapsed(),
+  });
 });
 
 if (require.main === module) runCommand("advance", advanceCommand);

@@ -14,7 +14,7 @@ export interface WaitPorts {
   renderNow: RenderNow;
   sleep: Sleep;
   /** Milliseconds on a clock that only moves forward. */
-  elapsed(): number;
+  elapsed: () => number;
 }
 
 /** Render tells its time in whole seconds. */

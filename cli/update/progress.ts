@@ -7,19 +7,19 @@ import { clean } from "../engine/event-texts";
 
 export interface ProgressPorts {
   /** Prints a line that stays. */
-  words(line: string): void;
+  words: (line: string) => void;
   /** Keeps a line for whoever looks on, where this terminal shows it in place. */
-  log?(line: string): void;
+  log?: (line: string) => void;
   /** Shows these lines in place, below what stays; absent where there is no terminal to do it in. */
   live?: ((lines: readonly string[]) => void) | undefined;
   /** Milliseconds. */
-  now(): number;
+  now: () => number;
 }
 
 export interface Progress {
   onEvent(event: EngineEvent): void;
   /** Called every second or so: what runs shows how long it has been running. */
-  tick(): void;
+  tick: () => void;
   /** Takes away what was shown in place. */
   end(): void;
 }

@@ -196,7 +196,12 @@ async function probeOf(
   const progress = createMeasureProgress(
     inputs.phase,
     { looks, requests: rounds * endpoints.length },
-    { log: (line) => context.log(line), elapsed: () => context.elapsed() },
+    {
+      log: (line) => {
+        context.log(line);
+      },
+      elapsed: () => context.elapsed(),
+    },
   );
   return {
     onLook: (look, comparison) => {
