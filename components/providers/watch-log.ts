@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 import { ROLLOUT_FOLDER } from "./sample-log";
 
-export const WATCH_LOG = "watch.jsonl";
+const WATCH_LOG = "watch.jsonl";
 
 /** What `rollout watch` saw on the operator's machine: evidence beside the way, and never a reason to refuse anything. */
 export interface Watched {

@@ -172,7 +172,7 @@ function verdictChange(row: Row, at: Date): Change {
 }
 
 /** "8 s, 3 of 12 requests failed" */
-export function outageText({ seconds, failed, requests }: NonNullable<Change["outage"]>): string {
+function outageText({ seconds, failed, requests }: NonNullable<Change["outage"]>): string {
   return `${durationWords(seconds)}, ${failed} of ${requests} requests failed`;
 }
 

@@ -61,7 +61,7 @@ export function openKeptWatch(directory: string, stack: string, { now, onRender 
 }
 
 /** A look's figures, a line for each endpoint. */
-export function sampleLines({ at, endpoints }: VerifyReport): object[] {
+function sampleLines({ at, endpoints }: VerifyReport): object[] {
   return Object.entries(endpoints).map(([endpoint, { n, p50, p95, p99, errorRate }]) => ({
     ...{ at, event: "sample", endpoint, n },
     ...{ failures: Math.round((errorRate ?? 0) * n), p50, p95, p99 },
@@ -69,7 +69,7 @@ export function sampleLines({ at, endpoints }: VerifyReport): object[] {
 }
 
 /** A change as a line of the log. */
-export function changeLine({ at, service, event, text: said, outage }: Change): object {
+function changeLine({ at, service, event, text: said, outage }: Change): object {
   return { at, serviceKey: service, event, text: said, ...outage };
 }
 

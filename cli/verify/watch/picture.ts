@@ -98,7 +98,7 @@ export function verdictLine(
 
 const WELL = "WELL";
 
-export function verdictText({ report, down }: Pick<Picture, "report" | "down">): string {
+function verdictText({ report, down }: Pick<Picture, "report" | "down">): string {
   const silent = down.map(({ service }) => service);
   const ill = report.rows.filter(
     (row) => !isWell(row) && !(row.kind === "health" && silent.includes(row.service ?? "")),
@@ -117,7 +117,7 @@ function phaseHead({ outlook, report, timeZone }: Picture, columns: number): str
 }
 
 /** "api soaks for 8m48s more; ui may begin at 22:41, if all stays well; before: x is not signed off" */
-export function nextText(
+function nextText(
   { phase, next, soaksUntil, earliest, waitsFor }: Outlook,
   now: { at: string; timeZone: string },
 ): string {
@@ -148,7 +148,7 @@ function dim(text: string, columns: number): string {
 }
 
 /** Text without colours, at the most so wide. */
-export function clipped(text: string, columns: number): string {
+function clipped(text: string, columns: number): string {
   if (stringWidth(text) <= columns) return text;
   let short = text.slice(0, columns);
   while (stringWidth(short) > columns - 1) short = short.slice(0, -1);

@@ -17,7 +17,7 @@ export interface PulsePorts {
 }
 
 /** Milliseconds from one beat to the next: an outage of a few seconds falls between two looks. */
-export const BEAT_MS = 1_000;
+const BEAT_MS = 1_000;
 
 /**
  * Asks each service's health path once a second, beside the looks and between them, until it is interrupted.

@@ -2,7 +2,7 @@ import type { LatencyComparison } from "../../probes/latency/compare-latency";
 import type { Sample } from "../../probes/latency/sample-endpoints";
 
 /** So often a line, where nothing else is told: milliseconds. */
-export const TOLD_EVERY_MS = 15_000;
+const TOLD_EVERY_MS = 15_000;
 
 export interface MeasureProgress {
   sample(sample: Sample): void;
