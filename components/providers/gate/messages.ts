@@ -24,9 +24,7 @@ export function passedMessage(outputs: GateOutputs, warnings: number): string {
   const flags = flagsText(outputs);
   if (direction === "rollback") return `${named(stack)}: back in phase ${phase}, ${verified}. ${flags}`;
   if (phase === "complete") return `${named(stack)}: the rollout is complete, ${verified}. ${flags}`;
-  const mayEnd = upToTheMinute(
-    DateTime.fromISO(passedAt, { zone: timeZone }).plus({ seconds: soakSeconds }),
-  );
+  const mayEnd = upToTheMinute(DateTime.fromISO(passedAt, { zone: timeZone }).plus({ seconds: soakSeconds }));
   const next =
     soakSeconds === 0
       ? "The next phase may begin"
