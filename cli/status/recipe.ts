@@ -14,8 +14,7 @@ import { factsFromEverywhere } from "./read-everything";
 import { factsFromFiles } from "./read-files";
 import type { ReadingPorts } from "./reading-context";
 import { statusText } from "./show";
-import { watchStatus } from "./watch-status";
-import type { Screen } from "../verify/watch/screen";
+import { watchStatus, type StatusWindow } from "./watch-status";
 
 export interface StatusOptions {
   stack: string;
@@ -24,13 +23,6 @@ export interface StatusOptions {
   json?: boolean;
   /** Again and again, counting down, until Ctrl-C. */
   watch?: boolean;
-}
-
-/** What looking again and again needs. */
-export interface StatusWindow {
-  openScreen(): Screen | undefined;
-  /** Columns of the terminal that data goes to; undefined where it goes elsewhere. */
-  columns: number | undefined;
 }
 
 const NO_WINDOW: StatusWindow = { openScreen: () => undefined, columns: undefined };

@@ -5,12 +5,19 @@ import { EXIT, type ExitCode } from "../shared/exit-codes";
 import { untilInterrupted } from "../shared/interrupts";
 import { commandText } from "../shared/next-command";
 import { UsageError } from "../shared/usage-error";
+import type { Screen } from "../verify/watch/screen";
 import { whyAct, type StatusFacts } from "./facts";
-import type { StatusWindow } from "./recipe";
 import { statusText } from "./show";
 
 /** State and Render are asked anew so often; between, what is left is counted down. */
 const LOOKS_EVERY_S = 30;
+
+/** What looking again and again needs. */
+export interface StatusWindow {
+  openScreen(): Screen | undefined;
+  /** Columns of the terminal that data goes to; undefined where it goes elsewhere. */
+  columns: number | undefined;
+}
 
 export interface StatusLooks {
   look: () => Promise<StatusFacts>;
