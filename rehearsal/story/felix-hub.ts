@@ -33,10 +33,10 @@ export function felixHubScenes(world: FelixHubWorld): Scene[] {
     { title: "Phase api has a bug: the gate says no, and it goes back by itself", play: buggyApi },
     { title: "The bug is mended: a pull request, its review, and phase api", play: api },
     { title: "Too early: the next phase is refused while this one soaks", play: tooEarly },
-    { title: "Beside the rollout, the watch sees an outage", play: watch },
     { title: "Phase ui: two flags of the front end are built into it", play: ui },
     { title: "Phase notifications: the gate proves the team's chat", play: notifications },
     { title: "Phase smoke, a day of monitoring, and it is complete", play: toTheEnd },
+    { title: "Beside the rollout, the watch sees an outage", play: watch },
     { title: "Somebody flips a flag by hand", play: drift },
     { title: "At night the schedule is shut: off is always possible, on is not", play: night },
     { title: "The whole way back: flags off and live, the schema kept", play: fullRollback },
@@ -127,7 +127,7 @@ export function felixHubScenes(world: FelixHubWorld): Scene[] {
       meanwhile: { after: / well$/, happens: () => world.outage(6_000) },
       says: [/down: /, /up: \d+ s, \d+ of \d+ requests failed/],
       shows: [/ down: /, / up: /, /^[\d:]+ well/],
-      live: API,
+      live: ALL,
     });
   }
 

@@ -2,7 +2,7 @@ import { DateTime } from "luxon";
 
 import type { Change } from "./changes";
 
-/** "22:41:07 felix-hub-backend down: HTTP 502", and with its date where it was not today. */
+/** "22:41:07 orders down: HTTP 502", and with its date where it was not today. */
 export function changeText(
   { at, service, event, text }: Change,
   { timeZone, report }: { timeZone: string; report: { at: string } },
