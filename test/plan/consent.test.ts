@@ -22,6 +22,12 @@ describe("a consent", () => {
     });
   });
 
+  it("counts once also where it stands in state with other spaces around and between its words", () => {
+    expect(consentCounts(ADA, { ...facts, usedConsents: [` ${ADA.replaceAll(" ", "  ")} `] }).counts).toBe(
+      false,
+    );
+  });
+
   it("with another date counts again", () => {
     expect(consentCounts("2026-11-25 by Ada", { ...facts, usedConsents: [ADA] })).toEqual({ counts: true });
   });
