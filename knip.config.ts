@@ -18,7 +18,6 @@ const config: KnipConfig = {
     "rehearsal/felix-hub/{backend,versions,frontend}/**/*.mjs",
     "rehearsal/felix-hub/frontend/src/main.js",
     "bench/*.ts",
-    "pictures/main.ts",
     "test/{faults,trials,mutants}/main.ts",
     "test/mutants/vitest.config.mjs",
     "test/**/*.test.ts",
