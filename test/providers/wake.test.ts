@@ -50,13 +50,15 @@ describe("a service that may be asleep, and does not answer", () => {
     world.faults.before = (call) => {
       if (call.startsWith("POST deploy")) postedAt ??= world.clock.ms;
     };
-    await deployVerbs(world.context).create({
-      renderName: "backend",
-      healthPath: "/health",
-      expects: { ENABLE_X: "false" },
-      revisions: { ENABLE_X: "2026-11-24T20:59:00.000Z" },
-      timeoutSeconds: 600,
-    }).catch(() => undefined);
+    await deployVerbs(world.context)
+      .create({
+        renderName: "backend",
+        healthPath: "/health",
+        expects: { ENABLE_X: "false" },
+        revisions: { ENABLE_X: "2026-11-24T20:59:00.000Z" },
+        timeoutSeconds: 600,
+      })
+      .catch(() => undefined);
     expect(postedAt).toBeDefined();
     expect(postedAt! - AT).toBeLessThanOrEqual(15_000);
   });
