@@ -6,7 +6,7 @@ import { openEngine } from "../engine/open-engine";
 import type { Engine } from "../engine/port";
 import { tellTeam, type TellTeam } from "../update/tell-team";
 import { createGit, type Git } from "./git";
-import { watchInterrupts, type Interrupts } from "./interrupts";
+import { outliveTerminal, watchInterrupts, type Interrupts } from "./interrupts";
 import { createTerminal, type Terminal } from "./terminal";
 
 /** Everything outside that a command works with; wired here, faked in tests. */
@@ -27,6 +27,7 @@ export interface Desk {
 /** @param command `onlyLooks`: it ends at once when it is interrupted, so there is nothing to say about waiting. */
 export function createDesk({ onlyLooks = false, terminal = createTerminal() } = {}): Desk {
   const directory = process.cwd();
+  outliveTerminal([process.stdout, process.stderr]);
   const interrupts = watchInterrupts(() => {
     if (onlyLooks) return;
     terminal.words(

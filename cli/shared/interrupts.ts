@@ -31,16 +31,19 @@ export function watchInterrupts(onInterrupt: () => void, source: SignalSource = 
   source.on("SIGINT", stop(source.stdin.isTTY === true));
   source.on("SIGTERM", stop(false));
   // A closed terminal or a lost connection: the step that runs comes to its end, so that state knows of it.
-  source.on("SIGHUP", () => {
-    forgetTerminal();
-    stop(false)();
-  });
+  source.on("SIGHUP", stop(false));
   return interrupts;
 }
 
-/** What is printed from now on reaches nobody, and each line of it is an error, which must not end this process. */
-function forgetTerminal(): void {
-  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
+/**
+ * What is printed to a terminal that is closed reaches nobody, and each line of it is an error (EIO), which must not end this
+ * process; the first may come before the signal that tells of it. Other errors end it as they would.
+ */
+export function outliveTerminal(streams: readonly Pick<NodeJS.WriteStream, "on">[]): void {
+  for (const stream of streams)
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EIO") throw error;
+    });
 }
 
 /**

@@ -18,9 +18,9 @@ export function tellFailures(inner: Verbs, team: Team, named: { stack?: string }
       return await effect;
     } catch (error) {
       if ((error as { quiet?: true }).quiet !== true) {
-        const stack = named.stack ?? "rollout";
-        const back = `The way back: rollout rollback --stack ${stack} --full`;
-        await team.tell(`${stack}: the rollout stopped.\n${messageOf(error)}\n${back}`);
+        const { stack } = named;
+        const back = `The way back: rollout rollback${stack === undefined ? "" : ` --stack ${stack}`} --full`;
+        await team.tell(`${stack ?? "rollout"}: the rollout stopped.\n${messageOf(error)}\n${back}`);
       }
       throw error;
     }

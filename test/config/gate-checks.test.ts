@@ -23,7 +23,9 @@ function written(): string[] {
 describe("the checks that an override can name", () => {
   it("are all that the code makes", () => {
     const known: readonly string[] = GATE_CHECKS;
-    // "woken" always passes; "soak-" is made with the name of a figure.
-    expect(written().filter((id) => !known.includes(id) && !["woken", "soak-"].includes(id))).toEqual([]);
+    // "woken" always passes and "watch" warns at most; "soak-" is made with the name of a figure.
+    expect(
+      written().filter((id) => !known.includes(id) && !["woken", "watch", "soak-"].includes(id)),
+    ).toEqual([]);
   });
 });

@@ -29,8 +29,8 @@ describe("a failed effect", () => {
     await expect(verbs.create({})).rejects.toThrow("no deploy");
     await expect(verbs.update("x", {}, {})).rejects.toThrow("no write");
     expect(messages).toEqual([
-      "prod: the rollout stopped.\nno deploy",
-      "prod: the rollout stopped.\nno write",
+      "prod: the rollout stopped.\nno deploy\nThe way back: rollout rollback --stack prod --full",
+      "prod: the rollout stopped.\nno write\nThe way back: rollout rollback --stack prod --full",
     ]);
   });
 
@@ -38,7 +38,9 @@ describe("a failed effect", () => {
     const { messages, verbs } = told({ create: fails("no deploy") });
     await verbs.check({}, { key: "ENABLE_X" });
     await expect(verbs.create({})).rejects.toThrow();
-    expect(messages).toEqual(["rollout: the rollout stopped.\nno deploy"]);
+    expect(messages).toEqual([
+      "rollout: the rollout stopped.\nno deploy\nThe way back: rollout rollback --full",
+    ]);
   });
 });
 

@@ -2,7 +2,7 @@ import { EventEmitter } from "node:events";
 
 import { describe, expect, it } from "vitest";
 
-import { untilInterrupted, watchInterrupts } from "../../../cli/shared/interrupts";
+import { outliveTerminal, untilInterrupted, watchInterrupts } from "../../../cli/shared/interrupts";
 
 function watched(isTTY?: boolean) {
   const source = Object.assign(new EventEmitter(), { stdin: isTTY === undefined ? {} : { isTTY } });
@@ -39,6 +39,17 @@ describe("an interrupt", () => {
     const { source, interrupts } = watched(isTTY);
     source.emit(signal);
     expect(interrupts.childrenKnow).toBe(known);
+  });
+});
+
+describe("what is printed to a terminal that is closed", () => {
+  it("ends nothing, also before the signal that tells of it; other errors end the process as they would", () => {
+    const stream = new EventEmitter();
+    outliveTerminal([stream as never]);
+    expect(stream.emit("error", Object.assign(new Error("write EIO"), { code: "EIO" }))).toBe(true);
+    expect(() => stream.emit("error", Object.assign(new Error("write EPIPE"), { code: "EPIPE" }))).toThrow(
+      "EPIPE",
+    );
   });
 });
 
