@@ -52,6 +52,8 @@ export function gateSentence({ phase, change }: GateChange): string {
       return `the gate of ${phase} verifies what is live again`;
     case "goes":
       return `phase ${phase} is not reached any more: its gate is forgotten`;
+    case "rebaselines":
+      return `gate ${phase} takes the baseline again`;
     case "taken over":
       return `phase ${phase} is taken over as passed (adopt)`;
   }

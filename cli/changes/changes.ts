@@ -58,7 +58,7 @@ export interface RolledBack {
 
 export interface GateChange {
   phase: string;
-  change: "closes" | "opens" | "opens again" | "verifies again" | "goes" | "taken over";
+  change: "closes" | "opens" | "opens again" | "verifies again" | "rebaselines" | "goes" | "taken over";
 }
 
 export function isNothing({

@@ -140,9 +140,11 @@ const WORDS: Record<string, (name: string, metadata: Metadata) => string> = {
     const what =
       metadata.op === "delete"
         ? "is forgotten"
-        : inputOf(metadata, "state") === "closed"
-          ? "closes"
-          : "verifies";
+        : inputOf(metadata, "state") !== "closed"
+          ? "verifies"
+          : metadata.old?.inputs["state"] === "closed"
+            ? "takes the baseline again"
+            : "closes";
     return `${name.replace(/^gate-/, "gate ")}: ${what}`;
   },
 };

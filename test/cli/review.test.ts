@@ -2,6 +2,7 @@ import { join } from "node:path";
 
 import { describe, expect, it } from "vitest";
 
+import { changeSentences } from "../../cli/changes/change-sentences";
 import { readChanges } from "../../cli/changes/read-changes";
 import type { EngineEvent } from "../../cli/engine/port";
 import { review } from "../../cli/review/recipe";
@@ -274,6 +275,23 @@ describe("a flag that leaves the catalogue while it is on", () => {
     const sentence = leftSentence({ key: "ENABLE_OLD", onRender: "true", runs: "true" });
     const changes = readChanges([...unchanged, info(`${FRONTEND}: ${sentence}`)]);
     expect(changes.warnings).toEqual([`${FRONTEND}: ${sentence}`]);
+  });
+});
+
+describe("a gate that is closed long since", () => {
+  it("and takes the baseline again does not end its phase a second time", () => {
+    const closed = { phase: "preparation", state: "closed" };
+    const changes = readChanges([
+      pre({
+        op: "update",
+        type: "Gate",
+        name: "gate-preparation",
+        old: { inputs: closed },
+        new: { inputs: { ...closed, rebaseline: "2026-11-25" } },
+      }),
+    ]);
+    expect(changes.gates).toEqual([{ phase: "preparation", change: "rebaselines" }]);
+    expect(changeSentences(changes)).toEqual(["gate preparation takes the baseline again"]);
   });
 });
 
