@@ -13,11 +13,12 @@ export interface ErrorThresholds {
   immediateAbovePercent: number;
   /** Milliseconds; a 95th percentile above it: investigate. */
   investigateP95Ms: number;
-  /** With fewer requests than this a rate says too little: inconclusive. 100 is the first number at which one failure is 1 %. */
+  /** With fewer requests than this a rate says too little: inconclusive. */
   minimumRequests: number;
 }
 
-const MINIMUM_REQUESTS = 100;
+/** Fewer requests say nothing about a rate of one per cent: 100 is the first number at which one failure is 1 %. */
+export const MINIMUM_REQUESTS = 100;
 
 export function errorThresholds(thresholds: Thresholds = DEFAULT_THRESHOLDS): ErrorThresholds {
   const { advance, investigate, immediate } = thresholds;

@@ -4,7 +4,7 @@ import { DEFAULT_THRESHOLDS } from "../../config/defaults";
 import type { Sampling, Thresholds } from "../../config/types";
 import { healthTrouble } from "../../probes/health-answer";
 import { defaultLatencyRule } from "../../probes/latency/compare-latency";
-import { errorThresholds } from "../../probes/latency/error-rate";
+import { errorThresholds, MINIMUM_REQUESTS } from "../../probes/latency/error-rate";
 import {
   judgeEndpoints,
   takeBaseline,
@@ -167,10 +167,9 @@ function limitsOf(
 export function planOf(sampling: Sampling | undefined, endpoints: number): SamplePlan {
   const usual = defaultSamplePlan(endpoints);
   return {
-    // Fewer than a hundred requests say nothing about a rate of one per cent.
     baselineSamples: Math.max(
       sampling?.baselineSamples ?? usual.baselineSamples,
-      Math.ceil(100 / Math.max(1, endpoints)),
+      Math.ceil(MINIMUM_REQUESTS / Math.max(1, endpoints)),
     ),
     batch: sampling?.batchSamples ?? usual.batch,
     looks: sampling?.batches ?? usual.looks,

@@ -1,3 +1,4 @@
+import { MINIMUM_REQUESTS } from "../../probes/latency/error-rate";
 import type { Baseline } from "../../probes/latency/judge-endpoints";
 import { gateOutcome, rollbackRules, tolerateTimes, type CheckResult } from "../../probes/verdict";
 import type { ProviderContext } from "../context";
@@ -104,16 +105,13 @@ async function measure(
  */
 function briefly(inputs: GateInputs): GateInputs {
   const paths = inputs.services.flatMap(({ endpoints = [] }) => endpoints);
-  const batchSamples = Math.ceil(REQUESTS_OF_A_RATE / Math.max(1, paths.length));
+  const batchSamples = Math.ceil(MINIMUM_REQUESTS / Math.max(1, paths.length));
   const { timeoutSeconds = 10 } = inputs.sampling ?? {};
   return {
     ...inputs,
     sampling: { batchSamples, batches: 1, warmUp: 1, spreadSeconds: 0, timeoutSeconds },
   };
 }
-
-/** Fewer requests say nothing about a rate of one per cent. */
-const REQUESTS_OF_A_RATE = 100;
 
 /** The catalogue has got endpoints since: what is compared has to be in the baseline. */
 function lacksEndpoints({ endpoints }: Baseline, { services }: GateInputs): boolean {
