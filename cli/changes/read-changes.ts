@@ -240,9 +240,9 @@ function gateChange({ op, name, old, new: news }: Step): GateChange {
   const phase = text(news["phase"] ?? old["phase"] ?? name.replace(/^gate-/, ""));
   if (op === "delete") return { phase, change: "goes" };
   if (op === "create") return { phase, change: news["state"] === "closed" ? "taken over" : "opens" };
-  // Of a closed gate nothing changes but the baseline.
+  // Of a closed gate nothing changes but the baseline, which preparation's holds.
   if (news["state"] === "closed")
-    return { phase, change: old["state"] === "closed" ? "rebaselines" : "closes" };
+    return { phase, change: old["state"] === "closed" && phase === "preparation" ? "rebaselines" : "closes" };
   return { phase, change: old["state"] === "closed" ? "opens again" : "verifies again" };
 }
 

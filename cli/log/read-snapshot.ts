@@ -71,7 +71,9 @@ function readMigrations(outputs: Record<string, unknown>): [string, Snapshot["mi
 
 function readGate(phase: string, outputs: Record<string, unknown>): GateRecord {
   const { direction } = outputs;
-  const baseline = record(record(outputs["baseline"])["endpoints"]);
+  // Preparation's is what it took; any other gate's, what it added.
+  const taken = phase === "preparation" ? outputs["baseline"] : outputs["completes"];
+  const baseline = record(record(taken)["endpoints"]);
   return {
     phase,
     state: outputs["state"] === "closed" ? "closed" : "open",

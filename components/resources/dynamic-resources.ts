@@ -4,7 +4,7 @@ import type { DeployInputs } from "../providers/deploy/deploy";
 import type { Served } from "../providers/deploy/served-bytes";
 import type { ZeroDowntime } from "../providers/deploy/zero-downtime";
 import type { FeatureFlagInputs } from "../providers/feature-flag";
-import type { GateInputs } from "../providers/gate/gate";
+import type { GateInputs, GateOutputs } from "../providers/gate/gate";
 import type { ConsentsInputs } from "../providers/migrations/consents";
 import type { MigrationsInputs } from "../providers/migrations/inputs";
 import type { PendingInputs } from "../providers/migrations/pending";
@@ -121,6 +121,8 @@ export class Gate extends DynamicResource {
   /** Of the preparation gate: what later gates compare with. */
   declare readonly baseline: pulumi.Output<GateInputs["baseline"]>;
   declare readonly baselineTakenAt: pulumi.Output<string | undefined>;
+  /** Of the others: what they add to it, where it could not be taken of every endpoint. */
+  declare readonly completes: pulumi.Output<GateOutputs["completes"]>;
   declare readonly acknowledged: pulumi.Output<Record<string, string> | undefined>;
 
   constructor(name: string, args: Args<GateInputs>, options: pulumi.CustomResourceOptions) {
@@ -136,6 +138,7 @@ export class Gate extends DynamicResource {
       checks: undefined,
       closing: undefined,
       measured: undefined,
+      completes: undefined,
     };
     super("gate", "Gate", name, { baseline: undefined, ...args, ...times, ...found }, options);
   }

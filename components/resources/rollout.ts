@@ -12,6 +12,7 @@ import {
   runnerInput,
   smokeCommandRuns,
 } from "../providers/gate/gate-inputs";
+import { joinBaselines } from "../providers/gate/baseline";
 import type { MigrationGroup, PlannedBackup } from "../plan/migration-groups";
 import type { Plan, PlannedDeploy, PlannedFlag, PlannedGate } from "../plan/plan";
 import { Consents, Deploy, FeatureFlag, Gate, Migrations, Pending, Survey } from "./dynamic-resources";
@@ -247,10 +248,12 @@ export class Rollout extends pulumi.ComponentResource {
     );
   }
 
-  /** The preparation gate takes the baseline, and hands it to the gate that compares with it. */
+  /** The preparation gate takes the baseline, gates before any flag complete it, and the open gate compares with it. */
   private baselineFor(phase: string): Pick<Gate, "baseline"> | Record<string, never> {
-    const taken = phase === "preparation" ? undefined : this.gates.get("preparation")?.baseline;
-    return taken === undefined ? {} : { baseline: taken };
+    if (phase === "preparation") return {};
+    const before = [...this.gates].filter(([other]) => other !== phase);
+    const parts = before.map(([other, gate]) => (other === "preparation" ? gate.baseline : gate.completes));
+    return { baseline: pulumi.all(parts).apply(joinBaselines) };
   }
 
   private service(name: string): Service {

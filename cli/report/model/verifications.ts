@@ -59,11 +59,15 @@ function takesBaseline({ baseline, measured }: GateRecord): boolean {
   );
 }
 
-/** The newest baseline that was kept, by endpoint; empty where there is none. */
+/** The newest baseline that was kept, with what later gates added to it, by endpoint; empty where there is none. */
 export function baselineOf(record: RolloutRecord): Record<string, Figures> {
   const all = [record.now, ...record.updates.map(({ left }) => left).reverse()];
-  for (const snapshot of all)
-    for (const { baseline } of Object.values(snapshot?.gates ?? {})) if (baseline !== null) return baseline;
+  for (const snapshot of all) {
+    const { preparation, ...others } = snapshot?.gates ?? {};
+    const added = Object.values(others).map(({ baseline }) => baseline ?? {});
+    const baseline = Object.assign({}, ...added, preparation?.baseline) as Record<string, Figures>;
+    if (Object.keys(baseline).length > 0) return baseline;
+  }
   return {};
 }
 

@@ -2,6 +2,7 @@ import type { StackConfig } from "../../../components/config";
 import type { MigrationReading } from "../../../components/database";
 import { refOf } from "../../../components/providers/gate/gate-inputs";
 import { judgeByRender } from "../../../components/providers/flag-evidence";
+import { joinBaselines } from "../../../components/providers/gate/baseline";
 import { takenBaseline } from "../../../components/providers/gate/inputs";
 import { createObserved, type Observed } from "../../../components/providers/observed";
 import { mayBeAsleep } from "../../../components/providers/wake";
@@ -101,8 +102,11 @@ async function systemOf(
       "no update can get to what is declared",
       notes,
     );
-  const gate = state?.find(({ kind, name }) => kind === "Gate" && name === "gate-preparation");
-  const baseline = takenBaseline(gate?.outputs);
+  const gates = state?.filter(({ kind }) => kind === "Gate") ?? [];
+  const parts = gates.map(({ name, outputs }) =>
+    name === "gate-preparation" ? outputs["baseline"] : outputs["completes"],
+  );
+  const baseline = takenBaseline({ baseline: joinBaselines(parts as Parameters<typeof joinBaselines>[0]) });
   const inState: MigrationsInState =
     standing === undefined
       ? { known: false, why: "not-read" }

@@ -20,6 +20,7 @@ import {
   withoutBaseline,
   type GateInputs,
   type GateOutputs,
+  type NoBaseline,
 } from "./inputs";
 import { measureBaseline } from "./measure";
 import { beginsMessage, closedMessage, passedMessage } from "./messages";
@@ -127,7 +128,13 @@ export function gateVerbs(context: ProviderContext): Verbs<GateInputs, GateOutpu
     const at = (await context.now()).toISOString();
     log(`gate ${inputs.phase}: adopted as closed, nothing was verified`);
     const times = { verifiedAt: at, passedAt: at, closedAt: at };
-    const outs = { ...inputs, version: 1 as const, status: "succeeded" as const, ...times, checks: [] };
+    const found = {
+      status: "succeeded" as const,
+      ...times,
+      checks: [],
+      completes: NO_BASELINE as NoBaseline,
+    };
+    const outs = { ...inputs, version: 1 as const, ...found };
     // The system as it is found has to do: later gates have nothing else to compare with.
     return inputs.phase === "preparation"
       ? { ...outs, baseline: NO_BASELINE, ...(await takeBaseline(inputs)) }
@@ -148,7 +155,9 @@ export function gateVerbs(context: ProviderContext): Verbs<GateInputs, GateOutpu
     async diff(_id, olds, news) {
       if (news.state === "closed") {
         if (olds.state === "closed") {
-          return { changes: olds.status !== "succeeded" || wantsNewBaseline(olds, news) };
+          // An output that a former version left out would be unknown to the open gate in every preview.
+          const ofBefore = news.phase !== "preparation" && olds.completes === undefined;
+          return { changes: olds.status !== "succeeded" || ofBefore || wantsNewBaseline(olds, news) };
         }
         const closing = await judgeClosing(context, olds, news);
         if (closing.refusals.length > 0) throw refused(news, closing);
@@ -179,7 +188,8 @@ export function gateVerbs(context: ProviderContext): Verbs<GateInputs, GateOutpu
       if (olds.state === "open") return { outs: await close(olds, news) };
       if (wantsNewBaseline(olds, news)) return { outs: await takeBaselineAgain(olds, news) };
       const closedAt = olds.closedAt ?? (await context.now()).toISOString();
-      return { outs: { ...olds, ...declared(news), status: "succeeded", closedAt } };
+      const completes: GateOutputs["completes"] = olds.completes ?? NO_BASELINE;
+      return { outs: { ...olds, ...declared(news), status: "succeeded", closedAt, completes } };
     },
 
     delete: (_id, props) => {

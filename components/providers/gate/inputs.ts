@@ -136,6 +136,9 @@ export interface GateOutputs extends GateInputs {
   measured?: Record<string, Measured>;
   /** When the baseline that this gate compared with was taken. */
   baselineTakenAt?: string;
+  /** The baseline of endpoints that answered well for the first time here, before any flag was on: later gates compare with it,
+   *  too. Absent in the state of earlier versions. */
+  completes?: Baseline | NoBaseline;
   /** What the closing was decided by. */
   closing?: CheckResult[];
 }
@@ -236,5 +239,5 @@ export function withoutBaseline(inputs: GateInputs): GateInputs {
 /** Fields of the outputs that are no inputs. */
 const FOUND = [
   ...["version", "status", "direction", "verifiedAt", "passedAt", "closedAt", "checks", "measured"],
-  ...["baselineTakenAt", "closing", "overridden", "error"],
+  ...["baselineTakenAt", "completes", "closing", "overridden", "error"],
 ];

@@ -116,9 +116,54 @@ function withoutBaselineOf(
     check: "baseline",
     verdict: "warn",
     summary:
-      `there is no baseline of ${names(missing)}: it did not answer well. Later gates compare the others alone; once it answers, ` +
-      `set rebaseline in the stack file to a new date, and it is taken of all`,
+      `there is no baseline of ${names(missing)}: it did not answer well. Later gates compare the others alone; the first one at ` +
+      `which it answers takes its baseline, if no flag is on yet. After that, set rebaseline in the stack file to a new date`,
     observed: `${Object.keys(taken).length} of ${endpoints.length} endpoints`,
+    threshold: "a baseline of every endpoint",
+    probe: "the samples of the baseline",
+    at: takenAt,
+  };
+}
+
+/**
+ * Where endpoints answer that did not when the baseline was taken, and no flag is on yet: their baseline is taken now, beside
+ * the comparison of the others.
+ *
+ * @param kept what there is to compare with.
+ * @param missing the services with the endpoints that it lacks.
+ */
+export async function measureFirstTime(
+  context: ProviderContext,
+  inputs: GateInputs,
+  kept: Baseline | undefined,
+  missing: GateService[],
+): Promise<Measurement | undefined> {
+  const compared = kept === undefined ? undefined : await measureAgainst(context, inputs, kept);
+  if (compared?.checks.some((check) => check.check === "error-rate" && !isWell(check)) === true)
+    return compared;
+  const first = await measureBaseline(
+    context,
+    kept === undefined ? inputs : { ...inputs, services: missing },
+  );
+  if (first === undefined) return compared;
+  const { baseline } = first;
+  const checks = compared?.checks ?? first.checks;
+  const measured = { ...first.measured, ...compared?.measured };
+  if (baseline === undefined) return { checks, measured };
+  return { checks: [...checks, takenHere(baseline, missing)], measured, baseline };
+}
+
+function takenHere({ takenAt }: Baseline, missing: readonly GateService[]): CheckResult {
+  const ids = missing.flatMap((service) =>
+    (service.endpoints ?? []).map((path) => endpointId(service, path)),
+  );
+  return {
+    check: "baseline",
+    verdict: "warn",
+    summary:
+      `the baseline of ${ids.join(", ")} is taken by this gate, before any flag is on: there was none yet, so nothing of it is ` +
+      `compared here. Later gates compare with it`,
+    observed: `${ids.length} of this gate's own`,
     threshold: "a baseline of every endpoint",
     probe: "the samples of the baseline",
     at: takenAt,

@@ -6,8 +6,8 @@ import { pageTimesIn } from "./check-pages";
 import { runChecks } from "./checks";
 import type { Direction } from "./direction";
 import { fitEvidence } from "./evidence";
+import { joinBaselines, nothingIsOn, notIn } from "./baseline";
 import {
-  endpointId,
   NO_BASELINE,
   takenBaseline,
   wantsNewBaseline,
@@ -17,7 +17,7 @@ import {
   type NoBaseline,
 } from "./inputs";
 import { applyOverride } from "./override";
-import { measureAgainst, measureBaseline, type Measurement } from "./measure";
+import { measureAgainst, measureBaseline, measureFirstTime, type Measurement } from "./measure";
 
 export interface Verification {
   checks: CheckResult[];
@@ -32,6 +32,8 @@ export interface Verification {
   /** Of the preparation gate only. */
   baseline?: Baseline | NoBaseline;
   baselineTakenAt?: string;
+  /** Of every other gate. */
+  completes?: Baseline | NoBaseline;
 }
 
 /**
@@ -50,7 +52,7 @@ export async function verifyGate(
   const stops = (found: readonly CheckResult[]) =>
     applyOverride(gateOutcome(found, rules).stoppedBy, inputs.override, moment);
   const takes = inputs.phase === "preparation";
-  const known = takenBaseline(takes && !wantsNewBaseline(olds ?? {}, inputs) ? olds : inputs);
+  const known = takes && wantsNewBaseline(olds ?? {}, inputs) ? undefined : knownBaseline(inputs, olds);
   const quick = judged(await runChecks(context, inputs, direction, known));
   const ill = stops(quick).stoppedBy.length > 0;
   const measurement = ill ? undefined : await measure(context, inputs, olds, direction);
@@ -68,7 +70,9 @@ export async function verifyGate(
     remarks,
     passed: outcome !== "fail" || (overridden.length > 0 && stoppedBy.length === 0),
     ...(measurement === undefined ? {} : { measured: measurement.measured }),
-    ...(takes ? { baseline: baseline ?? NO_BASELINE } : {}),
+    ...(takes
+      ? { baseline: baseline ?? NO_BASELINE }
+      : { completes: joinBaselines([olds?.completes, measurement?.baseline]) }),
     ...(baseline === undefined ? {} : { baselineTakenAt: baseline.takenAt }),
   };
 }
@@ -92,11 +96,21 @@ async function measure(
   direction: Direction,
 ): Promise<Measurement | undefined> {
   const isFirst = inputs.phase === "preparation";
-  const kept = takenBaseline(isFirst ? olds : inputs);
+  const kept = knownBaseline(inputs, olds);
   const asked = isFirst && wantsNewBaseline(olds ?? {}, inputs);
   if (direction === "rollback" && !asked) return measureAgainst(context, briefly(inputs), kept);
-  const again = isFirst && (asked || kept === undefined || lacksEndpoints(kept, inputs));
-  return again ? measureBaseline(context, inputs) : measureAgainst(context, inputs, kept);
+  // The catalogue may have got endpoints since, and an ill endpoint may have been cured.
+  const missing = notIn(kept, inputs);
+  if (isFirst && (asked || kept === undefined || missing.length > 0)) return measureBaseline(context, inputs);
+  return missing.length > 0 && nothingIsOn(inputs)
+    ? measureFirstTime(context, inputs, kept, missing)
+    : measureAgainst(context, inputs, kept);
+}
+
+/** What there is to compare with: of the gates before, and of this one's own earlier verifications. */
+function knownBaseline(inputs: GateInputs, olds: GateOutputs | undefined): Baseline | undefined {
+  const parts = inputs.phase === "preparation" ? [olds?.baseline] : [takenBaseline(inputs), olds?.completes];
+  return takenBaseline({ baseline: joinBaselines(parts) });
 }
 
 /**
@@ -111,11 +125,4 @@ function briefly(inputs: GateInputs): GateInputs {
     ...inputs,
     sampling: { batchSamples, batches: 1, warmUp: 1, spreadSeconds: 0, timeoutSeconds },
   };
-}
-
-/** The catalogue has got endpoints since: what is compared has to be in the baseline. */
-function lacksEndpoints({ endpoints }: Baseline, { services }: GateInputs): boolean {
-  return services.some(({ renderName, endpoints: paths = [] }) =>
-    paths.some((path) => !Object.hasOwn(endpoints, endpointId({ renderName }, path))),
-  );
 }
