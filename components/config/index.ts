@@ -3,6 +3,6 @@ export { loadStackConfig, parseSources } from "./load-stack-config";
 export { parsePulumiValues } from "./parse-pulumi-values";
 export { PHASES, phaseIndex, type Phase } from "./phases";
 export { formatProblems } from "./problem";
-export { SECRETS, type SecretName } from "./schema/stack";
+export { SECRETS, type SecretName } from "./secret-names";
 export { readConfigSources, stackFileName } from "./sources/read-sources";
 export type * from "./types";

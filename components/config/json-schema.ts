@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { configSchema } from "./schema/config-schema";
-import { SECRETS, sharedShape } from "./schema/stack";
 import { catalogueShape } from "./schema/catalogue";
+import { sharedShape } from "./schema/shared";
+import { SECRETS } from "./secret-names";
 
 type JsonSchema = z.core.JSONSchema.BaseSchema;
 

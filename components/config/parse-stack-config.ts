@@ -1,7 +1,8 @@
 import { formatPath, type Finding, type Position, type Problem, sortProblems, toProblem } from "./problem";
+import type { Draft } from "./draft";
 import { resolveConfig } from "./resolve";
-import { checkRules } from "./rules/all-rules";
-import { checkSchema, type Draft } from "./schema-problems";
+import { checkRules } from "./rules/check-rules";
+import { checkSchema } from "./schema-problems";
 import { findShapeProblems } from "./sources/file-shape";
 import { CATALOGUE_KEYS } from "./schema/config-schema";
 import { findPair, keysOf, openSource, type ConfigSource, type OpenSource } from "./sources/open-source";

@@ -11,7 +11,7 @@ import { secondsOf } from "./durations";
 import { given } from "./given";
 import { resolveGates } from "./resolve-gates";
 import { PHASES, type Phase } from "./phases";
-import type { Draft } from "./schema-problems";
+import type { Draft } from "./draft";
 import type { WrittenConfig } from "./schema/config-schema";
 import { resolveRunner, sourceOf } from "./resolve-migrations";
 import { parseOverride, parseSignature } from "./signatures";

@@ -1,16 +1,8 @@
 import { z } from "zod";
 import { describe, listNames, nearest } from "./found";
 import type { Finding, Path } from "./problem";
-import { configSchema, type WrittenConfig } from "./schema/config-schema";
-
-/** What is left of config when everything that is wrong by itself is taken out, and what was there before. */
-export interface Draft {
-  values: Partial<WrittenConfig>;
-  /** Names in order of the files, whether or not their entries are valid. */
-  names: Record<"services" | "flags" | "migrations", string[]>;
-  /** Whether config says anything for a key, or at a place below it, valid or not. */
-  has: (key: string, ...below: string[]) => boolean;
-}
+import type { Draft } from "./draft";
+import { configSchema } from "./schema/config-schema";
 
 /** Holds values against the schema. What is wrong is found and taken out, so that cross-field rules can look at the rest. */
 export function checkSchema(
@@ -28,7 +20,7 @@ export function checkSchema(
     for (const each of keys) takeOut(kept, each.filter(isStep));
   }
   const draft = {
-    values: kept as Partial<WrittenConfig>,
+    values: kept as Draft["values"],
     names,
     has: (key: string, ...below: string[]) =>
       Object.hasOwn(values, key) && (below.length === 0 || valueAt(values, [key, ...below]) !== undefined),
@@ -107,25 +99,20 @@ function wordsFor(issue: z.core.$ZodIssue, path: Path): string {
   return keys.length > 0 ? `a map with ${listNames(keys, "")}` : "another value";
 }
 
-/** Where an entry of a map is wrong, only the entry goes; elsewhere the whole key does. */
-const KEYS_OF_ENTRIES = [
-  ...["services", "flags", "migrations", "soak", "hold", "smoke", "pages", "prerequisites"],
-  ...["acknowledged", "acceptDataLoss", "serviceIds", "serviceUrls", "serviceNames"],
-];
-
+/** Where an entry of a map or a list is wrong, only the entry goes; elsewhere the whole key does. */
 function takeOut(values: Record<string, unknown>, path: Path): void {
   const [key, entry] = path;
   if (typeof key !== "string") return;
   const parent = values[key];
-  if (
-    entry === undefined ||
-    !KEYS_OF_ENTRIES.includes(key) ||
-    typeof parent !== "object" ||
-    parent === null
-  ) {
+  if (entry === undefined || !holdsEntries(key) || typeof parent !== "object" || parent === null) {
     Reflect.deleteProperty(values, key);
     // An index stays what it is: later problems of the same list count on it, and so do positions.
   } else Reflect.deleteProperty(parent, entry);
+}
+
+function holdsEntries(key: string): boolean {
+  const schema = unwrap(stepInto(configSchema, key));
+  return schema instanceof z.ZodRecord || schema instanceof z.ZodArray;
 }
 
 function keysAllowedAt(path: Path): string[] {

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 
 import { connectTo } from "../database/reader/connection";
 import { createDirectReader } from "../database/reader/direct-reader";
-import { SECRETS, type SecretName } from "../config/schema/stack";
+import { SECRETS, type SecretName } from "../config/secret-names";
 import { RolloutError } from "../errors";
 import { findBrowser } from "../probes/browser/find-browser";
 import { createHttpProbe } from "../probes/http";

@@ -583,6 +583,16 @@ export const wrongConfigs: WrongConfig[] = [
     ],
   },
   {
+    title: "two overrides, each wrong in its own way: one says nothing, the other names no check",
+    stackYaml: stack(
+      'felix-hub-rollout:override: {preparation: "fine", migrations: "2026-11-24 by Ada, helth: it is known"}',
+    ),
+    expected: [
+      'Pulumi.prod.yaml:3:45: override.preparation: found "fine"; allowed: a date, a name, the checks and a reason: "2026-11-24 by Ada, error-rate: the orders need migration 001, which is next"',
+      `Pulumi.prod.yaml:3:65: override.migrations: found "helth"; allowed: checks of a gate: ${GATE_CHECKS.join(", ")}; did you mean "health"?`,
+    ],
+  },
+  {
     title: "an override of no real day",
     stackYaml: stack('felix-hub-rollout:override: {preparation: "2026-02-30 by Ada, error-rate: now"}'),
     expected: [

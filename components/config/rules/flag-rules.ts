@@ -1,11 +1,10 @@
 import { buildToolOf } from "../build-time";
-import { describe, listNames, nearest } from "../found";
+import { describe } from "../found";
 import { phaseIndex, PHASES, type Phase } from "../phases";
 import type { Finding } from "../problem";
-import type { Draft } from "../schema-problems";
 import type { WrittenConfig } from "../schema/config-schema";
-import { entriesOf } from "./entries";
-import type { Rule } from "./rule";
+import { unknownName } from "./unknown-name";
+import { entriesOf, type Draft, type Rule } from "../draft";
 
 type WrittenFlag = WrittenConfig["flags"][string];
 
@@ -21,19 +20,8 @@ function eachFlag(check: (key: string, flag: WrittenFlag, draft: Draft) => Findi
   return (draft) => entriesOf(draft.values.flags).flatMap(([key, flag]) => check(key, flag, draft));
 }
 
-function serviceExists(key: string, { service }: WrittenFlag, { names }: Draft): Finding[] {
-  if (names.services.length === 0 || names.services.includes(service)) return [];
-  const allowed = listNames(names.services, "");
-  const guess = nearest(service, names.services);
-  return [
-    {
-      code: "unknown-service",
-      path: ["flags", key, "service"],
-      found: describe(service),
-      allowed,
-      nearest: guess,
-    },
-  ];
+function serviceExists(key: string, { service }: WrittenFlag, draft: Draft): Finding[] {
+  return unknownName("services", ["flags", key, "service"], service, draft);
 }
 
 /** A static site has variables only while it is built, and its build tool hands on those with the tool's prefix. */
@@ -55,22 +43,12 @@ function isOffInPreparation(key: string, { phase }: WrittenFlag): Finding[] {
   return notInPreparation(["flags", key, "phase"], phase);
 }
 
-function requiredMigrationsComeBefore(key: string, flag: WrittenFlag, { names, values }: Draft): Finding[] {
-  const migrations = new Map(entriesOf(values.migrations));
+function requiredMigrationsComeBefore(key: string, flag: WrittenFlag, draft: Draft): Finding[] {
+  const migrations = new Map(entriesOf(draft.values.migrations));
   return (flag.requires ?? []).flatMap((id, index): Finding[] => {
     const path = ["flags", key, "requires", index];
-    if (!names.migrations.includes(id)) {
-      const allowed = listNames(names.migrations, "nothing, as there are no migrations");
-      return [
-        {
-          code: "unknown-migration",
-          path,
-          found: describe(id),
-          allowed,
-          nearest: nearest(id, names.migrations),
-        },
-      ];
-    }
+    const unknown = unknownName("migrations", path, id, draft);
+    if (unknown.length > 0) return unknown;
     const phase = migrations.get(id)?.phase;
     if (phase === undefined || phaseIndex(phase) <= phaseIndex(flag.phase)) return [];
     const found = `${describe(id)}, which comes in phase ${phase}`;
@@ -85,16 +63,12 @@ function requiredMigrationsComeBefore(key: string, flag: WrittenFlag, { names, v
   });
 }
 
-function heldFlagsExist({ names, values }: Draft): Finding[] {
-  const held = Object.entries(values.hold ?? []);
+function heldFlagsExist(draft: Draft): Finding[] {
+  const held = Object.entries(draft.values.hold ?? []);
   return held.flatMap(([index, key], place): Finding[] => {
     const path = ["hold", Number(index)];
-    if (!names.flags.includes(key)) {
-      const allowed = listNames(names.flags, "nothing, as there are no flags");
-      return [
-        { code: "unknown-flag", path, found: describe(key), allowed, nearest: nearest(key, names.flags) },
-      ];
-    }
+    const unknown = unknownName("flags", path, key, draft);
+    if (unknown.length > 0) return unknown;
     const twice = held.slice(0, place).some(([, other]) => other === key);
     return twice
       ? [{ code: "held-twice", path, found: `${describe(key)} once more`, allowed: "each flag once" }]

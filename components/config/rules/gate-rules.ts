@@ -3,11 +3,10 @@ import { describe, listNames, nearest } from "../found";
 import { namesIn } from "../placeholders";
 import { smokeSecret } from "../schema/words";
 import type { Finding, Path } from "../problem";
-import type { Draft } from "../schema-problems";
 import { parseReasoned, REASONED_IN_WORDS } from "../signatures";
 import { addressProblems } from "./service-rules";
-import { entriesOf } from "./entries";
-import type { Rule } from "./rule";
+import { unknownName } from "./unknown-name";
+import { entriesOf, type Draft, type Rule } from "../draft";
 import { isZoneName, zoneProblem } from "./stack-rules";
 
 /** A gate's evidence has to stay small: about 1 kB for each endpoint. */
@@ -26,12 +25,10 @@ export const gateRules: Rule[] = [
     telegram?.apiUrl === undefined ? [] : addressProblems(["telegram", "apiUrl"], telegram.apiUrl),
 ];
 
-function smokeTestsFit({ names, values }: Draft): Finding[] {
-  return entriesOf(values.smoke).flatMap(([id, { service, needs = [] }]) => [
-    ...unknownName("unknown-service", ["smoke", id, "service"], service, names.services, "services"),
-    ...needs.flatMap((flag, index) =>
-      unknownName("unknown-flag", ["smoke", id, "needs", index], flag, names.flags, "flags"),
-    ),
+function smokeTestsFit(draft: Draft): Finding[] {
+  return entriesOf(draft.values.smoke).flatMap(([id, { service, needs = [] }]) => [
+    ...unknownName("services", ["smoke", id, "service"], service, draft),
+    ...needs.flatMap((flag, index) => unknownName("flags", ["smoke", id, "needs", index], flag, draft)),
   ]);
 }
 
@@ -71,18 +68,6 @@ function smokeTimesOnlyRead({ values }: Draft): Finding[] {
       "times only where the method is GET or HEAD; withinSeconds limits one request of any kind";
     return [{ code: "smoke-times-write", path, found: `times of a ${method}`, allowed }];
   });
-}
-
-function unknownName(
-  code: string,
-  path: Path,
-  found: string,
-  names: readonly string[],
-  what: string,
-): Finding[] {
-  if (names.includes(found) || (what === "services" && names.length === 0)) return [];
-  const allowed = listNames(names, `nothing, as there are no ${what}`);
-  return [{ code, path, found: describe(found), allowed, nearest: nearest(found, names) }];
 }
 
 function endpointsAreFew({ values }: Draft): Finding[] {

@@ -1,12 +1,11 @@
-import { describe, listNames, nearest } from "../found";
+import { describe } from "../found";
 import { phaseIndex, type Phase } from "../phases";
 import type { Finding } from "../problem";
 import { sourceKindOf } from "../resolve-migrations";
-import type { Draft } from "../schema-problems";
 import { parseSignature } from "../signatures";
-import { entriesOf } from "./entries";
 import { notInPreparation } from "./flag-rules";
-import type { Rule } from "./rule";
+import { unknownName } from "./unknown-name";
+import { entriesOf, type Draft, type Rule } from "../draft";
 
 export const migrationRules: Rule[] = [
   nothingIsAppliedInPreparation,
@@ -44,22 +43,10 @@ function phasesNeverDecrease({ names, values }: Draft): Finding[] {
   return findings;
 }
 
-function consentsNameMigrations({ names, values }: Draft): Finding[] {
-  return entriesOf(values.acceptDataLoss).flatMap(([id]): Finding[] => {
-    if (names.migrations.includes(id)) return [];
-    const allowed = listNames(names.migrations, "nothing, as there are no migrations");
-    const guess = nearest(id, names.migrations);
-    return [
-      {
-        code: "unknown-migration",
-        path: ["acceptDataLoss", id],
-        at: "key",
-        found: describe(id),
-        allowed,
-        nearest: guess,
-      },
-    ];
-  });
+function consentsNameMigrations(draft: Draft): Finding[] {
+  return entriesOf(draft.values.acceptDataLoss).flatMap(([id]) =>
+    unknownName("migrations", ["acceptDataLoss", id], id, draft, "key"),
+  );
 }
 
 function runnerIsThere({ names, has }: Draft): Finding[] {

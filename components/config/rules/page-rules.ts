@@ -1,9 +1,8 @@
-import { describe, listNames, nearest } from "../found";
+import { describe } from "../found";
 import type { Finding, Path } from "../problem";
-import type { Draft } from "../schema-problems";
 import type { WrittenConfig } from "../schema/config-schema";
-import { entriesOf } from "./entries";
-import type { Rule } from "./rule";
+import { unknownName } from "./unknown-name";
+import { entriesOf, type Draft, type Rule } from "../draft";
 
 type WrittenPage = NonNullable<WrittenConfig["pages"]>[string];
 
@@ -21,28 +20,15 @@ function eachPage(check: (id: string, page: WrittenPage, draft: Draft) => Findin
   return (draft) => entriesOf(draft.values.pages).flatMap(([id, page]) => check(id, page, draft));
 }
 
-function serviceExists(id: string, { service }: WrittenPage, { names: { services } }: Draft): Finding[] {
-  if (services.length === 0 || services.includes(service)) return [];
-  const path = ["pages", id, "service"];
-  const allowed = listNames(services, "");
-  return [
-    { code: "unknown-service", path, found: describe(service), allowed, nearest: nearest(service, services) },
-  ];
+function serviceExists(id: string, { service }: WrittenPage, draft: Draft): Finding[] {
+  return unknownName("services", ["pages", id, "service"], service, draft);
 }
 
-function flagsExist(id: string, page: WrittenPage, { names: { flags } }: Draft): Finding[] {
+function flagsExist(id: string, page: WrittenPage, draft: Draft): Finding[] {
   return (["whenOn", "whenOff"] as const).flatMap((when) =>
-    Object.keys(page[when] ?? {}).flatMap((key): Finding[] => {
-      if (flags.includes(key)) return [];
-      const path = ["pages", id, when, key];
-      const allowed = listNames(flags, "nothing, as there are no flags");
-      return [
-        {
-          ...{ code: "unknown-flag", path, at: "key", found: describe(key) },
-          ...{ allowed, nearest: nearest(key, flags) },
-        },
-      ];
-    }),
+    Object.keys(page[when] ?? {}).flatMap((key) =>
+      unknownName("flags", ["pages", id, when, key], key, draft, "key"),
+    ),
   );
 }
 

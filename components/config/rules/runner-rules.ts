@@ -1,9 +1,7 @@
 import { describe, listNames, nearest } from "../found";
 import type { Finding } from "../problem";
 import { commandsOf, takesId } from "../resolve-migrations";
-import type { Draft } from "../schema-problems";
-import { entriesOf } from "./entries";
-import type { Rule } from "./rule";
+import { entriesOf, type Draft, type Rule } from "../draft";
 
 export const runnerRules: Rule[] = [
   runnerHasService,

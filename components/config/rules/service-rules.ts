@@ -1,10 +1,9 @@
 import { looksSecret } from "../../secrets";
 import { describe, listNames, nearest } from "../found";
 import type { Finding, Path } from "../problem";
-import type { Draft } from "../schema-problems";
 import type { WrittenConfig } from "../schema/config-schema";
-import { entriesOf } from "./entries";
-import type { Rule } from "./rule";
+import { unknownName } from "./unknown-name";
+import { entriesOf, type Draft, type Rule } from "../draft";
 
 export const serviceRules: Rule[] = [
   ...(["serviceIds", "serviceUrls", "serviceNames"] as const).map(namesAreOfServices),
@@ -88,22 +87,10 @@ function reportNamesAreItsFlags(
 }
 
 function namesAreOfServices(key: "serviceIds" | "serviceUrls" | "serviceNames"): Rule {
-  return ({ names, values }) =>
-    entriesOf(values[key]).flatMap(([name]): Finding[] => {
-      if (names.services.length === 0 || names.services.includes(name)) return [];
-      const allowed = listNames(names.services, "");
-      const guess = nearest(name, names.services);
-      return [
-        {
-          code: "unknown-service",
-          path: [key, name],
-          at: "key",
-          found: describe(name),
-          allowed,
-          nearest: guess,
-        },
-      ];
-    });
+  return (draft) =>
+    entriesOf(draft.values[key]).flatMap(([name]) =>
+      unknownName("services", [key, name], name, draft, "key"),
+    );
 }
 
 /** Two entries for one service would write its variables twice and deploy it twice. */

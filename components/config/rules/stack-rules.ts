@@ -2,11 +2,9 @@ import { IANAZone } from "luxon";
 import { describe, nearest } from "../found";
 import { GATE_CHECKS } from "../gate-checks";
 import type { Finding, Path } from "../problem";
-import type { Draft } from "../schema-problems";
 import { OVERRIDE_IN_WORDS, parseOverride, parseSignature, SIGNATURE_IN_WORDS } from "../signatures";
 import { DEFAULT_THRESHOLDS } from "../defaults";
-import { entriesOf } from "./entries";
-import type { Rule } from "./rule";
+import { entriesOf, type Draft, type Rule } from "../draft";
 
 export const stackRules: Rule[] = [
   timeZoneExists,

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { catalogueShape } from "./catalogue";
-import { sharedShape, stackOnlyShape } from "./stack";
+import { sharedShape } from "./shared";
+import { stackOnlyShape } from "./stack";
 
 /** Everything that config may say, without the secrets: the values of both files, merged. */
 export const configSchema = z.strictObject({ ...stackOnlyShape, ...sharedShape, ...catalogueShape });

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { gateSharedShape, gateStackShape } from "./gates";
 import * as words from "./words";
 
 /** What is each stack's own, and each change of it one reviewed line: never in Pulumi.yaml. */
@@ -42,35 +41,10 @@ export const stackOnlyShape = {
     .record(words.serviceName, words.serviceName, { error: "a map of services and names" })
     .optional()
     .describe("By service: its name on Render, where it is not the catalogue's."),
-  ...gateStackShape,
+  rebaseline: words.moment
+    .optional()
+    .describe('Takes the baseline again, once for each new date: "2026-11-24" or "2026-11-24T22:10".'),
+  scheduleOverride: words.reasonedSignature
+    .optional()
+    .describe('Opens the schedule for one night: "2026-11-24 by Ada: why".'),
 };
-
-/** What a stack may say, or Pulumi.yaml for all stacks. */
-export const sharedShape = {
-  timeZone: words.line
-    .optional()
-    .describe("IANA time zone, for times and dates that people read and write. Default: Europe/Berlin."),
-  workspace: words.line
-    .optional()
-    .describe("Name or id (tea-…, usr-…) of the workspace on Render; needed where the key reaches several."),
-  renderApiUrl: words.httpUrl.optional().describe("Render's API. Default: https://api.render.com/v1."),
-  deployTimeout: words.duration
-    .optional()
-    .describe('How long a deploy may take until it is live. Default: "30 minutes".'),
-  ...gateSharedShape,
-};
-
-/** Secrets, and the environment variables that may hold them instead. Only ever encrypted in the stack file. */
-export const SECRETS = {
-  renderApiKey: { environment: "RENDER_API_KEY", purpose: "API key of Render." },
-  databaseUrl: {
-    environment: "DATABASE_URL",
-    purpose:
-      "Connection string of the database, for a local runner. The backup command reads its own environment alone.",
-  },
-  smokeToken: { environment: "SMOKE_TOKEN", purpose: "Token that smoke tests send to a service." },
-  smokePassword: { environment: "SMOKE_PASSWORD", purpose: "Password that smoke tests log in with." },
-  telegramBotToken: { environment: "TELEGRAM_BOT_TOKEN", purpose: "Token of the Telegram bot." },
-} as const;
-
-export type SecretName = keyof typeof SECRETS;

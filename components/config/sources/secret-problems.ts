@@ -1,7 +1,7 @@
 import { isMap, isNode, isScalar, visit } from "yaml";
 import { looksSecret } from "../../secrets";
 import { toProblem, type Problem } from "../problem";
-import { SECRETS, type SecretName } from "../schema/stack";
+import { SECRETS, type SecretName } from "../secret-names";
 import { type OpenSource, type SourceEntry } from "./open-source";
 
 /** Secrets that stand in clear or in the wrong file, and encrypted values where no secret belongs. Never shows one. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { expectations } from "./expectations";
-import * as words from "./words";
+import * as words from "../words";
 
 const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"] as const;
 const HEADER = "a header's value: a text, in which {name} is filled in, or {secret: smokeToken}";

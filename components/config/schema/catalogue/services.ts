@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { expectations } from "./expectations";
-import * as words from "./words";
+import * as words from "../words";
 
 const REPORTS = 'a path: "/flags"; a map with path, at, names, on and absent; or {none: "why it cannot"}';
 

@@ -1,66 +1,22 @@
 import { z } from "zod";
 import { WEEKDAYS } from "../weekdays";
-import { pages } from "./pages";
-import { smokeTests } from "./smoke";
 import * as words from "./words";
-
-/** What gates look at, beside health, flags and migrations. Part of the catalogue. */
-export const gateCatalogueShape = {
-  smoke: smokeTests,
-  pages,
-  smokeCommand: z
-    .strictObject(
-      {
-        phase: words.phase
-          .optional()
-          .describe("It runs in every gate from this phase on, after each deploy. Default: smoke."),
-        command: words.shellLine.describe(
-          "A line for /bin/sh on the operator's machine. Any exit code but 0 stops the rollout.",
-        ),
-        timeout: words.duration.optional().describe('How long it may take. Default: "15 minutes".'),
-      },
-      { error: "a map with command" },
-    )
-    .optional()
-    .describe("A smoke test of your own."),
-  prerequisites: z
-    .record(
-      words.itemId,
-      z.strictObject({
-        phase: words.phase.describe("The phase that is not left before this holds."),
-        purpose: words.line.describe("What must be so, for those who sign it off."),
-        postgresRecovery: words.line
-          .optional()
-          .describe(
-            "Name or id (dpg-…) of a database on Render: looked up there instead of signed off, by whether it can be restored to a moment.",
-          ),
-      }),
-      { error: "a map of items" },
-    )
-    .optional()
-    .describe("By name: what must be so before a phase is left. Signed off in the stack's acknowledged."),
-  notifications: z
-    .strictObject(
-      {
-        query: words.sqlQuery.describe(
-          "A SELECT that answers one row with failed and sent; {since} becomes the time since which the phase is live, as a text.",
-        ),
-      },
-      { error: "a map with query" },
-    )
-    .optional()
-    .describe("How failed notifications are counted in the database, before a phase is left."),
-  criticalLogs: z
-    .array(words.line, { error: "a list of words" })
-    .optional()
-    .describe('Words that make a line of a service\'s log critical. Default: ["CRITICAL", "FATAL"].'),
-};
 
 const DAYS = "a list of days: [tuesday, wednesday]";
 const DATES = 'a list of dates in quotes: ["2026-12-24"]';
 
-/** When and how gates measure. A stack's own, or for all stacks. */
-export const gateSharedShape = {
+/** What a stack may say, or Pulumi.yaml for all stacks. */
+export const sharedShape = {
+  timeZone: words.line
+    .optional()
+    .describe("IANA time zone, for times and dates that people read and write. Default: Europe/Berlin."),
+  workspace: words.line
+    .optional()
+    .describe("Name or id (tea-…, usr-…) of the workspace on Render; needed where the key reaches several."),
+  renderApiUrl: words.httpUrl.optional().describe("Render's API. Default: https://api.render.com/v1."),
+  deployTimeout: words.duration
+    .optional()
+    .describe('How long a deploy may take until it is live. Default: "30 minutes".'),
   schedule: z
     .strictObject(
       {
@@ -138,14 +94,4 @@ export const gateSharedShape = {
     )
     .optional()
     .describe("Where the team is told of each phase's start, end and failure."),
-};
-
-/** A stack's own decisions about its gates. */
-export const gateStackShape = {
-  rebaseline: words.moment
-    .optional()
-    .describe('Takes the baseline again, once for each new date: "2026-11-24" or "2026-11-24T22:10".'),
-  scheduleOverride: words.reasonedSignature
-    .optional()
-    .describe('Opens the schedule for one night: "2026-11-24 by Ada: why".'),
 };

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import * as words from "./words";
+import * as words from "../words";
 
 const SELECTORS = 'a list of CSS selectors: ["#orders"]';
 

@@ -1,5 +1,5 @@
 import type { Finding } from "../problem";
-import type { Draft } from "../schema-problems";
+import type { Draft } from "../draft";
 import { flagRules } from "./flag-rules";
 import { gateRules } from "./gate-rules";
 import { migrationRules } from "./migration-rules";

@@ -1,7 +1,6 @@
 import { z } from "zod";
-import { MIGRATION_TOOLS } from "../migration-tools";
-import { listOf, mapOf } from "./collections";
-import * as words from "./words";
+import { MIGRATION_TOOLS } from "../../migration-tools";
+import * as words from "../words";
 
 const FACT =
   'a fact of the database: { table: parts }, { column: orders.car_number }, { index: … }, { indexOn: orders.car_number }, { constraint: … }, { foreignKey: parts.category_id, references: categories.id } or { query: "select …" }';
@@ -29,30 +28,32 @@ const COMMANDS = "a map with apply, and what there is of rollback and status";
 
 /** The database's part of the catalogue: what is applied when, by whom, and who says so. */
 export const migrationsShape = {
-  migrations: mapOf(
-    words.migrationId,
-    z.strictObject({
-      phase: words.phase.describe("The migration is applied from this phase on."),
-      purpose: words.line.describe("What it adds."),
-      rollbackRisk: z.enum(["low", "medium", "high"]).describe("How much a rollback hurts."),
-      rollbackLoses: words.line.describe(
-        'What a rollback loses, beginning with a verb: "drops the tables parts and categories".',
-      ),
-      file: words.migrationFile
-        .optional()
-        .describe("The migration's file: for those who read reports, and for commands that hold {file}."),
-      shows: listOf(fact, "a list of facts: [{ table: parts }]")
-        .min(1, "a list of facts: [{ table: parts }]")
-        .optional()
-        .describe(
-          "By what the database shows it: all of these there, it is applied; none, it is pending; some, it is partly applied.",
+  migrations: z
+    .record(
+      words.migrationId,
+      z.strictObject({
+        phase: words.phase.describe("The migration is applied from this phase on."),
+        purpose: words.line.describe("What it adds."),
+        rollbackRisk: z.enum(["low", "medium", "high"]).describe("How much a rollback hurts."),
+        rollbackLoses: words.line.describe(
+          'What a rollback loses, beginning with a verb: "drops the tables parts and categories".',
         ),
-      recordedAs: words.line
-        .optional()
-        .describe("What the tool's own table calls it, where that is not its id here."),
-    }),
-    "a map of migrations",
-  )
+        file: words.migrationFile
+          .optional()
+          .describe("The migration's file: for those who read reports, and for commands that hold {file}."),
+        shows: z
+          .array(fact, { error: "a list of facts: [{ table: parts }]" })
+          .min(1, "a list of facts: [{ table: parts }]")
+          .optional()
+          .describe(
+            "By what the database shows it: all of these there, it is applied; none, it is pending; some, it is partly applied.",
+          ),
+        recordedAs: words.line
+          .optional()
+          .describe("What the tool's own table calls it, where that is not its id here."),
+      }),
+      { error: "a map of migrations" },
+    )
     .optional()
     .describe("The database's migrations, by id, in order of application."),
   runner: z
@@ -144,5 +145,8 @@ export const migrationsShape = {
 
 function command(does: string) {
   const inWords = `a list of words, the first one the program: ["python", "migrate.py"]`;
-  return listOf(words.commandWord, inWords).min(1, { error: inWords }).describe(`The command that ${does}.`);
+  return z
+    .array(words.commandWord, { error: inWords })
+    .min(1, { error: inWords })
+    .describe(`The command that ${does}.`);
 }
