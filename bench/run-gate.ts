@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 
-import { measureAgainst, measureBaseline, planOf } from "../components/providers/gate/measure";
+import { measureAgainst, measureBaseline, configuredPlan } from "../components/providers/gate/measure";
 import type { GateInputs } from "../components/providers/gate/inputs";
 import type { ProviderContext } from "../components/providers/context";
 import { realFetch } from "../components/probes/ports";
@@ -32,7 +32,7 @@ export async function runGate(services: FlagService, kind: FlagKind, seed: numbe
   const [errors, latency] = measurement?.checks ?? [];
   if (errors === undefined || latency === undefined) throw new Error("the gate has measured nothing");
   const stopped = stoppedAfter(errors);
-  const { batch, looks } = planOf(inputs.sampling, ENDPOINTS.length);
+  const { batch, looks } = configuredPlan(inputs.sampling, ENDPOINTS.length);
   return {
     verdict:
       latency.verdict === "pass" && gateOutcome([errors], inputs.rules).outcome === "fail"

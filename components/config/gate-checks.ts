@@ -1,4 +1,4 @@
-/** First words of every check that a gate makes: what an override can name. A gate's own tests hold that none is missing. */
+/** The kinds of checks that can stop a gate: what an override can name. */
 export const GATE_CHECKS = [
   "acknowledged",
   "api-latency",
@@ -32,3 +32,6 @@ export const GATE_CHECKS = [
   "telegram",
   "zero-downtime",
 ] as const;
+
+/** The kinds of all checks: these two only tell, one always passes and the other warns at most. */
+export type CheckKind = (typeof GATE_CHECKS)[number] | "woken" | "watch";

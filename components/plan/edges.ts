@@ -17,9 +17,9 @@ export function planEdges(
     .filter((group) => !group.wanted)
     .map(({ id }) => id)
     .reverse();
-  const idOf = (part: { id: string } | undefined) => (part === undefined ? [] : [part.id]);
-  const applying = [...idOf(survey), ...idOf(pending), ...backupBefore("apply"), ...wanted];
-  const rollingBack = [...idOf(consents), ...backupBefore("rollback"), ...unwanted];
+  const nodesOf = (part: { id: string } | undefined) => (part === undefined ? [] : [part.id]);
+  const applying = [...nodesOf(survey), ...nodesOf(pending), ...backupBefore("apply"), ...wanted];
+  const rollingBack = [...nodesOf(consents), ...backupBefore("rollback"), ...unwanted];
   const flagIds = flags.map(({ id }) => id);
   const flagsOn = flags.filter(({ on }) => on).map(({ id }) => id);
   const deployIds = deploys.map(({ id }) => id);

@@ -4,6 +4,7 @@ import { describeHtmlPage } from "./html-page";
 import type { HttpProbe } from "./http";
 import type { Expectation } from "../config/types";
 import type { CheckResult } from "./verdict";
+import { checkId } from "./check-id";
 
 export interface HealthTarget {
   service: string;
@@ -67,7 +68,7 @@ export async function checkHealth(
   const passed = good >= options.needed;
   const blind = !passed && unmeasured === samples;
   return {
-    check: `health ${target.service}`,
+    check: checkId("health", target.service),
     verdict: passed ? "pass" : blind ? "could-not-measure" : "fail",
     summary: passed
       ? `${target.service} is healthy${notKnown.length === 0 ? "" : ` (not judged, as its words are not known here: ${notKnown.join("; ")})`}`

@@ -2,6 +2,7 @@ import { readFlagReport, type FlagReport, type RunningFlags, type RunningValue }
 import type { HttpProbe } from "./http";
 import { runsAsWords } from "../told-lines";
 import type { CheckResult } from "./verdict";
+import { checkId } from "./check-id";
 
 export type { FlagReport, RunningFlags, RunningValue } from "./flag-report";
 
@@ -59,7 +60,7 @@ export async function checkRunningFlags(
   ports: { probe: HttpProbe; now: () => Date },
 ): Promise<CheckResult> {
   const base = {
-    check: `flags ${target.service}`,
+    check: checkId("flags", target.service),
     threshold: "every flag runs as declared",
     at: ports.now().toISOString(),
   };

@@ -6,6 +6,7 @@ import type { Expectation } from "../config/types";
 import { jsonDifferences, valueAt } from "./json-expectation";
 import { shownProbe } from "./latency/sample-endpoints";
 import type { CheckResult } from "./verdict";
+import { checkId } from "./check-id";
 
 /** One request and what has to come back. `{name}` in its texts is what an earlier answer held, or a secret. */
 export interface SmokeStep {
@@ -70,7 +71,7 @@ export async function runSmokeTest(test: SmokeRequest, ports: SmokePorts): Promi
   const took = timed?.words ?? `in ${last.ms} ms`;
   const said = last.verdict === "pass" ? `as expected, ${took}` : `${which}${last.words}`;
   return {
-    check: `smoke ${id}`,
+    check: checkId("smoke", id),
     samples: steps.length - 1 + (timed === undefined ? 1 : (test.times?.requests ?? 1)),
     threshold: thresholdOf(test),
     probe: steps.map(({ method, path }) => shownStep(method, test.urlOf(path))).join(", then "),

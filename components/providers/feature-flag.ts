@@ -62,7 +62,7 @@ export function featureFlagVerbs(context: ProviderContext): Verbs<FeatureFlagInp
       observed.forgetEnvVars(service.id);
       // The answer may be lost and the value written: state must not say that the old one still stands.
       if (!(await isWritten(service.id, inputs)))
-        throw new EffectFailed(idOf(inputs), outputs(inputs, await revision()), error);
+        throw new EffectFailed(flagIdOf(inputs), outputs(inputs, await revision()), error);
     }
     observed.wrote(service.id, inputs.key, inputs.value);
     log(`${inputs.renderName}: wrote ${inputs.key}=${inputs.value}`);
@@ -143,7 +143,7 @@ export function featureFlagVerbs(context: ProviderContext): Verbs<FeatureFlagInp
 
     async create(inputs) {
       const written = await write(inputs, true, true);
-      return { id: idOf(inputs), outs: outputs(inputs, written ? await revision() : ADOPTED) };
+      return { id: flagIdOf(inputs), outs: outputs(inputs, written ? await revision() : ADOPTED) };
     },
 
     async read(id, props) {
@@ -193,7 +193,7 @@ function shown(live: string | undefined): string {
       : 'neither "true" nor "false"';
 }
 
-function idOf(inputs: FeatureFlagInputs): string {
+function flagIdOf(inputs: FeatureFlagInputs): string {
   return `${inputs.renderName}/${inputs.key}`;
 }
 

@@ -8,6 +8,7 @@ import {
 } from "../probes/telegram/telegram-client";
 import { TelegramError } from "../probes/telegram/telegram-error";
 import type { CheckResult } from "../probes/verdict";
+import { checkId } from "../probes/check-id";
 
 /** The operators' chat. */
 export interface Team {
@@ -59,7 +60,7 @@ export function createTeam(options: TeamOptions): Team {
       const now = await options.now();
       if (token === undefined) {
         const base = {
-          check: "telegram",
+          check: checkId("telegram"),
           probe: `POST ${apiUrl}/bot<redacted>/getMe`,
           at: now.toISOString(),
         };

@@ -24,7 +24,7 @@ export interface Refusal {
 }
 
 /** An answer of 300 or more: the three parts are what, Render's own words, and the way out. */
-export function refused(place: Place, refusal: Refusal): RenderError {
+export function requestRefused(place: Place, refusal: Refusal): RenderError {
   const { status, requestId, apiMessage } = refusal;
   const { what, next } = explain(refusal);
   const words = apiMessage === undefined ? "" : ` Render says: "${apiMessage}".`;

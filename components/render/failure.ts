@@ -1,5 +1,5 @@
 import type { ApiRequest } from "./api";
-import { answerLost, refused, timedOut, unreachable, type Place } from "./error-messages";
+import { answerLost, requestRefused, timedOut, unreachable, type Place } from "./error-messages";
 import type { RenderError } from "./errors";
 import type { HttpOutcome } from "./http";
 import { apiMessageOf, requestIdOf } from "./reply";
@@ -28,10 +28,10 @@ export function failureOf({ request, place, outcome, gaveUp, hidden }: Failure):
   }
   const { status } = outcome;
   const requestId = requestIdOf(outcome);
-  if (request.once === true && mayHaveRun(status)) {
+  if (request.once === true && mayHaveBeenExecuted(status)) {
     return answerLost(place, `HTTP ${status} came in its place`, { status, requestId });
   }
-  return refused(place, {
+  return requestRefused(place, {
     status,
     requestId,
     apiMessage: apiMessageOf(request, outcome, hidden),
@@ -41,7 +41,7 @@ export function failureOf({ request, place, outcome, gaveUp, hidden }: Failure):
 }
 
 /** Answers behind which a request may have been executed all the same: broken half-way, or given by a gateway. */
-function mayHaveRun(status: number): boolean {
+function mayHaveBeenExecuted(status: number): boolean {
   return (
     status === 408 || status === 500 || status === 502 || status === 504 || (status >= 520 && status <= 524)
   );

@@ -97,7 +97,7 @@ export function jobsApi(api: Api): JobsApi {
       try {
         return await jobsApi.createJob(serviceId, body, options);
       } catch (error) {
-        if (!mayHaveRun(error)) throw error;
+        if (!jobMayExist(error)) throw error;
         for (const ms of [0, ...LOOK_AGAIN_MS]) {
           if (ms > 0) await api.sleep(ms, options?.signal);
           const ours = await findRun(serviceId, body, options).catch(() => undefined);
@@ -117,6 +117,6 @@ function queryOf({ status, ...times }: JobFilter): Query {
 }
 
 /** A 5xx says that something broke, not that nothing was done. */
-function mayHaveRun(error: unknown): boolean {
+function jobMayExist(error: unknown): boolean {
   return error instanceof RenderError && (error.code === "RENDER_ANSWER_LOST" || (error.status ?? 0) >= 500);
 }

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import type { Service, StackConfig } from "../config/types";
 import {
-  addressOf,
+  probedAs,
   declaredMigration,
   flagSourceOf,
   gateInputs,
@@ -110,7 +110,7 @@ export class Rollout extends pulumi.ComponentResource {
     const service = this.service(serviceKey);
     const args = {
       ...refOf(service),
-      ...addressOf(service),
+      ...probedAs(service),
       expects,
       ...(buildTime.length === 0 ? {} : { buildTime }),
       revisions: Object.fromEntries(

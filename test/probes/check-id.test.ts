@@ -1,6 +1,8 @@
+import fc from "fast-check";
 import { expect, it } from "vitest";
 
-import { kindOfCheck } from "../../components/probes/check-id";
+import { GATE_CHECKS } from "../../components/config/gate-checks";
+import { checkId, checkOf, kindOfCheck } from "../../components/probes/check-id";
 
 it.each([
   ["flags backend", "flags"],
@@ -11,4 +13,21 @@ it.each([
   ["", ""],
 ])("%j is about %j", (id, kind) => {
   expect(kindOfCheck(id)).toBe(kind);
+});
+
+it("reads the kind of every id that it writes, whosever the check is", () => {
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...GATE_CHECKS),
+      fc.option(fc.string(), { nil: undefined }),
+      (kind, whose) => {
+        expect(kindOfCheck(checkId(kind, whose))).toBe(kind);
+      },
+    ),
+  );
+});
+
+it("names a check's owner behind its kind, and changes nothing else of it", () => {
+  const check = { check: checkId("soak-logs"), verdict: "pass", summary: "s", probe: "p", at: "t" } as const;
+  expect(checkOf(check, "shop")).toEqual({ ...check, check: "soak-logs shop" });
 });

@@ -1,6 +1,7 @@
 import type { CheckResult } from "../verdict";
 import { asJson } from "../verdict";
 import type { PageSeen } from "./look-at-page";
+import { checkId } from "../check-id";
 
 /** How long a page took before the rollout, in milliseconds. */
 export interface PageTimes {
@@ -39,8 +40,8 @@ export function judgePage(
 ): [CheckResult, CheckResult] {
   const told = { probe: `Chromium: GET ${url}`, at: at.toISOString() };
   return [
-    { check: `page ${name}`, ...judgeLook(name, seen, rules), ...told },
-    { check: `page-times ${name}`, ...judgeTimes(name, seen, rules), ...told, about: "times" },
+    { check: checkId("page", name), ...judgeLook(name, seen, rules), ...told },
+    { check: checkId("page-times", name), ...judgeTimes(name, seen, rules), ...told, about: "times" },
   ];
 }
 

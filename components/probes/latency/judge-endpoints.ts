@@ -13,6 +13,7 @@ import {
 import { defaultSamplePlan, judgeLatency, type SamplePlan } from "./judge-latency";
 import { sampleEndpoints, shownProbe, type Endpoint, type Sample } from "./sample-endpoints";
 import { percentileMethod, summarizeByEndpoint, type LatencySummary } from "./summarize";
+import { checkId } from "../check-id";
 
 export interface EndpointProbe {
   endpoints: readonly Endpoint[];
@@ -42,10 +43,10 @@ export interface Baseline {
 }
 
 /** Takes the baseline, and judges errors on the way: on a system that is already ill it ends early, and says so. */
-export async function takeBaseline(
+export async function sampleBaseline(
   probe: EndpointProbe,
 ): Promise<{ baseline: Baseline; errors: CheckResult }> {
-  const plan = planOf(probe);
+  const plan = samplePlanOf(probe);
   const judge = createErrorJudge(probe.purpose, probe.limits);
   const run = await sampleEndpoints({
     ...probe,
@@ -70,7 +71,7 @@ export async function takeBaseline(
 export async function judgeEndpoints(
   probe: EndpointProbe & { baseline: Baseline | null; rule?: LatencyRule },
 ): Promise<{ results: CheckResult[]; endpoints: Record<string, LatencySummary>; samples: number }> {
-  const plan = planOf(probe);
+  const plan = samplePlanOf(probe);
   const judge = createErrorJudge(probe.purpose, probe.limits);
   const api = apiEndpoints(probe);
   const known = Object.entries(probe.baseline?.endpoints ?? {}).filter(
@@ -111,7 +112,7 @@ export async function judgeEndpoints(
   };
 }
 
-function planOf(probe: EndpointProbe): SamplePlan {
+function samplePlanOf(probe: EndpointProbe): SamplePlan {
   return probe.plan ?? defaultSamplePlan(apiEndpoints(probe).length);
 }
 
@@ -130,7 +131,7 @@ function errorResult(judgement: ErrorJudgement, probe: EndpointProbe, at: string
   const { verdict, summary, requests, errorRatePercent, ...evidence } = judgement;
   const { thresholds } = probe.limits ?? defaultErrorLimits;
   return {
-    check: "error-rate",
+    check: checkId("error-rate"),
     verdict,
     summary,
     samples: requests,
@@ -158,7 +159,7 @@ function latencyResult(
     ...(overall && notCompared.length > 0 ? [`Not compared: ${notCompared.join(", ")}.`] : []),
   ];
   return {
-    check: "api-latency",
+    check: checkId("api-latency"),
     about: "times",
     verdict: slowerTail ? "warn" : verdict,
     summary: [summary, ...notes].join(" "),

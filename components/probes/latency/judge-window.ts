@@ -1,6 +1,7 @@
 import { asJson, type CheckResult } from "../verdict";
 import { defaultErrorThresholds, judgeErrorRate, type ErrorThresholds, type Purpose } from "./error-rate";
 import { coverageOf, showCoverage, type Point } from "./window-coverage";
+import { checkId } from "../check-id";
 
 /** A series as the host's metrics hold it; several of the same label are added up or looked at together. */
 export interface WindowSeries {
@@ -60,7 +61,7 @@ function judgeRequests(
   thresholds: ErrorThresholds,
 ): CheckResult {
   const base = {
-    check: "soak-error-rate",
+    check: checkId("soak-error-rate"),
     probe: window.probes.requests,
     at,
     threshold: `< ${thresholds.advanceBelowPercent} %`,
@@ -88,7 +89,12 @@ function judgeRequests(
 
 function judgeLatencySeries(window: SoakWindow, at: string, thresholds: ErrorThresholds): CheckResult {
   const limitMs = thresholds.investigateP95Ms;
-  const base = { check: "soak-latency", probe: window.probes.latency, at, threshold: `p95 ≤ ${limitMs} ms` };
+  const base = {
+    check: checkId("soak-latency"),
+    probe: window.probes.latency,
+    at,
+    threshold: `p95 ≤ ${limitMs} ms`,
+  };
   if ("unavailable" in window.latency) return notOffered(base, "Latency metrics", window.latency);
   const series = window.latency.map(({ label, points }) => ({ label, points: within(window, points) }));
   const p95 = series.filter(({ label }) => Number(label) === 0.95);
@@ -121,7 +127,7 @@ function judgeLatencySeries(window: SoakWindow, at: string, thresholds: ErrorThr
 }
 
 function judgeLogs(window: SoakWindow, at: string): CheckResult {
-  const base = { check: "soak-logs", probe: window.probes.logs, at, threshold: "no critical line" };
+  const base = { check: checkId("soak-logs"), probe: window.probes.logs, at, threshold: "no critical line" };
   if ("unavailable" in window.logs) return notOffered(base, "Logs", window.logs);
   const { lines, truncated } = window.logs;
   const count = `${truncated ? "at least " : ""}${lines.length}`;

@@ -1,6 +1,7 @@
 import { asJson, type CheckResult, type Verdict } from "../verdict";
 import type { TelegramClient } from "./telegram-client";
 import { TelegramError } from "./telegram-error";
+import { checkId } from "../check-id";
 
 export interface TelegramCheck {
   client: TelegramClient;
@@ -27,7 +28,7 @@ export async function checkTelegram(check: TelegramCheck): Promise<CheckResult> 
     method: string,
     rest: Pick<CheckResult, "verdict" | "summary" | "observed">,
   ): CheckResult => ({
-    check: "telegram",
+    check: checkId("telegram"),
     ...rest,
     threshold: `≤ ${thresholdMs} ms`,
     probe: `POST ${client.shownUrl(method)}`,

@@ -3,7 +3,7 @@ import { DEFAULT_TELEGRAM_API_URL } from "../../config/defaults";
 import { withDeadline } from "../deadline";
 import { describeTransportProblem } from "../transport-problem";
 import type { Clock, Fetch, Sleep } from "../ports";
-import { refused, TelegramError, type Refusal } from "./telegram-error";
+import { telegramRefused, TelegramError, type Refusal } from "./telegram-error";
 
 /** For one request, where nothing is measured. */
 export const TELEGRAM_TIMEOUT_MS = 10_000;
@@ -68,7 +68,7 @@ export function createTelegramClient(options: TelegramOptions): TelegramClient {
   ): Promise<Timed<T>> {
     // Anything else cannot be a token, and would only make an address that nobody meant.
     if (!/^[\w:-]+$/.test(token))
-      throw refused(method, undefined, { status: 401, description: "the token is malformed" });
+      throw telegramRefused(method, undefined, { status: 401, description: "the token is malformed" });
     const sentMs = clock.monotonicMs();
     let answer = await send(method, parameters);
     const waitSeconds = answer.refusal?.status === 429 ? answer.refusal.retryAfter : undefined;
@@ -77,7 +77,7 @@ export function createTelegramClient(options: TelegramOptions): TelegramClient {
       answer = await send(method, parameters);
     }
     const roundTripMs = Math.round(clock.monotonicMs() - sentMs);
-    if (answer.refusal) throw refused(method, parameters.chat_id, answer.refusal);
+    if (answer.refusal) throw telegramRefused(method, parameters.chat_id, answer.refusal);
     const result = schema.safeParse(answer.result);
     if (!result.success) throw unreadable(method);
     return { result: result.data, roundTripMs };

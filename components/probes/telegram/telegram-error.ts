@@ -33,7 +33,7 @@ export interface Refusal {
  * A refusal in words with a way out.
  * @source Bot API, "Making requests" (`error_code`, `description`, `parameters`). A malformed token is answered with 404, an unknown one with 401.
  */
-export function refused(method: string, chatId: string | undefined, refusal: Refusal): TelegramError {
+export function telegramRefused(method: string, chatId: string | undefined, refusal: Refusal): TelegramError {
   const { status, description, retryAfter, movedTo } = refusal;
   const chat = `the chat ${chatId ?? ""}`.trim();
   const said = `Telegram ${method}: ${status} ${description}.`;

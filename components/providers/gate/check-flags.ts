@@ -9,6 +9,7 @@ import { judgeByRender } from "../flag-evidence";
 import { AWAKE_MS } from "../wake";
 import type { GateInputs, GateService } from "./inputs";
 import { liveDeploy } from "../../render/deploy-status";
+import { checkId } from "../../probes/check-id";
 
 /** Whether a service runs with the flags as declared: by its own word, or, where it cannot say, by Render's. */
 export async function checkFlags(
@@ -20,7 +21,11 @@ export async function checkFlags(
   const { reports, flags: declared } = target;
   const { name } = service;
   const now = await context.now();
-  const base = { check: `flags ${name}`, threshold: "every flag runs as declared", at: now.toISOString() };
+  const base = {
+    check: checkId("flags", name),
+    threshold: "every flag runs as declared",
+    at: now.toISOString(),
+  };
   if (Object.keys(declared).length === 0)
     return { ...base, verdict: "pass", summary: `${name} has no flags`, probe: "none" };
   if (reports === undefined) {
@@ -84,7 +89,7 @@ export async function checkLeftFlags(
   if (found.length === 0) return [];
   return [
     {
-      check: `left-flags ${service.name}`,
+      check: checkId("left-flags", service.name),
       verdict: "warn",
       summary: found.map(leftSentence).join("; "),
       observed: found.map(({ key }) => key).join(", "),
@@ -106,7 +111,7 @@ export async function checkServed(
     const changed = `${service} serves other bytes than before ${seen.flipped.join(", ")} was flipped`;
     return [
       {
-        check: `served-bytes ${service}`,
+        check: checkId("served-bytes", service),
         verdict: seen.same ? "warn" : "pass",
         summary: seen.same ? sameBytesSentence(service, seen) : changed,
         observed: seen.same ? "the same" : "changed",

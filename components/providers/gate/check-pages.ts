@@ -13,6 +13,7 @@ import { addressOf } from "../address";
 import type { ProviderContext } from "../context";
 import { makeRolloutFolder } from "../sample-log";
 import type { GateInputs, GatePage } from "./inputs";
+import { checkId } from "../../probes/check-id";
 
 /**
  * The catalogue's pages in a real browser. Where it names none, the front page of each static site, if the operator has named
@@ -107,7 +108,7 @@ async function unmeasured(
 ): Promise<CheckResult[]> {
   const at = (await context.now()).toISOString();
   return pages.map(({ id, path }) => ({
-    check: `page ${id}`,
+    check: checkId("page", id),
     verdict: "could-not-measure",
     summary: `${id} could not be looked at: ${why}`,
     probe: `Chromium: GET ${path.split("?")[0] ?? path}`,

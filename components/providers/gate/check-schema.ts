@@ -2,6 +2,7 @@ import type { CheckResult } from "../../probes/verdict";
 import type { ProviderContext } from "../context";
 import { readingOf } from "../migrations/reconcile";
 import type { GateInputs } from "./inputs";
+import { checkId } from "../../probes/check-id";
 
 /** Whether the database has what is wanted, by its own word; migrations that are kept are named, they fail nothing. */
 export async function checkSchema(
@@ -13,7 +14,7 @@ export async function checkSchema(
   const target = migrations.flatMap((group) => group.target);
   const readings = await context.schema.ask(ids, { slowly: target.length > 0 });
   const base = {
-    check: "migrations",
+    check: checkId("migrations"),
     threshold: target.length === 0 ? "none wanted" : `applied: ${target.join(", ")}`,
     probe: context.schema.how(),
     at: (await context.now()).toISOString(),

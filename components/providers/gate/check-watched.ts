@@ -2,6 +2,7 @@ import { DateTime } from "luxon";
 
 import { asJson, type CheckResult } from "../../probes/verdict";
 import type { Watched } from "../watch-log";
+import { checkId } from "../../probes/check-id";
 
 /** Outages beyond these are counted. */
 const SHOWN = 5;
@@ -21,7 +22,7 @@ export function checkWatched(
       .toFormat("HH:mm:ss");
   const { outages, looks } = watched;
   const base = {
-    check: "watch",
+    check: checkId("watch"),
     samples: looks,
     threshold: "no outage",
     observed: `${outages.length} outage${outages.length === 1 ? "" : "s"}`,

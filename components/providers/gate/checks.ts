@@ -13,6 +13,7 @@ import type { Direction } from "./direction";
 import type { GateInputs, GateService } from "./inputs";
 import { checkDatabases } from "./prerequisites";
 import { checkPreflight, serviceWarnings } from "./preflight";
+import { checkId } from "../../probes/check-id";
 
 /** Phases whose gate proves the operators' channel with a message of its own. */
 const PROVES_TELEGRAM = ["preparation", "notifications", "smoke"];
@@ -58,7 +59,7 @@ async function wakeServices(context: ProviderContext, { services }: GateInputs):
       if (seconds === undefined) return [];
       return [
         {
-          check: `woken ${service.name}`,
+          check: checkId("woken", service.name),
           verdict: "pass",
           summary: `${service.name} was asleep, as free instances are after a quarter of an hour without traffic; it answered after ${seconds} s`,
           observed: `${seconds} s`,
@@ -96,7 +97,7 @@ async function checkService(
   } catch (error) {
     return [
       {
-        check: `service ${target.renderName}`,
+        check: checkId("service", target.renderName),
         verdict: "could-not-measure",
         summary: `${target.renderName} could not be looked up on Render: ${messageOf(error)}`,
         probe: "GET /services",
@@ -142,7 +143,11 @@ async function checkSmoke(
       },
     );
   } catch (error) {
-    const base = { check: `smoke ${test.id}`, probe: `${test.method} ${test.path}`, at: now.toISOString() };
+    const base = {
+      check: checkId("smoke", test.id),
+      probe: `${test.method} ${test.path}`,
+      at: now.toISOString(),
+    };
     return { ...base, verdict: "could-not-measure", summary: messageOf(error) };
   }
 }
@@ -161,7 +166,7 @@ async function checkZeroDowntime(
     if (seen.probes === 0) return [];
     return [
       {
-        check: `zero-downtime ${service}`,
+        check: checkId("zero-downtime", service),
         verdict: seen.failed === 0 ? "pass" : "warn",
         summary:
           seen.failed === 0

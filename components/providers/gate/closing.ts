@@ -11,6 +11,7 @@ import { applyOverride } from "./override";
 import { checkDatabases, signOff } from "./prerequisites";
 import { judgeSoak } from "./soak-window";
 import { liveDeploy } from "../../render/deploy-status";
+import { checkId } from "../../probes/check-id";
 
 /** May a gate close? `refusals` says why not, a sentence each; empty when it may. `evidence` is what that rests on. */
 export interface Closing {
@@ -105,7 +106,11 @@ function blockersOf(
 /** An override is named with its giver and its reason. */
 function scheduleEvidence(schedule: ScheduleVerdict | undefined, now: Date): CheckResult[] {
   if (schedule?.open !== true) return [];
-  const base = { check: "schedule", probe: "the stack's schedule, on Render's clock", at: now.toISOString() };
+  const base = {
+    check: checkId("schedule"),
+    probe: "the stack's schedule, on Render's clock",
+    at: now.toISOString(),
+  };
   return [{ ...base, verdict: "pass", summary: schedule.sentence }];
 }
 
@@ -155,7 +160,7 @@ async function readSoak(context: ProviderContext, olds: GateOutputs, news: GateI
 
 function soaked(soak: Soak, news: GateInputs): CheckResult {
   return {
-    check: "soak",
+    check: checkId("soak"),
     verdict: "pass",
     summary: soakSentence(news.phase, soak, news.timeZone),
     observed: formatMinutes(soak.soakedMs),

@@ -14,6 +14,7 @@ import type { DeclaredMigration, RunnerInput } from "../migrations/declared";
 import type { LookedAt } from "../migrations/look";
 import type { ServiceRef } from "../observed";
 import type { Plan, PlannedGate } from "../../plan/plan";
+import { checkId } from "../../probes/check-id";
 
 /**
  * What a gate is told, as far as config says it; what other resources find out (deploys, the schema's revision, the
@@ -106,8 +107,8 @@ export function refOf({ renderName, id }: Service): ServiceRef {
   return { renderName, ...(id === undefined ? {} : { serviceId: id }) };
 }
 
-/** Where a service is reached, and how it tells of itself. */
-export function addressOf({ url, healthPath, healthExpect, reports }: Service): {
+/** A service as probes know it: where it is reached, what its health answers, how it tells of its flags. */
+export function probedAs({ url, healthPath, healthExpect, reports }: Service): {
   url?: string;
   healthPath: string;
   healthExpect?: Record<string, Expectation>;
@@ -150,7 +151,7 @@ function gateService(service: Service, { deploys, flags: planned }: Plan): GateS
     ...refOf(service),
     serviceKey: service.key,
     kind: service.kind,
-    ...addressOf(service),
+    ...probedAs(service),
     flags,
     ...(unset.length === 0 ? {} : { unset: Object.fromEntries(unset) }),
     ...(endpoints.length === 0 ? {} : { endpoints }),
@@ -209,6 +210,6 @@ function commandsBefore(
   gate: PlannedGate,
 ): NonNullable<GateInputs["commands"]> {
   return smokeCommand !== undefined && smokeCommandRuns({ smokeCommand, ...config }, gate)
-    ? [{ id: "smoke-command", command: smokeCommand.command }]
+    ? [{ id: checkId("smoke-command"), command: smokeCommand.command }]
     : [];
 }

@@ -17,7 +17,7 @@ import {
   NO_BASELINE,
   verified,
   wantsNewBaseline,
-  withoutBaseline,
+  withoutDistribution,
   type GateInputs,
   type GateOutputs,
   type NoBaseline,
@@ -43,7 +43,7 @@ export function gateVerbs(context: ProviderContext): Verbs<GateInputs, GateOutpu
     for (const sentence of sentences) log(sentence);
     for (const { check, summary } of warnedBy) log(`gate ${inputs.phase}: warning, ${check}: ${summary}`);
     const outputs = {
-      ...withoutBaseline(inputs),
+      ...withoutDistribution(inputs),
       version: 1 as const,
       direction,
       verifiedAt,
@@ -59,7 +59,7 @@ export function gateVerbs(context: ProviderContext): Verbs<GateInputs, GateOutpu
         `Or, where the way forward is the cure, name what need not pass, for a day: override: { ${inputs.phase}: "<date> by <name>, ${stoppedBy[0]?.check ?? "check"}: <reason>" }.`,
       ].join("\n");
       throw new EffectFailed(
-        idOf(inputs),
+        gateIdOf(inputs),
         outputs,
         new RolloutError("GATE_FAILED", message, { phase: inputs.phase }),
       );
@@ -76,7 +76,7 @@ export function gateVerbs(context: ProviderContext): Verbs<GateInputs, GateOutpu
 
   async function close(olds: GateOutputs, news: GateInputs): Promise<GateOutputs> {
     const closing = await judgeClosing(context, olds, news);
-    if (closing.refusals.length > 0) throw quietly(refused(news, closing));
+    if (closing.refusals.length > 0) throw quietly(gateRefused(news, closing));
     // Asked for together with the advance: it must be of the time before what the next phase changes.
     const kept = wantsNewBaseline(olds, news) ? await takeBaselineAgain(olds, news) : olds;
     const closedAt = (await context.now()).toISOString();
@@ -87,7 +87,7 @@ export function gateVerbs(context: ProviderContext): Verbs<GateInputs, GateOutpu
 
   /** Of a closed gate: everything of the current phase stands behind it, so what cannot be measured must not stop it. */
   async function takeBaselineAgain(olds: GateOutputs, news: GateInputs): Promise<GateOutputs> {
-    const taken = await takeBaseline(news);
+    const taken = await baselineAsFound(news);
     const replaced = taken?.checks.map(({ check }) => check) ?? [];
     const others = olds.checks.filter(({ check }) => !replaced.includes(check));
     const checks = fitEvidence([...others, ...(taken?.checks ?? [])]);
@@ -95,7 +95,7 @@ export function gateVerbs(context: ProviderContext): Verbs<GateInputs, GateOutpu
   }
 
   /** Of the system as it is; nothing where there is nothing to measure. Says why where none could be taken. */
-  async function takeBaseline(
+  async function baselineAsFound(
     inputs: GateInputs,
   ): Promise<Pick<GateOutputs, "checks" | "measured" | "baseline" | "baselineTakenAt"> | undefined> {
     const none = (why: string) => {
@@ -137,7 +137,7 @@ export function gateVerbs(context: ProviderContext): Verbs<GateInputs, GateOutpu
     const outs = { ...inputs, version: 1 as const, ...found };
     // The system as it is found has to do: later gates have nothing else to compare with.
     return inputs.phase === "preparation"
-      ? { ...outs, baseline: NO_BASELINE, ...(await takeBaseline(inputs)) }
+      ? { ...outs, baseline: NO_BASELINE, ...(await baselineAsFound(inputs)) }
       : outs;
   }
 
@@ -160,7 +160,7 @@ export function gateVerbs(context: ProviderContext): Verbs<GateInputs, GateOutpu
           return { changes: olds.status !== "succeeded" || ofBefore || wantsNewBaseline(olds, news) };
         }
         const closing = await judgeClosing(context, olds, news);
-        if (closing.refusals.length > 0) throw refused(news, closing);
+        if (closing.refusals.length > 0) throw gateRefused(news, closing);
         return { changes: true };
       }
       // A flag that is not held back any more is a step forwards within the phase.
@@ -177,7 +177,7 @@ export function gateVerbs(context: ProviderContext): Verbs<GateInputs, GateOutpu
 
     async create(inputs) {
       const outs = inputs.state === "open" ? await verify(inputs) : await adopt(inputs);
-      return { id: idOf(inputs), outs };
+      return { id: gateIdOf(inputs), outs };
     },
 
     // What a gate found stays true for its time; a failed one stays failed across refresh.
@@ -200,7 +200,7 @@ export function gateVerbs(context: ProviderContext): Verbs<GateInputs, GateOutpu
 }
 
 /** Why a gate does not close, all reasons at once. */
-function refused({ phase }: GateInputs, { refusals, blockers }: Closing): RolloutError {
+function gateRefused({ phase }: GateInputs, { refusals, blockers }: Closing): RolloutError {
   const because = [...new Set(blockers.map(({ kind }) => kind))];
   return new RolloutError("GATE_REFUSED", refusals.join("\n"), { phase, because });
 }
@@ -214,6 +214,6 @@ function skippedPhase(phase: string): RolloutError {
   );
 }
 
-function idOf({ phase }: GateInputs): string {
+function gateIdOf({ phase }: GateInputs): string {
   return `gate ${phase}`;
 }

@@ -38,7 +38,8 @@ export interface GatePage {
   expects: {
     selector: string;
     visible: boolean;
-    /** "ENABLE_X is on"; absent where it holds always. */ because?: string;
+    /** "ENABLE_X is on"; absent where it holds always. */
+    because?: string;
   }[];
   withinSeconds: number;
   growthPercent: number;
@@ -92,7 +93,7 @@ export interface GateInputs {
   criticalLogs?: string[];
   /** How failed notifications are counted in the database. */
   notifications?: { query: string };
-  /** Of the `preparation` gate: each new text takes the baseline again. */
+  /** Only the `preparation` gate has it: each new text takes the baseline again. */
   rebaseline?: string;
   /** Only while open, and not of `preparation`, which takes it: what to compare with. */
   baseline?: Baseline | NoBaseline;
@@ -143,7 +144,7 @@ export interface GateOutputs extends GateInputs {
   closing?: CheckResult[];
 }
 
-/** Inputs that only the closing asks for, or that are only recorded: a change of one verifies nothing anew. */
+/** Inputs that a closing gate takes as they are declared now; of all others it keeps what it verified. */
 const FRESH = [
   "state",
   "stack",
@@ -161,6 +162,12 @@ const FRESH = [
   "rebaseline",
 ] as const;
 
+/** Inputs whose change makes an open gate verify anew. */
+const VERIFIED = [
+  ...(["phase", "services", "migrations", "runner", "override", "rules", "thresholds"] as const),
+  ...(["smoke", "pages", "commands", "deploys", "schema"] as const),
+];
+
 /**
  * A gate keeps what it verified when it closes: in a preview only its state changes, and what the closing asks for.
  * Only a new baseline looks at the services as they are declared now.
@@ -177,34 +184,7 @@ export function closingInputs(olds: Partial<GateInputs>, news: GateInputs): Gate
 
 /** What a verification depends on: when one of these changes, an open gate verifies again. */
 export function verified(props: GateInputs): Record<string, unknown> {
-  const {
-    phase,
-    services,
-    migrations,
-    runner,
-    override,
-    rules,
-    thresholds,
-    smoke,
-    pages,
-    commands,
-    deploys,
-    schema,
-  } = props;
-  return {
-    phase,
-    services,
-    migrations,
-    runner,
-    override,
-    rules,
-    thresholds,
-    smoke,
-    pages,
-    commands,
-    deploys,
-    schema,
-  };
+  return Object.fromEntries(VERIFIED.map((field) => [field, props[field]]));
 }
 
 /** The baseline that a gate compares with, as far as it identifies it. */
@@ -230,7 +210,7 @@ export function declared(props: GateInputs): GateInputs {
 }
 
 /** A gate keeps when its baseline was taken; the distribution stays with the gate that took it. */
-export function withoutBaseline(inputs: GateInputs): GateInputs {
+export function withoutDistribution(inputs: GateInputs): GateInputs {
   return Object.fromEntries(
     Object.entries(inputs).filter(([key]) => key !== "baseline"),
   ) as unknown as GateInputs;

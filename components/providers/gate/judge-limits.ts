@@ -1,6 +1,7 @@
 import type { Thresholds } from "../../config/types";
 import type { CheckResult } from "../../probes/verdict";
 import type { Measured } from "./inputs";
+import { checkId } from "../../probes/check-id";
 
 /** Fewer answers than this say nothing about a 95th percentile. */
 const LEAST_SAMPLES = 20;
@@ -41,7 +42,7 @@ export function judgeResponseLimits(
           : (["pass", "within the plan's limits"] as const);
   const worst = Math.max(...enough.map(([, { p95 }]) => p95 ?? 0));
   return {
-    check: "response-limits",
+    check: checkId("response-limits"),
     about: "times",
     verdict,
     summary: `response times ${words}`,

@@ -7,7 +7,7 @@ import { defaultLatencyRule } from "../../probes/latency/compare-latency";
 import { errorThresholds, MINIMUM_REQUESTS } from "../../probes/latency/error-rate";
 import {
   judgeEndpoints,
-  takeBaseline,
+  sampleBaseline,
   type Baseline,
   type EndpointProbe,
 } from "../../probes/latency/judge-endpoints";
@@ -22,6 +22,7 @@ import { addressOf } from "../address";
 import { judgeResponseLimits } from "./judge-limits";
 import { createMeasureProgress } from "./measure-progress";
 import { endpointId, type GateInputs, type GateService, type Measured } from "./inputs";
+import { checkId } from "../../probes/check-id";
 
 export interface Measurement {
   checks: CheckResult[];
@@ -76,14 +77,14 @@ export async function measureBaseline(
   context.log(
     `gate ${inputs.phase}: takes the baseline, ${probe.plan?.baselineSamples ?? 0} samples of ${names(endpoints)}`,
   );
-  const { baseline, errors } = await takeBaseline(probe);
+  const { baseline, errors } = await sampleBaseline(probe);
   const measured = figures(baseline.endpoints);
   const checks = [errors, ...limitsOf(inputs, endpoints, baseline.endpoints, [errors])];
   if (isWell(errors)) return { checks, measured, baseline };
   const rest = inputs.override === undefined ? undefined : await baselineOfTheRest(probe, baseline);
   if (rest === undefined) return { checks, measured };
   return {
-    checks: [...checks, withoutBaselineOf(endpoints, rest)],
+    checks: [...checks, missingFromBaseline(endpoints, rest)],
     measured: { ...measured, ...figures(rest.endpoints) },
     baseline: rest,
   };
@@ -103,17 +104,17 @@ async function baselineOfTheRest(
 ): Promise<Baseline | undefined> {
   const well = probe.endpoints.filter(({ id }) => endpoints[id]?.errorRate === 0);
   if (well.every(({ health }) => health === true)) return undefined;
-  const { baseline, errors } = await takeBaseline({ ...probe, endpoints: well });
+  const { baseline, errors } = await sampleBaseline({ ...probe, endpoints: well });
   return isWell(errors) ? baseline : undefined;
 }
 
-function withoutBaselineOf(
+function missingFromBaseline(
   endpoints: readonly Endpoint[],
   { endpoints: taken, takenAt }: Baseline,
 ): CheckResult {
   const missing = endpoints.filter(({ id }) => !Object.hasOwn(taken, id));
   return {
-    check: "baseline",
+    check: checkId("baseline"),
     verdict: "warn",
     summary:
       `there is no baseline of ${names(missing)}: it did not answer well. Later gates compare the others alone; the first one at ` +
@@ -187,7 +188,7 @@ export async function measureAgainst(
     baseline: baseline ?? null,
     rule: { ...defaultLatencyRule, allowedIncreasePercent },
   });
-  const checks = baseline === undefined ? results.map(withoutBaseline) : results;
+  const checks = baseline === undefined ? results.map(hintAtRebaseline) : results;
   return {
     checks: [...checks, ...limitsOf(inputs, endpoints, summaries, results)],
     measured: figures(summaries),
@@ -209,7 +210,7 @@ function limitsOf(
 }
 
 /** How samples are taken; numbers that config leaves open follow from the number of endpoints. */
-export function planOf(sampling: Sampling | undefined, endpoints: number): SamplePlan {
+export function configuredPlan(sampling: Sampling | undefined, endpoints: number): SamplePlan {
   const usual = defaultSamplePlan(endpoints);
   return {
     baselineSamples: Math.max(
@@ -234,7 +235,7 @@ async function probeOf(
   const { sampling, thresholds } = inputs;
   const [began, beganMs] = [await context.now(), context.elapsed()];
   const now = () => new Date(began.getTime() + context.elapsed() - beganMs);
-  const plan = planOf(sampling, endpoints.filter(({ health }) => health !== true).length);
+  const plan = configuredPlan(sampling, endpoints.filter(({ health }) => health !== true).length);
   const looks = purpose === "baseline" ? 1 : plan.looks;
   const rounds = plan.warmUp + (purpose === "baseline" ? plan.baselineSamples : plan.batch * plan.looks);
   const progress = createMeasureProgress(
@@ -270,7 +271,7 @@ async function probeOf(
   };
 }
 
-function withoutBaseline(check: CheckResult): CheckResult {
+function hintAtRebaseline(check: CheckResult): CheckResult {
   if (check.check !== "api-latency" || check.verdict !== "no-data") return check;
   const hint = "Set rebaseline in the stack file to a new date, while the system is as it should be.";
   return { ...check, summary: `${check.summary} ${hint}` };

@@ -2,6 +2,7 @@ import type { Service } from "../../render/client";
 import { classifyDeployStatus, type Deploy } from "../../render/client";
 import { asJson, type CheckResult } from "../../probes/verdict";
 import type { ProviderContext } from "../context";
+import { checkId } from "../../probes/check-id";
 
 /**
  * What would bite later, from what is known of a service anyway; a sentence each.
@@ -39,7 +40,7 @@ export async function checkPreflight(context: ProviderContext, service: Service)
   ]);
   const warnings = [...serviceWarnings(service, deploys), ...asked.flat()];
   return {
-    check: `preflight ${service.name}`,
+    check: checkId("preflight", service.name),
     verdict: warnings.length === 0 ? "pass" : "warn",
     summary:
       warnings.length === 0

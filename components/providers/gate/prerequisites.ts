@@ -5,6 +5,7 @@ import { messageOf } from "../../errors";
 import type { CheckResult } from "../../probes/verdict";
 import type { ProviderContext } from "../context";
 import type { GateInputs, GateOutputs } from "./inputs";
+import { checkId } from "../../probes/check-id";
 
 /** A restore takes the last state of some minutes ago: younger than this a recovery window is of no use. */
 const YOUNGEST_MS = 10 * 60_000;
@@ -25,13 +26,13 @@ async function checkDatabase(
 ): Promise<CheckResult> {
   const now = await context.now();
   const base = {
-    check: `prerequisite ${id}`,
+    check: checkId("prerequisite", id),
     threshold: "recovery AVAILABLE, from 10 minutes ago or earlier",
     probe: `GET /postgres/{${database}}/recovery`,
     at: now.toISOString(),
   };
   try {
-    const postgresId = await idOf(context, database, anyService);
+    const postgresId = await findPostgresId(context, database, anyService);
     if (postgresId === undefined) {
       return {
         ...base,
@@ -54,7 +55,7 @@ async function checkDatabase(
   }
 }
 
-async function idOf(
+async function findPostgresId(
   context: ProviderContext,
   database: string,
   anyService: GateInputs["services"][number] | undefined,
@@ -96,7 +97,7 @@ export function signOff(
       );
     } else {
       found.signed.push({
-        check: `acknowledged ${id}`,
+        check: checkId("acknowledged", id),
         verdict: "pass",
         summary: purpose,
         observed: text,

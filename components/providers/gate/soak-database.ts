@@ -2,6 +2,7 @@ import type { Thresholds } from "../../config/types";
 import { readDatabaseFigures, runQuery } from "../../database/read-figures";
 import type { DatabaseReader, Row } from "../../database/types";
 import type { CheckResult } from "../../probes/verdict";
+import { checkId } from "../../probes/check-id";
 
 /** Queries whose mean time is above this are named, in milliseconds. */
 const SLOW_MS = 1_000;
@@ -39,7 +40,7 @@ function connections(
   at: string,
 ): CheckResult {
   const base = {
-    check: "database-connections",
+    check: checkId("database-connections"),
     threshold: `look above ${connectionsPercent} %`,
     probe: "pg_stat_activity and max_connections",
     at,
@@ -62,7 +63,7 @@ function connections(
 
 function slowQueries(known: Figures["slowQueries"], at: string): CheckResult {
   const base = {
-    check: "database-slow-queries",
+    check: checkId("database-slow-queries"),
     threshold: `look above a mean of ${SLOW_MS} ms`,
     probe: "pg_stat_statements",
     at,
@@ -116,7 +117,7 @@ async function judgeNotifications(
 
 function notified({ notificationFailurePercent }: Thresholds["investigate"], at: string) {
   return {
-    check: "notification-failures",
+    check: checkId("notification-failures"),
     threshold: `≤ ${notificationFailurePercent} %`,
     probe: "the catalogue's query (notifications)",
     at,

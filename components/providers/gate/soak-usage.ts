@@ -4,6 +4,7 @@ import type { CheckResult } from "../../probes/verdict";
 import type { MetricAnswer, MetricSeries, Service } from "../../render/client";
 import type { ProviderContext } from "../context";
 import { messageOf } from "../../errors";
+import { checkId, checkOf } from "../../probes/check-id";
 
 /** Of a soak's window, what error rate and response times do not show. None of it stops a rollout because Render does not offer it. */
 export async function judgeUsage(
@@ -25,7 +26,7 @@ export async function judgeUsage(
     judgeErrorLines(context, service, thresholds, window),
     judgeShift(context, service, thresholds, window),
   ]);
-  return checks.map((check) => ({ ...check, check: `${check.check} ${service.name}` }));
+  return checks.map((check) => checkOf(check, service.name));
 }
 
 type Window = { from: Date; to: Date; resolutionSeconds: number };
@@ -40,7 +41,7 @@ async function judgeShare(
   stopAbove: number | undefined,
 ): Promise<CheckResult> {
   const base = {
-    check: `soak-${metric}`,
+    check: checkId(`soak-${metric}`),
     threshold: `look above ${lookAbove} %${stopAbove === undefined ? "" : `, at once above ${stopAbove} %`}`,
     probe: `GET /metrics/${metric} and /metrics/${metric}-limit (resource=${service.id}, ${from.toISOString()} to ${to.toISOString()})`,
     at: (await context.now()).toISOString(),
@@ -93,7 +94,7 @@ async function judgeErrorLines(
 ): Promise<CheckResult> {
   const [lookAbove, stopAbove] = [investigate.errorLinesPerMinute, immediate.errorLinesPerMinute];
   const base = {
-    check: "soak-error-lines",
+    check: checkId("soak-error-lines"),
     threshold: `look above ${lookAbove} a minute, at once above ${stopAbove}`,
     probe: `GET /logs (resource=${service.id}, ${from.toISOString()} to ${to.toISOString()}, level error or ${ERROR_WORDS})`,
     at: (await context.now()).toISOString(),
@@ -136,7 +137,7 @@ async function judgeShift(
 ): Promise<CheckResult> {
   const before = new Date(from.getTime() - (to.getTime() - from.getTime()));
   const base = {
-    check: "soak-client-errors",
+    check: checkId("soak-client-errors"),
     threshold: `look above +${investigate.clientErrorIncreasePercent} points of 4xx, at once above +${immediate.clientErrorIncreasePercent}`,
     probe: `GET /metrics/http-requests (resource=${service.id}, ${before.toISOString()} to ${to.toISOString()}, by status)`,
     at: (await context.now()).toISOString(),

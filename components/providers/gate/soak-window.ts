@@ -15,6 +15,7 @@ import { errorThresholds } from "../../probes/latency/error-rate";
 import { probeInstead } from "./probe-instead";
 import { judgeDatabase } from "./soak-database";
 import { judgeUsage } from "./soak-usage";
+import { checkOf } from "../../probes/check-id";
 
 /** What a Hobby workspace keeps; asking for more would be asking for nothing. @source Render's documentation, metrics. */
 const LONGEST_MS = 7 * 86_400_000;
@@ -42,7 +43,7 @@ export async function judgeSoak(
       if (service.type !== "web_service") return [];
       const window = await readWindow(context, inputs, service, start, to);
       const results = judgeWindow(window, to.toISOString(), "advance", errorThresholds(inputs.thresholds));
-      const named = results.map((check) => ({ ...check, check: `${check.check} ${service.name}` }));
+      const named = results.map((check) => checkOf(check, service.name));
       const [answered, usage] = await Promise.all([
         probeInstead(context, inputs, { target, service, window, results: named }),
         judgeUsage(context, service, fullThresholds(inputs.thresholds), usageWindow(start, to)),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import {
   judgeEndpoints,
-  takeBaseline,
+  sampleBaseline,
   type Baseline,
   type EndpointProbe,
 } from "../../../components/probes/latency/judge-endpoints";
@@ -36,7 +36,7 @@ function probing(
   return { probe, asked: service.asked };
 }
 
-const healthyBaseline = async (): Promise<Baseline> => (await takeBaseline(probing(1).probe)).baseline;
+const healthyBaseline = async (): Promise<Baseline> => (await sampleBaseline(probing(1).probe)).baseline;
 
 const judge = async (seed: number, change?: Parameters<typeof probing>[1]) => {
   const { probe, asked } = probing(seed, change);
@@ -47,7 +47,7 @@ const judge = async (seed: number, change?: Parameters<typeof probing>[1]) => {
 
 describe("a baseline", () => {
   it("holds every endpoint's percentiles and distribution in under 1.2 kB each", async () => {
-    const { baseline, errors } = await takeBaseline(probing(1).probe);
+    const { baseline, errors } = await sampleBaseline(probing(1).probe);
     expect(errors).toMatchObject({ check: "error-rate", verdict: "pass", samples: 800 });
     expect(Object.keys(baseline.endpoints).sort()).toEqual(["health", "orders", "parts"]);
     expect(baseline.endpoints["orders"]).toMatchObject({ n: 400, failures: 0, distribution: { n: 400 } });
@@ -57,7 +57,7 @@ describe("a baseline", () => {
 
   it("of a system that is already ill ends early, and says so", async () => {
     const { probe, asked } = probing(1, () => ({ status: 500 }));
-    expect((await takeBaseline(probe)).errors).toMatchObject({ verdict: "fail" });
+    expect((await sampleBaseline(probe)).errors).toMatchObject({ verdict: "fail" });
     expect(asked.length).toBeLessThan(3 * 10);
   });
 });
