@@ -1,6 +1,5 @@
 import { addToHistory, type HistoryEntry } from "../backend/history";
 import type { StackConfig } from "../project/stack-config";
-import type { OperationRequest, OperationResult } from "./operation";
 import type { StackPlace } from "./session";
 import { engineVersion } from "../version";
 
@@ -10,11 +9,11 @@ export function recordUpdate(
   place: StackPlace,
   config: StackConfig,
   update: {
-    kind: OperationRequest["kind"];
+    kind: HistoryEntry["kind"];
     message: string;
     startedAt: number;
     result: HistoryEntry["result"];
-    changes: OperationResult["changes"];
+    changes: HistoryEntry["resourceChanges"];
   },
 ): void {
   const { backend, stack, stackFile } = place;

@@ -1,5 +1,4 @@
-import type { Deploy } from "../state/deploy";
-import { isFinished } from "../state/deploy";
+import { isFinished, type Deploy, type DeployLine } from "../state/deploy";
 import type { Service } from "../state/service";
 import type { RuntimeContext } from "./context";
 import { DeployAborted, endUnstarted, runDeploy } from "./run-deploy";
@@ -13,7 +12,7 @@ interface Running {
 /** One deploy at a time per service.
  *  - wait: a request during a deploy waits for it; of several that wait only the newest runs.
  *  - override: a request cancels the deploy that runs. */
-export class DeployQueue {
+export class DeployQueue implements DeployLine {
   private running: Running | undefined;
   private waiting: Deploy | undefined;
 
@@ -23,8 +22,6 @@ export class DeployQueue {
     private readonly service: () => Service,
   ) {}
 
-  /** Starts the deploy, or lets it wait.
-   *  @returns "queued" when it waits: Render then answers 202 and no id. */
   submit(deploy: Deploy): "started" | "queued" {
     this.service().deploys.push(deploy);
     if (this.running === undefined) {
@@ -42,8 +39,6 @@ export class DeployQueue {
     return "queued";
   }
 
-  /** Cancels a deploy that runs or waits; settles when it has ended. What was live stays live.
-   *  @returns false when it had ended before. */
   async cancel(deploy: Deploy): Promise<boolean> {
     if (isFinished(deploy)) return false;
     if (this.waiting === deploy) {
@@ -57,7 +52,6 @@ export class DeployQueue {
     return !this.isLive(deploy);
   }
 
-  /** Settles when nothing runs and nothing waits. */
   async idle(): Promise<void> {
     while (this.running !== undefined) await this.running.done;
   }

@@ -3,13 +3,12 @@ import type { ServiceSpec } from "../options";
 import { DeployQueue } from "../runtime/deploy-queue";
 import { PublicSite } from "../runtime/public-site";
 import { createRuntime } from "../runtime/create-runtime";
-import type { WorldParts } from "./create-world";
 import { EnvVars } from "./env-vars";
 import { EventLog } from "./event-log";
 import { SecretFiles } from "./secret-files";
 import type { Service } from "./service";
 import { Traffic } from "./traffic";
-import type { Owner } from "./world";
+import type { Owner, WorldParts } from "./world";
 
 /** A service with its public URL open and one commit, not deployed yet. */
 export async function createService(parts: WorldParts, owner: Owner, spec: ServiceSpec): Promise<Service> {

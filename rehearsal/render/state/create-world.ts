@@ -1,21 +1,8 @@
-import type { Clock } from "../clock";
-import type { Faults } from "../faults";
 import { newCursor, newId } from "../ids";
-import type { StandInOptions } from "../options";
-import type { RuntimeContext } from "../runtime/context";
 import { createEnvGroup } from "./env-group";
 import { createService } from "./create-service";
-import type { LogStore } from "./log-store";
 import type { Service } from "./service";
-import type { Owner, Project, World } from "./world";
-
-export interface WorldParts {
-  options: StandInOptions;
-  clock: Clock;
-  faults: Faults;
-  logs: LogStore;
-  runtime: RuntimeContext;
-}
+import type { Owner, Project, World, WorldParts } from "./world";
 
 /** Everything as it is before the first request; nothing is deployed yet. */
 export async function createWorld(parts: WorldParts): Promise<World> {

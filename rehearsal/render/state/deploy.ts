@@ -1,6 +1,6 @@
 import { formatTime } from "../clock";
 import type { DeployFault } from "../faults";
-import type { Service } from "./service";
+import type { ServiceSpec } from "../options";
 
 export type DeployStatus =
   | "created"
@@ -53,6 +53,18 @@ export interface Deploy {
   finishedAt?: number;
 }
 
+/** The deploys of one service, one at a time. */
+export interface DeployLine {
+  /** Starts the deploy, or lets it wait.
+   *  @returns "queued" when it waits: Render then answers 202 and no id. */
+  submit(deploy: Deploy): "started" | "queued";
+  /** Cancels a deploy that runs or waits; settles when it has ended. What was live stays live.
+   *  @returns false when it had ended before. */
+  cancel(deploy: Deploy): Promise<boolean>;
+  /** Settles when nothing runs and nothing waits. */
+  idle(): Promise<void>;
+}
+
 /** A failed deploy's end: its status, and the reason that the event carries. */
 export class DeployFailure extends Error {
   constructor(
@@ -68,7 +80,7 @@ export function isFinished(deploy: Deploy): boolean {
 }
 
 /** The deploy as the API shows it. Before it is released `finishedAt` is absent, then null, then a time: all three are recorded. */
-export function deployJson(deploy: Deploy, { spec }: Service): Record<string, unknown> {
+export function deployJson(deploy: Deploy, { spec }: { spec: ServiceSpec }): Record<string, unknown> {
   const json: Record<string, unknown> = {
     id: deploy.id,
     ...(spec.type !== "static_site" && spec.image !== undefined

@@ -1,8 +1,6 @@
 import { EnvVars } from "./env-vars";
 import { SecretFiles } from "./secret-files";
 import { newId } from "../ids";
-import type { Service } from "./service";
-import type { World } from "./world";
 
 export interface EnvGroup {
   readonly id: string;
@@ -37,8 +35,11 @@ export function createEnvGroup(parts: {
 }
 
 /** The variables that the next deploy or job of a service gets: its own before those of its groups. Of two groups the one made last. */
-export function savedEnvironment(world: World, service: Service): Record<string, string> {
-  const linked = world.envGroups.filter(({ serviceIds }) => serviceIds.has(service.id));
+export function savedEnvironment(
+  { envGroups }: { envGroups: readonly EnvGroup[] },
+  service: { id: string; env: EnvVars },
+): Record<string, string> {
+  const linked = envGroups.filter(({ serviceIds }) => serviceIds.has(service.id));
   return Object.assign({}, ...linked.map(({ env }) => env.snapshot()), service.env.snapshot()) as Record<
     string,
     string

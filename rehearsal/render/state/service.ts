@@ -1,9 +1,8 @@
 import type { ApplicationFault } from "../faults";
 import type { ServiceSpec } from "../options";
-import type { DeployQueue } from "../runtime/deploy-queue";
 import type { PublicSite } from "../runtime/public-site";
 import type { Runtime } from "../runtime/runtime";
-import type { Artifact, Commit, Deploy } from "./deploy";
+import type { Artifact, Commit, Deploy, DeployLine } from "./deploy";
 import type { EnvVars } from "./env-vars";
 import type { CronRun } from "./cron-run";
 import type { EventLog } from "./event-log";
@@ -39,7 +38,7 @@ export interface Service {
   readonly traffic: Traffic;
   readonly site: PublicSite;
   readonly runtime: Runtime;
-  readonly queue: DeployQueue;
+  readonly queue: DeployLine;
   /** The last build that succeeded, whether or not it went live. */
   lastBuild?: Artifact;
   /** Taken up by the next instance that starts. */

@@ -53,13 +53,17 @@ export interface KeyValue {
   readonly createdAt: number;
 }
 
-/** All that the routes answer from. */
-export interface World {
+/** What a world is made from, and keeps. */
+export interface WorldParts {
   readonly options: StandInOptions;
   readonly clock: Clock;
   readonly faults: Faults;
   readonly logs: LogStore;
   readonly runtime: RuntimeContext;
+}
+
+/** All that the routes answer from. */
+export interface World extends WorldParts {
   readonly owner: Owner;
   readonly services: readonly Service[];
   readonly postgres: readonly Postgres[];
