@@ -1,3 +1,5 @@
+// First: what the SDK seldom uses need not be loaded by every command.
+import "../../components/typescript/seldom-used.cjs";
 import {
   LocalWorkspace,
   PulumiCommand,

@@ -11,41 +11,21 @@ const cache = path.join(__dirname, "..", "..", "..", "node_modules", ".cache", "
 // Node 22 keeps compiled code by itself.
 Module.enableCompileCache?.(path.join(cache, "node"));
 
-/** What the SDK loads with itself but needs in rare cases only: who asks for it → what is asked for. */
-const seldomUsed = [
-  // Serializes functions: in the program, but not in the providers' host.
-  [/\/runtime\/closure\/parseFunction\.js$/, /\/typescript-shim$/],
-  // Finds the packages that a serialized function requires.
-  [/\/runtime\/closure\/codePaths\.js$/, /^@npmcli\/arborist$/],
-  [/\/cmd\/run\/tracing\.js$/, /^@opentelemetry\/(?!api$)/],
-];
+require("../../../components/typescript/seldom-used.cjs");
 
-// Only where a request leads to is changed, so that no stack of a program or a provider shows this file.
+// ts-node's compiler, with a memory.
 const resolve = Module._resolveFilename;
 Module._resolveFilename = function (request, parent, ...rest) {
   const file = resolve.call(this, request, parent, ...rest);
   const asker = (parent?.filename ?? "").replaceAll("\\", "/");
-  if (seldomUsed.some(([from, what]) => from.test(asker) && what.test(request)))
-    return inPlaceOf(file, () => lazily(() => require(file)));
-  if (request === "./ts-transpile-module" && /\/ts-node\/dist\/index\.js$/.test(asker))
-    return inPlaceOf(file, () => remembering(require(file)));
-  return file;
-};
-
-/** Puts a module of our own among the loaded ones.
- *  @returns the name under which it is there. */
-function inPlaceOf(file, exports) {
+  if (request !== "./ts-transpile-module" || !/\/ts-node\/dist\/index\.js$/.test(asker)) return file;
   const name = `${file} (${path.basename(__filename)})`;
-  Module._cache[name] ??= Object.assign(new Module(name), { loaded: true, exports: exports() });
+  Module._cache[name] ??= Object.assign(new Module(name), {
+    loaded: true,
+    exports: remembering(require(file)),
+  });
   return name;
-}
-
-/** A module that is loaded when something of it is used. */
-function lazily(loadNow) {
-  let loaded;
-  const get = (_, key) => (key === "__esModule" ? true : (loaded ??= loadNow())[key]);
-  return new Proxy({}, { get });
-}
+};
 
 /** ts-node's compiler of single files, with a memory on disk. What it makes of a file depends on nothing but the file's
  *  text and name, its module system, the compiler's version and options; the folder in them only ends up in the map's

@@ -1,0 +1,34 @@
+// Loaded before Pulumi's SDK, which spends most of its time on loading what it seldom uses: that is then loaded when something
+// of it is used. Nothing that a program, a provider or a command can see is different.
+const Module = require("node:module");
+const path = require("node:path");
+
+/** Who asks for it → what is asked for. */
+const seldomUsed = [
+  // Serializes functions: in a program that has providers, not in their host and not in a command.
+  [/\/runtime\/closure\/parseFunction\.js$/, /\/typescript-shim$/],
+  // Finds the packages that a serialized function requires.
+  [/\/runtime\/closure\/codePaths\.js$/, /^@npmcli\/arborist$/],
+  [/\/cmd\/run\/tracing\.js$/, /^@opentelemetry\/(?!api$)/],
+];
+
+// Only where a request leads to is changed, so that no stack of a program or a provider shows this file.
+const resolve = Module._resolveFilename;
+Module._resolveFilename = function (request, parent, ...rest) {
+  const file = resolve.call(this, request, parent, ...rest);
+  const asker = (parent?.filename ?? "").replaceAll("\\", "/");
+  if (!seldomUsed.some(([from, what]) => from.test(asker) && what.test(request))) return file;
+  const name = `${file} (${path.basename(__filename)})`;
+  Module._cache[name] ??= Object.assign(new Module(name), {
+    loaded: true,
+    exports: lazily(() => require(file)),
+  });
+  return name;
+};
+
+/** A module that is loaded when something of it is used. */
+function lazily(loadNow) {
+  let loaded;
+  const get = (_, key) => (key === "__esModule" ? true : (loaded ??= loadNow())[key]);
+  return new Proxy({}, { get });
+}
