@@ -159,7 +159,7 @@ function takenHere({ takenAt }: Baseline, missing: readonly GateService[]): Chec
     (service.endpoints ?? []).map((path) => endpointId(service, path)),
   );
   return {
-    check: "baseline",
+    check: checkId("baseline"),
     verdict: "warn",
     summary:
       `the baseline of ${ids.join(", ")} is taken by this gate, before any flag is on: there was none yet, so nothing of it is ` +
