@@ -44,7 +44,7 @@ function isInstalled() {
   );
 }
 
-/** Of a file that cannot be read, such as one with the marks of a merge in it, the lock file's own is told; a copy is made anew. */
+/** The packages that a lock file names. One that cannot be read, such as one with the marks of a merge in it, is told where it is the project's own; a copy is made anew. */
 function packagesOf(lockFile) {
   try {
     return JSON.parse(readFileSync(lockFile, "utf8")).packages ?? {};

@@ -34,7 +34,7 @@ export function createRedactor(secrets: readonly (string | undefined)[]): Redact
   return Object.assign(redact, { hide });
 }
 
-/** The same for every text in a JSON value, keys included. */
+/** Hides secrets in every text of a JSON value, keys included. */
 export function redactedJson<T>(value: T, redact: (text: string) => string): T {
   const inner = (part: unknown): unknown => {
     if (typeof part === "string") return redact(part);

@@ -15,7 +15,7 @@ export interface Screen {
   edited(line: string): void;
   /** A line that a command printed, or the team's chat got; on the screen only where all is told. */
   detail(text: string): void;
-  /** Of what a command printed, a line that the reader shall see. */
+  /** Prints a line of what a command said, for the reader to see. */
   shown(text: string): void;
   /** How a command ended, where that is not simply well. */
   ended(text: string): void;

@@ -15,7 +15,7 @@ export function errorsOf(events: readonly EngineEvent[]): string[] {
   return codedErrorsOf(events).map(({ text }) => text);
 }
 
-/** The same with the codes that came with each. */
+/** The errors among events, each with the codes that came with it. */
 export function codedErrorsOf(events: readonly EngineEvent[]): ReturnType<typeof takeCodes>[] {
   const errors = events.flatMap(({ diagnosticEvent: event }) =>
     event?.severity === "error" ? [takeCodes(withoutFrame(clean(event.message)))] : [],

@@ -11,7 +11,7 @@ import pLimit from "p-limit";
 import type { Past, StoredResource } from "./port";
 import { readResources } from "./stored-resources";
 
-/** Of the history one page, and how many pages are read at the most. */
+/** Updates on one page of the history, and how many pages are read at the most. */
 const PAGE = 100;
 const MOST_PAGES = 20;
 

@@ -72,7 +72,7 @@ function failedProbes({ updates }: RolloutRecord): Incident[] {
   });
 }
 
-/** Of the watch: from `down` until `up`, from `slow` until `well`. */
+/** Incidents that the watch saw: from `down` until `up`, from `slow` until `well`. */
 function watched(events: readonly WatchEvent[]): Incident[] {
   return events.flatMap((event, index): Incident[] => {
     if (event.event !== "down" && event.event !== "slow") return [];

@@ -21,7 +21,7 @@ export async function readCommits(directory: string, file: string): Promise<Comm
   }
 }
 
-/** Of `git log` in our format, newest first; answers oldest first. */
+/** Reads `git log` in our format, newest first; answers oldest first. */
 export function parseCommits(output: string): CommitRecord[] {
   return output
     .split(ENTRY)

@@ -10,7 +10,7 @@ export interface RolloutRecord {
   /** When it was put together. */
   at: string;
   catalogue: Catalogue;
-  /** As the stack file says now. */
+  /** What the stack file says now. */
   declared: Declared;
   /** The stack's updates, oldest first. */
   updates: UpdateRecord[];
@@ -69,7 +69,7 @@ export interface UpdateRecord {
   title: string;
   because: string | null;
   commit: string | null;
-  /** As configured for that update; null where its config does not name it. */
+  /** The phase that the update's config named; null where it named none. */
   phase: string | null;
   hold: string[];
   acknowledged: Record<string, string>;

@@ -93,7 +93,7 @@ function eventOf(entry: Record<string, unknown>, atMs: number): LoggedLines["eve
 /** Widths of a step, in seconds, from the finest. */
 const WIDTHS = [10, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 10_800, 21_600, 86_400];
 
-/** As many as a chart can show apart. */
+/** How many steps a chart can show apart. */
 const MOST_STEPS = 240;
 
 /**

@@ -25,7 +25,7 @@ export function writeUpdateMessage(message: UpdateMessage): string {
   return [oneLine(message.title), ...(trailers.length === 0 ? [] : ["", ...trailers])].join("\n");
 }
 
-/** Of any message, also of a commit's: what is not there is absent. */
+/** Reads any message, also a commit's: what is not there is absent. */
 export function readUpdateMessage(text: string): UpdateMessage {
   const [title = "", ...rest] = text.split(/\r\n?|\n/);
   const found: UpdateMessage = { title: title.trim() };

@@ -39,7 +39,7 @@ export function requireStack(directory: string, stack: string): LoadedStack {
 }
 
 /**
- * The same stack, had its file another text: what an edit would mean, checked before it is written.
+ * Loads the stack as if its file had another text: what an edit would mean, checked before it is written.
  * @throws RolloutError CONFIG_INVALID, with positions in the edited text.
  */
 export function stackWithText(loaded: LoadedStack, text: string): LoadedStack {

@@ -25,7 +25,7 @@ export function loadStackConfig({
   return parseSources(sources, { stack: shortName(stack) });
 }
 
-/** The same for files that are read already; the project's name comes from Pulumi.yaml. */
+/** Parses a stack's config from files that are read already; the project's name comes from Pulumi.yaml. */
 export function parseSources(sources: readonly ConfigSource[], { stack }: { stack: string }): ParsedConfig {
   const project = readProjectName(sources);
   const open = sources.map((source) => openSource(source, project));

@@ -2,7 +2,7 @@
 export interface Problem {
   /** Stable, in kebab case: `unknown-key`. */
   code: string;
-  /** As it was opened, relative to the project: `Pulumi.prod.yaml`. Absent where no file is known to hold the value. */
+  /** The file's name as it was opened, relative to the project: `Pulumi.prod.yaml`. Absent where no file is known to hold the value. */
   file?: string;
   /** From 1, like `column`. */
   line?: number;

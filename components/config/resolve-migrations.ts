@@ -19,7 +19,7 @@ export function sourceKindOf(
   return runner?.commands?.status === undefined ? undefined : "status";
 }
 
-/** The same, with all that is needed to ask; only for config that the rules have nothing against. */
+/** Who says whether a migration is applied, with all that is needed to ask; only for config that the rules have nothing against. */
 export function sourceOf(migration: WrittenMigration, runner: WrittenRunner | undefined): MigrationSource {
   const { shows, recordedAs } = migration;
   const kind = sourceKindOf(migration, runner);

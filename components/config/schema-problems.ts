@@ -130,7 +130,7 @@ function stepInto(schema: z.core.$ZodType | undefined, step: string | number): z
   return schema instanceof z.ZodArray ? schema.element : undefined;
 }
 
-/** Of a union the map in it: the other forms have nothing inside. */
+/** The schema behind what is optional; a union stands for the map in it, as its other forms have nothing inside. */
 function unwrap(schema: z.core.$ZodType | undefined): z.core.$ZodType | undefined {
   if (schema instanceof z.ZodUnion) return schema.options.find((option) => option instanceof z.ZodObject);
   return schema instanceof z.ZodOptional ? unwrap(schema.unwrap()) : schema;

@@ -153,13 +153,13 @@ export interface Thresholds {
   investigate: {
     errorRatePercent: number;
     p95Seconds: number;
-    /** Of what an instance may use. */
+    /** Share of what an instance may use. */
     memoryPercent: number;
     cpuPercent: number;
     errorLinesPerMinute: number;
     /** Percentage points by which the share of 4xx grows. */
     clientErrorIncreasePercent: number;
-    /** Of the database's connections. */
+    /** Share of the database's connections. */
     connectionsPercent: number;
     notificationFailurePercent: number;
   };
@@ -187,7 +187,7 @@ export interface Signature {
   /** `22:10`, `22:10:05`, with `Z` or an offset where it was written; the stack's time zone where not. */
   time?: string;
   by: string;
-  /** As written, with single spaces. */
+  /** The text as it was written, with single spaces. */
   text: string;
 }
 

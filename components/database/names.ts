@@ -40,7 +40,7 @@ export function quoteText(text: string): string {
   return escaped.includes("\\") ? ` E'${escaped.replaceAll("\\", "\\\\")}'` : `'${escaped}'`;
 }
 
-/** As a fact writes it: quotes only where a dot or a quote asks for them. */
+/** Writes a name as a fact does: quotes only where a dot or a quote asks for them. */
 export function writeName(...parts: string[]): string {
   return parts.map((part) => (/[."]/.test(part) ? quoteName(part) : part)).join(".");
 }

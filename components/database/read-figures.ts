@@ -1,7 +1,7 @@
 import type { Answers, DatabaseReader, Known, QueryAnswer, Row } from "./types";
 
 export interface DatabaseFigures {
-  /** Of all databases of the server; `max` is what ordinary users may have. */
+  /** Connections to all databases of the server; `max` is what ordinary users may have. */
   connections: Known<{ used: number; max: number }>;
   sizeBytes: Known<number>;
   /** By mean time, the slowest first; at most five, each called ten times or more. Texts have no values in them. */

@@ -51,7 +51,7 @@ export function wouldLose(rollbackLoses: string): string {
   return plain === undefined ? `would mean: ${rollbackLoses}` : `would ${[plain, ...rest].join(" ")}`;
 }
 
-/** Of the verbs that a loss is told with; others are left alone rather than bent wrongly. */
+/** The infinitive of the verbs that a loss is told with; others are left alone rather than bent wrongly. */
 function infinitive(verb: string): string | undefined {
   if (
     !/^(drops|loses|removes|deletes|erases|truncates|clears|discards|destroys|empties|changes|resets|restores|reverts)$/.test(

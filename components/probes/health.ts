@@ -22,7 +22,7 @@ export interface HealthOptions {
   limit: number;
   /** Between two probes, in milliseconds. */
   intervalMs: number;
-  /** Of one probe, in milliseconds. Render itself gives a health check 5 s. */
+  /** How long one probe may take, in milliseconds. Render itself gives a health check 5 s. */
   timeoutMs: number;
 }
 

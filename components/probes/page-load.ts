@@ -13,7 +13,7 @@ export interface PageLoad {
 /** A page that names more files than this is no page of ours. */
 const MOST_FILES = 60;
 
-/** Of one file. Bundles are larger than what probes usually read. */
+/** How much of one file is read. Bundles are larger than what probes usually read. */
 const MOST_BYTES = 20 * 1024 * 1024;
 
 /**

@@ -12,7 +12,7 @@ interface Ports {
 const SAFE = ["GET", "HEAD", "OPTIONS"];
 
 /**
- * The same ports for a process that works only as long as its engine lives: nothing that may have an effect is sent
+ * Binds the ports of a process to the life of its engine: nothing that may have an effect is sent
  * without a look, and no wait outlasts the engine. They throw ENGINE_GONE.
  */
 export function whileEngineLives(engine: EngineLife, { fetch, sleep, probe }: Ports): Ports {

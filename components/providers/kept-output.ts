@@ -5,7 +5,7 @@ const KEPT = { head: 192 * 1024, tail: 64 * 1024 };
 
 /** What a stream said, in bounded memory. */
 export interface KeptOutput {
-  /** As UTF-8; where bytes were left out, a line in the middle says how many. */
+  /** The output as UTF-8; where bytes were left out, a line in the middle says how many. */
   text(): string;
 }
 

@@ -41,7 +41,7 @@ export interface JobsApi {
    */
   createJob(serviceId: string, body: CreateJobBody, options?: CallOptions): Promise<Job>;
   /**
-   * As `createJob`, for a command that must not run twice: a job that carries the run id is returned instead of
+   * Runs a command that must not run twice: a job that carries the run id is returned instead of
    * created, before the POST as well as after one whose answer got lost.
    * @throws RenderError RENDER_ANSWER_LOST when Render lists no such job although it may have been created.
    */

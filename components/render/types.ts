@@ -49,7 +49,7 @@ export const serviceSchema = z.object({
       region: text,
       runtime: text,
       healthCheckPath: text,
-      /** As configured, not as running, where autoscaling is on. */
+      /** What is configured, not what runs, where autoscaling is on. */
       numInstances: optional(z.number()),
       sshAddress: text,
       maintenanceMode: optional(z.object({ enabled: z.boolean(), uri: text })),

@@ -118,10 +118,10 @@ export class Gate extends DynamicResource {
   declare readonly checks: pulumi.Output<unknown[]>;
   declare readonly closing: pulumi.Output<unknown[] | undefined>;
   declare readonly measured: pulumi.Output<unknown>;
-  /** Of the preparation gate: what later gates compare with. */
+  /** Only the preparation gate has it: what later gates compare with. */
   declare readonly baseline: pulumi.Output<GateInputs["baseline"]>;
   declare readonly baselineTakenAt: pulumi.Output<string | undefined>;
-  /** Of the others: what they add to it, where it could not be taken of every endpoint. */
+  /** The other gates have it: what they add to the baseline, where it could not be taken of every endpoint. */
   declare readonly completes: pulumi.Output<GateOutputs["completes"]>;
   declare readonly acknowledged: pulumi.Output<Record<string, string> | undefined>;
 

@@ -21,7 +21,7 @@ export function formerComponent(kind: string, former: string | undefined): pulum
   return former === undefined ? [] : [{ type: componentType(kind, former) }];
 }
 
-/** The same for resources whose provider is ours. */
+/** The alias of a resource whose provider is ours. */
 export function formerResource(kind: string, former: string | undefined): pulumi.Alias[] {
   return former === undefined ? [] : [{ type: resourceType(kind, former) }];
 }

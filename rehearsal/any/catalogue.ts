@@ -5,7 +5,7 @@ import { parse } from "yaml";
 
 type Json = Record<string, unknown>;
 
-/** Of another project's catalogue, what a rehearsal needs to make a world of. Read leniently: the program itself judges it. */
+/** What a rehearsal needs of another project's catalogue to make a world of it. Read leniently: the program itself judges it. */
 export interface Catalogue {
   name: string;
   phases: string[];

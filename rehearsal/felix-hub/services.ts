@@ -9,7 +9,7 @@ export const FRONTEND = "felix-hub-mechanics-frontend";
 export const versions = {
   /** The back end without the need for migration 001 while its flag is off. */
   carNumberOptional: join(__dirname, "versions", "car-number-optional"),
-  /** The same without the need for the tables of migration 002 either. */
+  /** A back end that needs neither the column of migration 001 nor the tables of 002. */
   schemaOptional: join(__dirname, "versions", "schema-optional"),
   /** A front end whose VITE_ENABLE_… decide what visitors see. */
   frontEndFlagsWork: join(__dirname, "versions", "front-end-flags-work"),
@@ -35,7 +35,7 @@ export interface FelixHubOptions {
   adminChatIds?: string;
   /** The backend's public address as the mechanics' site shall call it; without it the site says that it has no orders. */
   backendUrl?: string;
-  /** The same seed gives the same service times and the same failing requests; default: others in each process. */
+  /** Seed of chance: an equal one gives the same service times and the same failing requests; default: others in each process. */
   seed?: string | number;
   faults?: readonly Fault[];
 }

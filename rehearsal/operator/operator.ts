@@ -9,7 +9,7 @@ export interface RecordedStep {
   operation: Operation | OurCommand;
   result: "succeeded" | "failed";
   seconds: number;
-  /** Of a command of ours: empty. */
+  /** What happened to each resource; empty where a command of ours ran. */
   resources: Step[];
   /** By method and route: how many requests Render got. */
   requests: Record<string, number>;
@@ -39,7 +39,7 @@ export interface Expected {
   onlyTheseWrites?: boolean;
   /** GETs a service, at the most. */
   readsPerService?: number;
-  /** Of a preview: the stack is as declared, with nothing to do. */
+  /** Only a preview has it: the stack is as declared, with nothing to do. */
   noChanges?: boolean;
   /** Operations on resources, as `update FeatureFlag ENABLE_CAR_NUMBER`, that must be among the steps in this order. */
   order?: string[];

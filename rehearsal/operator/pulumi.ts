@@ -42,17 +42,17 @@ export interface Pulumi {
   ): Promise<Run>;
   /** One of our commands, on this engine: `npm run <name> -- --stack <stack> …`. Its steps are its own affair. */
   ours(name: OurCommand, args: string[], onLine?: (line: string) => void): Promise<Run>;
-  /** The same by the program `rollout`, as `npx rollout <name> …` in the checkout. */
+  /** One of our commands by the program `rollout`, as `npx rollout <name> …` in the checkout. */
   rollout(name: OurCommand, args: readonly string[], onLine?: (line: string) => void): Promise<Run>;
   /** Our dashboard beside the others, until it is stopped; rejects when it does not begin within a minute. */
   dashboard(): Promise<{ address: string; stop(): void }>;
-  /** The same on a terminal of its own, by util-linux's `script`. @returns what closes that terminal, however busy it is. */
+  /** One of our commands on a terminal of its own, by util-linux's `script`. @returns what closes that terminal, however busy it is. */
   oursOnTerminal(name: OurCommand, args: string[]): { run: Promise<Run>; closeTerminal(): void };
   /** Any other command; rejects when it fails. */
   command(args: string[], input?: string): Promise<string>;
 }
 
-/** As the npm scripts start our commands. */
+/** What the npm scripts start our commands with. */
 const LOADER = ["-r", "./components/typescript/register-here.cjs"];
 
 /** Drives an engine as an operator does: by its command line, in the project's directory. */

@@ -14,7 +14,7 @@ export interface PostgresServer {
   /** postgres://… on 127.0.0.1, of the database that was asked for. Its user may do everything. */
   url: string;
   port: number;
-  /** The same server, another database. It is made where there is none. */
+  /** Another database of this server; made where there is none. */
   createDatabase(name: string): Promise<string>;
   /** Ends the server; connections break. Data in a folder of the caller's stay. May be called twice. */
   stop(): Promise<void>;
@@ -33,7 +33,7 @@ export interface PostgresOptions {
   dataDir?: string;
   /** Default: a free one. */
   port?: number;
-  /** Of postgresql.conf: `{ max_connections: "20" }`. */
+  /** Settings of postgresql.conf: `{ max_connections: "20" }`. */
   settings?: Record<string, string>;
 }
 

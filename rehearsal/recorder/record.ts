@@ -15,7 +15,7 @@ export interface RecordedOperation {
   requests: Record<string, number>;
 }
 
-/** The same engine for our commands, with the recorder before it. */
+/** The engine that our commands get, with the recorder before it. */
 export function recorded(engine: Engine, file: string): Engine {
   const env = { ROLLOUT_RECORD: file, ROLLOUT_RECORDED: engine.executable };
   return { ...engine, env: { ...env, ROLLOUT_PULUMI: join(__dirname, "pulumi") } };

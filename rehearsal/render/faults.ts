@@ -15,7 +15,7 @@ export type RequestFault =
   | { kind: "redirect"; location: string; status?: number };
 
 export interface RequestFaultRule {
-  /** As in the request log: `POST /v1/services/{serviceId}/deploys`; default: every route. */
+  /** The route as the request log names it: `POST /v1/services/{serviceId}/deploys`; default: every route. */
   route?: string;
   /** Service's name; default: every service, and requests that name none. */
   service?: string;

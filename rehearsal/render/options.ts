@@ -39,7 +39,7 @@ export interface WebServiceSpec extends ProcessSpec {
   healthCheckPath: string;
 }
 
-/** As a web service without a health check; its URL is `host:port` in the private network, and public here for tests. */
+/** A web service without a health check; its URL is `host:port` in the private network, and public here for tests. */
 export interface PrivateServiceSpec extends ProcessSpec {
   type: "private_service";
 }

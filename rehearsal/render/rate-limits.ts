@@ -7,7 +7,7 @@ export interface Allowance {
   allowed: boolean;
   limit: number;
   remaining: number;
-  /** As the header says it: seconds left, or the epoch second at which the window ends. */
+  /** What the header says: seconds left, or the epoch second at which the window ends. */
   reset: number;
   /** Whole seconds, at least 1. */
   secondsLeft: number;

@@ -1,7 +1,7 @@
 /** One request as it came and went. It never holds a header, a body or a query. */
 export interface LoggedRequest {
   method: string;
-  /** As in `PUT /v1/services/{serviceId}/env-vars/{envVarKey}`; for an unknown path the path itself. */
+  /** Method and template: `PUT /v1/services/{serviceId}/env-vars/{envVarKey}`; for an unknown path the path itself. */
   route: string;
   /** Name of the service that the path names, if any. */
   service?: string;

@@ -32,7 +32,7 @@ function flagsExist(id: string, page: WrittenPage, draft: Draft): Finding[] {
   );
 }
 
-/** The same thing visible and hidden at once would keep every gate shut. */
+/** A thing that has to be visible and hidden at once would keep every gate shut. */
 function nothingIsVisibleAndHidden(id: string, page: WrittenPage): Finding[] {
   const perFlag = (["whenOn", "whenOff"] as const).flatMap((when) =>
     entriesOf(page[when]).map(([key, seen]) => ({ path: ["pages", id, when, key] as Path, seen })),

@@ -85,7 +85,7 @@ export const seconds = z
 /** A number of lines in a minute. */
 export const rate = z.number({ error: RATE() }).gt(0, RATE()).max(10_000, RATE());
 
-/** Of smoke tests and of items that are signed off. */
+/** Names smoke tests and items that are signed off. */
 export const itemId = form(
   /^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$/,
   'a name: letters, digits, "_", "." and "-", 100 at most, the first a letter or digit',
@@ -96,12 +96,12 @@ export const requestPath = form(
   'a path: "/" and no spaces or "#"; a query may follow after "?"',
 );
 
-/** Of a page in a browser: a query and a part behind "#" may follow. */
+/** Path of a page in a browser: a query and a part behind "#" may follow. */
 export const pagePath = form(/^\/\S*$/, 'a path: "/" and no spaces; "?" and "#" may follow');
 
 export const headerName = form(/^[A-Za-z0-9!#$%&'*+.^_|~-]{1,100}$/, 'a header\'s name: "Authorization"');
 
-/** Of a value that one request of a smoke test takes for the next. */
+/** Names a value that one request of a smoke test takes for the next. */
 export const takenName = form(
   /^[A-Za-z][A-Za-z0-9_]{0,49}$/,
   'a name: letters, digits and "_", 50 at most, the first a letter',

@@ -15,7 +15,7 @@ import { findTroubles } from "./yaml-troubles";
 /** The text of a file that config comes from. */
 export interface ConfigSource {
   kind: "stack" | "project";
-  /** As it is shown in problems: `Pulumi.prod.yaml`. */
+  /** The file's name as problems show it: `Pulumi.prod.yaml`. */
   file: string;
   text: string;
 }

@@ -8,7 +8,7 @@ export interface Heard {
   failedRequests: string[];
 }
 
-/** Of a list no more is kept. */
+/** How many entries of each list are kept at the most. */
 const MOST_KEPT = 10;
 
 /** Listens from now on; the lists grow. */

@@ -36,7 +36,7 @@ export interface PageLook {
 const DESK = { width: 1280, height: 800 };
 const PHONE = { width: 375, height: 812 };
 
-/** As WebPageTest's profile "4G": 9 Mbit/s, 170 ms there and back. */
+/** A phone's network, by WebPageTest's profile "4G": 9 Mbit/s, 170 ms there and back. */
 const PHONE_NETWORK = {
   offline: false,
   latency: 170,
@@ -126,7 +126,7 @@ interface Violation {
   nodes: { target: unknown[] }[];
 }
 
-/** Of a list no more is kept. */
+/** How many entries of each list are kept at the most. */
 const MOST_KEPT = 10;
 
 async function axeViolations(page: Page): Promise<string[]> {

@@ -17,7 +17,7 @@ export interface ErrorLimits {
   stopRule: StopRule;
   /** More measurements than this that break in a row: could not measure. Four, as in Argo Rollouts. */
   consecutiveErrorLimit: number;
-  /** As many wrong answers in a row from one health endpoint: the service (or its database) is down. */
+  /** After so many wrong answers in a row from one health endpoint the service (or its database) is down. */
   healthFailuresInARow: number;
 }
 

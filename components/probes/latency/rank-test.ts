@@ -1,6 +1,6 @@
 import { errorFunction, wilcoxonRankSum } from "simple-statistics";
 
-/** The same thing measured before and after: one endpoint's times. */
+/** One endpoint's times, measured before and after. */
 export interface Stratum {
   reference: readonly number[];
   candidate: readonly number[];

@@ -40,7 +40,7 @@ export function leftSentence({ key, onRender, runs }: LeftFlag): string {
   return `${key}${LEFT}${stands} on Render${seen}${NEXT}`;
 }
 
-/** The same with its service in front, as a deploy's resource says it. */
+/** What is said of a flag that was left on, with its service in front: a deploy's resource speaks so. */
 export function leftLine(renderName: string, flag: LeftFlag): string {
   return `${renderName}: ${leftSentence(flag)}`;
 }

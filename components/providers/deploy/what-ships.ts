@@ -61,7 +61,7 @@ function whyNot(newest: Deploy | undefined): string {
   return `the newest build is that of ${newest.commit?.id ?? newest.id} (${newest.id}, ${newest.status}), which is not live`;
 }
 
-/** Of deploys that may have left a build behind: also one that was built and then did not start, or was stopped at some point. */
+/** The newest deploy that may have left a build behind: also one that was built and then did not start, or was stopped at some point. */
 function newestBuild(deploys: readonly Deploy[]): Deploy | undefined {
   return deploys
     .filter(({ status, trigger }) => trigger !== "rollback" && !BUILDS_NOTHING.includes(status))

@@ -1,6 +1,6 @@
 import type { CheckResult } from "../../probes/verdict";
 
-/** Of a gate's checks as JSON, in bytes: with the rest of its outputs it stays below 20 kB. */
+/** Size of a gate's checks as JSON, in bytes: with the rest, its outputs stay below 20 kB. */
 const MOST_EVIDENCE = 12_000;
 const LONGEST_TEXT = 600;
 const MOST_CHECKS = 60;

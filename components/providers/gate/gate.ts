@@ -85,7 +85,7 @@ export function gateVerbs(context: ProviderContext): Verbs<GateInputs, GateOutpu
     return { ...kept, ...declared(news), status: "succeeded", closedAt, closing: closing.evidence };
   }
 
-  /** Of a closed gate: everything of the current phase stands behind it, so what cannot be measured must not stop it. */
+  /** Gives a closed gate a new baseline. Everything of the current phase stands behind it, so what cannot be measured must not stop it. */
   async function takeBaselineAgain(olds: GateOutputs, news: GateInputs): Promise<GateOutputs> {
     const taken = await baselineAsFound(news);
     const replaced = taken?.checks.map(({ check }) => check) ?? [];
@@ -94,7 +94,7 @@ export function gateVerbs(context: ProviderContext): Verbs<GateInputs, GateOutpu
     return { ...olds, ...declared(news), ...taken, checks, status: "succeeded" };
   }
 
-  /** Of the system as it is; nothing where there is nothing to measure. Says why where none could be taken. */
+  /** The baseline of the system as it is found; undefined where there is nothing to measure. Says why where none could be taken. */
   async function baselineAsFound(
     inputs: GateInputs,
   ): Promise<Pick<GateOutputs, "checks" | "measured" | "baseline" | "baselineTakenAt"> | undefined> {

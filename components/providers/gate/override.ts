@@ -4,7 +4,7 @@ import type { CheckResult } from "../../probes/verdict";
 
 /** A person's word that checks of this gate need not pass, as config resolved it. */
 export interface GateOverride {
-  /** As written: it is evidence. */
+  /** The text as it was written: it is evidence. */
   text: string;
   /** ISO date, and a time where one was given. */
   date: string;

@@ -31,7 +31,7 @@ export function serviceWarnings(service: Service, deploys: readonly Deploy[]): s
   ];
 }
 
-/** The same, and what only more questions tell: a protected environment, a Blueprint that manages the same service. Warns, stops nothing. */
+/** What stands in a deploy's way, and what only more questions tell: a protected environment, a Blueprint that manages the same service. Warns, stops nothing. */
 export async function checkPreflight(context: ProviderContext, service: Service): Promise<CheckResult> {
   const deploys = await context.observed.deploys(service.id);
   const asked = await Promise.all([

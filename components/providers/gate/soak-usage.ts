@@ -6,7 +6,7 @@ import type { ProviderContext } from "../context";
 import { messageOf } from "../../errors";
 import { checkId, checkOf } from "../../probes/check-id";
 
-/** Of a soak's window, what error rate and response times do not show. None of it stops a rollout because Render does not offer it. */
+/** Judges what error rate and response times of a soak's window do not show. None of it stops a rollout because Render does not offer it. */
 export async function judgeUsage(
   context: ProviderContext,
   service: Service,

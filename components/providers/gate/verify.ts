@@ -29,10 +29,10 @@ export interface Verification {
   remarks: string[];
   passed: boolean;
   measured?: Record<string, Measured>;
-  /** Of the preparation gate only. */
+  /** Only the preparation gate takes it. */
   baseline?: Baseline | NoBaseline;
   baselineTakenAt?: string;
-  /** Of every other gate. */
+  /** Every other gate adds it, where the baseline misses endpoints. */
   completes?: Baseline | NoBaseline;
 }
 

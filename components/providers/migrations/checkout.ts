@@ -53,7 +53,7 @@ async function headOf(context: ProviderContext, place: string): Promise<string> 
   );
 }
 
-/** Of the runner's service; undefined where it has no commit, as a service that runs an image, or names none. */
+/** The commit that the runner's service runs; undefined where it names no service, or one without a commit, such as one that runs an image. */
 async function liveCommit(context: ProviderContext, runner: RunnerInput): Promise<string | undefined> {
   if (runner.renderName === undefined) return undefined;
   const { renderName, serviceId } = runner;

@@ -8,7 +8,7 @@ export function rowLossSentence(id: string, losses: RowLosses): string {
     .join(", ")}`;
 }
 
-/** The same sentence read again, by commands that hear the provider through the engine's events. */
+/** Reads that sentence again, for commands that hear the provider through the engine's events. */
 export function readRowLoss(line: string): { id: string; rows: string } | undefined {
   const [, id, rows] = /^rolling back (\S+) would lose rows: (.+)$/.exec(line) ?? [];
   return id === undefined || rows === undefined ? undefined : { id, rows };

@@ -7,7 +7,7 @@ import type { Readings } from "./schema";
 
 /** The question to the database that stands in front of everything that relies on the schema. */
 export interface SurveyInputs {
-  /** Of all phases, in order of application. */
+  /** The migrations of all phases, in order of application. */
   migrations: DeclaredMigration[];
   /** Ids that must be applied. */
   target: string[];

@@ -106,7 +106,7 @@ function connection(databaseUrl: string | undefined): { connect?: Connect; wrong
   }
 }
 
-/** The same queries where the database can be reached: the answer is a document of its own, whatever surrounds it. */
+/** Asks from where the database can be reached: the answer is a document of its own, whatever surrounds it. */
 function runnerReader(context: ProviderContext, runner: RunnerInput): DatabaseReader {
   return createRunnerReader(async (words) => {
     try {

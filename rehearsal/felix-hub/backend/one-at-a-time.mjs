@@ -1,4 +1,4 @@
-/** As one synchronous worker does: the next request begins when the one before has been answered, or its caller has gone. */
+/** Answers as one synchronous worker does: the next request begins when the one before has been answered, or its caller has gone. */
 export function oneAtATime(app) {
   let last = Promise.resolve();
   app.addHook("onRequest", async (request, reply) => {

@@ -45,7 +45,7 @@ const TABLES = [
   ],
 ];
 
-/** As importing the customer's application does, at every start of the service and of a migration. Throws when the database does not answer. */
+/** Makes the tables that importing the customer's application makes, at every start of the service and of a migration. Throws when the database does not answer. */
 export async function createMissingTables(db) {
   const { rows } = await db.query(
     "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public'",
@@ -56,7 +56,7 @@ export async function createMissingTables(db) {
   }
 }
 
-/** The same, with a database that does not answer told in the log and nowhere else: the application goes on starting. */
+/** What importing the application does: a database that does not answer is told in the log and nowhere else, and the application goes on starting. */
 export async function importApplication(db, log) {
   try {
     await createMissingTables(db);

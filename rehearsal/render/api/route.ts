@@ -20,7 +20,7 @@ export interface Reply {
 
 export interface Route {
   readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
-  /** As in `/v1/services/{serviceId}`. */
+  /** The path with its parameters: `/v1/services/{serviceId}`. */
   readonly template: string;
   readonly bucket: Bucket;
   readonly query: z.ZodType;

@@ -11,7 +11,7 @@ import type { World } from "../state/world";
 
 const HOUR_MICROS = 3_600_000_000;
 const MOST_POINTS = 11_000;
-/** Of the smallest paid plan. */
+/** What an instance of the smallest paid plan may use, in bytes and in CPUs. */
 const MEMORY_LIMIT = 512 * 1024 * 1024;
 const CPU_LIMIT = 0.5;
 const PAGE_BYTES = 4096;

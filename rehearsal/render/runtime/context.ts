@@ -11,7 +11,7 @@ export interface Timings {
   buildMs: number;
   jobStartMs: number;
   wakeMs: number;
-  /** Of the clock. */
+  /** After so many minutes of the stand-in's clock without a request a free instance sleeps. */
   idleMinutes: number;
 }
 

@@ -35,7 +35,7 @@ export function serviceJson(world: World, service: Service): ServiceJson {
   };
 }
 
-/** As environment groups and the dashboard's addresses name the types. */
+/** What environment groups and the dashboard's addresses call the types. */
 export const SHORT_TYPES: Record<ServiceSpec["type"], string> = {
   web_service: "web",
   static_site: "static",

@@ -25,7 +25,7 @@ export interface Service {
   readonly secretFiles: SecretFiles;
   /** What PATCH has changed of what the API shows. */
   readonly patched: { fields: Record<string, unknown>; details: Record<string, unknown> };
-  /** Of a cron job, oldest first. */
+  /** Runs of a cron job, oldest first. */
   readonly cronRuns: CronRun[];
   /** What metrics tell of its instance, instead of what is measured. */
   usage: { cpu?: number; memoryBytes?: number };
