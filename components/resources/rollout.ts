@@ -1,4 +1,3 @@
-import { local } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 
 import type { Service, StackConfig } from "../config/types";
@@ -17,6 +16,8 @@ import type { MigrationGroup, PlannedBackup } from "../plan/migration-groups";
 import type { Plan, PlannedDeploy, PlannedFlag, PlannedGate } from "../plan/plan";
 import { Consents, Deploy, FeatureFlag, Gate, Migrations, Pending, Survey } from "./dynamic-resources";
 import { componentType, formerComponent, formerResource } from "./former-types";
+import { operatorCommand } from "./operator-command";
+import { stackOutputs, type StackOutputs } from "./stack-outputs";
 
 /** By kind of node: the resource whose provider is ours. */
 const KINDS: Readonly<Record<string, string>> = {
@@ -26,24 +27,17 @@ const KINDS: Readonly<Record<string, string>> = {
   gate: "Gate",
 };
 
-/** What a stack's outputs tell: where the rollout stands, and the evidence of each gate. */
-export interface RolloutOutputs {
-  phase: string;
-  flags: Record<string, string>;
-  migrations: pulumi.Output<Record<string, { applied: string[]; kept: string[] }>>;
-  deploys: pulumi.Output<Record<string, { deployId: string; liveAt: string; zeroDowntime: unknown }>>;
-  gates: pulumi.Output<Record<string, unknown>>;
-}
-
 /**
  * The plan as Pulumi resources: one for each node, depending on what the plan's edges say must hold first.
  * It translates and decides nothing; names come from the catalogue's keys, never from a phase's position or a value.
  */
 export class Rollout extends pulumi.ComponentResource {
-  readonly outputs: RolloutOutputs;
+  readonly outputs: StackOutputs;
 
   private readonly database: pulumi.ComponentResource;
   private readonly services: Map<string, pulumi.ComponentResource>;
+  /** By node of the plan: what makes its resource. */
+  private readonly makers = new Map<string, () => pulumi.Resource>();
   /** By node of the plan. */
   private readonly made = new Map<string, pulumi.Resource>();
   /** By node of the plan: the nodes that it waits for. */
@@ -66,29 +60,40 @@ export class Rollout extends pulumi.ComponentResource {
   ) {
     const aliases = formerComponent("Rollout", formerModule);
     super(componentType("Rollout"), name, {}, { ...options, aliases });
-    for (const { to } of plan.edges) this.waitsFor.set(to, []);
-    for (const { from, to } of plan.edges) this.waitsFor.get(to)?.push(from);
     this.database = this.part("Database", "database");
     this.services = new Map(config.services.map(({ key }) => [key, this.part("Service", key)]));
-    const makers = this.makers();
-    for (const node of plan.nodes) this.made.set(node, required(makers.get(node), node)());
-    this.outputs = this.describe();
+
+    // What a rollout consists of …
+    this.declare(plan.flags, (flag) => this.flag(flag));
+    this.declare(plan.deploys, (deploy) => this.deploy(deploy));
+    this.declare([plan.survey], (survey) => this.surveyOf(survey));
+    this.declare([plan.pending], (pending) => this.pendingOf(pending));
+    this.declare([plan.consents], (consents) => this.consentsOf(consents));
+    this.declare(plan.backups, (backup) => this.backup(backup));
+    this.declare(plan.groups, (group) => this.migrationsOf(group));
+    this.declare(plan.gates, (gate) => this.gate(gate));
+
+    // … and the order, which is the plan's: forwards the schema goes before the flags, backwards after them.
+    this.makeInOrder();
+    const { migrations, deploys, gates } = this;
+    this.outputs = stackOutputs(plan, { migrations, deploys, gates });
     this.registerOutputs({ phase: plan.phase });
   }
 
-  /** By node: what makes its resource. All that must hold first is made already, because the plan's order says so. */
-  private makers(): Map<string, () => pulumi.Resource> {
-    const { flags, deploys, groups, survey, pending, consents, backups, gates } = this.plan;
-    return new Map<string, () => pulumi.Resource>([
-      ...flags.map((flag) => [flag.id, () => this.flag(flag)] as const),
-      ...deploys.map((deploy) => [deploy.id, () => this.deploy(deploy)] as const),
-      ...(survey === undefined ? [] : [[survey.id, () => this.surveyOf(survey)] as const]),
-      ...(pending === undefined ? [] : [[pending.id, () => this.pendingOf(pending)] as const]),
-      ...(consents === undefined ? [] : [[consents.id, () => this.consentsOf(consents)] as const]),
-      ...backups.map((backup) => [backup.id, () => this.backup(backup)] as const),
-      ...groups.map((group) => [group.id, () => this.migrationsOf(group)] as const),
-      ...gates.map((gate) => [gate.id, () => this.gate(gate)] as const),
-    ]);
+  /** Notes how the resource of each part of the plan is made. Parts that this stack does not have are undefined. */
+  private declare<T extends { id: string }>(
+    parts: readonly (T | undefined)[],
+    make: (part: T) => pulumi.Resource,
+  ): void {
+    for (const part of parts) if (part !== undefined) this.makers.set(part.id, () => make(part));
+  }
+
+  /** Makes each resource behind those that must hold first: the plan's nodes stand in such an order. */
+  private makeInOrder(): void {
+    const { nodes, edges } = this.plan;
+    for (const node of nodes) this.waitsFor.set(node, []);
+    for (const { from, to } of edges) this.waitsFor.get(to)?.push(from);
+    for (const node of nodes) this.made.set(node, required(this.makers.get(node), node)());
   }
 
   private part(kind: "Database" | "Service", name: string): pulumi.ComponentResource {
@@ -162,14 +167,14 @@ export class Rollout extends pulumi.ComponentResource {
   private backup({ id, name, before }: PlannedBackup): pulumi.Resource {
     const { command, timeoutSeconds } = required(this.config.backup, id);
     const { work } = required(before === "apply" ? this.pending : this.consents, id);
-    // What it is for stands in its environment: a change of that runs it again, where `triggers` would replace it.
-    const environment = { ...ofOperator("backup", command), ROLLOUT_BACKUP_BEFORE: work };
-    const create = `[ -n "$ROLLOUT_BACKUP_BEFORE" ] || exit 0; ${RUN_COMMAND}`;
-    const args = { create, environment, logging: local.Logging.None };
-    return new local.Command(name, args, {
-      ...this.optionsFor(id, this.database),
-      customTimeouts: { create: `${timeoutSeconds}s`, update: `${timeoutSeconds}s` },
-    });
+    return operatorCommand(
+      name,
+      {
+        ...{ title: "backup", command, timeoutSeconds, environment: { ROLLOUT_BACKUP_BEFORE: work } },
+        first: `[ -n "$ROLLOUT_BACKUP_BEFORE" ] || exit 0; `,
+      },
+      this.optionsFor(id, this.database),
+    );
   }
 
   private migrationsOf({ id, name, migrations, target, consents, wanted }: MigrationGroup): Migrations {
@@ -213,13 +218,12 @@ export class Rollout extends pulumi.ComponentResource {
     const { command, timeoutSeconds } = required(this.config.smokeCommand, id);
     const { deploys, schema } = this.triggersOfGate();
     const after = pulumi.output({ deploys, schema }).apply((found) => JSON.stringify(found));
-    const own = ofOperator("smoke-command", command);
-    const environment = { ...own, ROLLOUT_PHASE: phase, ROLLOUT_SMOKE_AFTER: after };
-    const args = { create: RUN_COMMAND, environment, logging: local.Logging.None };
-    return new local.Command("smoke-command", args, {
-      ...this.optionsFor(id, this),
-      customTimeouts: { create: `${timeoutSeconds}s`, update: `${timeoutSeconds}s` },
-    });
+    const environment = { ROLLOUT_PHASE: phase, ROLLOUT_SMOKE_AFTER: after };
+    return operatorCommand(
+      "smoke-command",
+      { title: "smoke-command", command, timeoutSeconds, environment },
+      this.optionsFor(id, this),
+    );
   }
 
   /** What the open gate has to verify: when one of the ids changes, it verifies again, after a rollback too. */
@@ -269,52 +273,6 @@ export class Rollout extends pulumi.ComponentResource {
     const aliases = kind === undefined ? [] : formerResource(kind, this.formerModule);
     return { parent: parent ?? this, dependsOn: first, aliases };
   }
-
-  private describe(): RolloutOutputs {
-    const all = <T>(map: Map<string, T>, pick: (resource: T) => pulumi.Inputs) =>
-      pulumi.output(Object.fromEntries([...map].map(([name, resource]) => [name, pick(resource)])));
-    return {
-      phase: this.plan.phase,
-      flags: Object.fromEntries(this.plan.flags.map(({ key, on }) => [key, on ? "on" : "off"])),
-      migrations: all(this.migrations, ({ applied, kept }) => ({
-        applied,
-        kept,
-      })) as RolloutOutputs["migrations"],
-      deploys: all(this.deploys, ({ deployId, liveAt, zeroDowntime }) => ({
-        deployId,
-        liveAt,
-        zeroDowntime,
-      })) as RolloutOutputs["deploys"],
-      gates: all(this.gates, evidenceOf),
-    };
-  }
-}
-
-/** Keeps the words of a command out of Pulumi's log, errors and state: a dump's tool may print its connection. */
-const RUN_COMMAND = "node components/commands/run-command.mjs";
-
-/** What `RUN_COMMAND` runs. */
-function ofOperator(name: string, command: string): Record<string, string> {
-  return { ROLLOUT_COMMAND: command, ROLLOUT_COMMAND_NAME: name };
-}
-
-/** All that a gate has to show; of the baseline its figures, not the whole distribution. */
-function evidenceOf(gate: Gate): pulumi.Inputs {
-  const {
-    state,
-    status,
-    direction,
-    verifiedAt,
-    passedAt,
-    closedAt,
-    checks,
-    closing,
-    measured,
-    baselineTakenAt,
-    acknowledged,
-  } = gate;
-  const times = { verifiedAt, passedAt, closedAt, baselineTakenAt };
-  return { state, status, direction, ...times, checks, closing, measured, acknowledged };
 }
 
 function required<T>(value: T | undefined, what: string): T {
