@@ -10,7 +10,7 @@ export interface ClockPoint {
  * Gates, deploys and soaks are told in Render's time, updates and the watch in this machine's. The two are told apart only
  * where they differ by more than this, as on a machine whose clock is wrong, or in a rehearsal, whose hours pass at once.
  */
-const NOTICED_MS = 120_000;
+export const CLOCKS_APART_MS = 120_000;
 
 /**
  * What one update tells of the clocks: the newest moment that Render's clock gave while it ran is taken for its end.
@@ -31,7 +31,7 @@ export function createOffset(points: readonly ClockPoint[]): (machineMs: number)
   return (machineMs) => {
     const point = points.find((each) => each.machineMs >= machineMs) ?? points.at(-1);
     const offset = point === undefined ? 0 : point.renderMs - point.machineMs;
-    return Math.abs(offset) < NOTICED_MS ? 0 : offset;
+    return Math.abs(offset) < CLOCKS_APART_MS ? 0 : offset;
   };
 }
 

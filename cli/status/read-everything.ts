@@ -18,6 +18,7 @@ import {
   type ShownMigrations,
 } from "../shared/shown-migrations";
 import { readStanding, type Standing, type StoredGate } from "../shared/standing";
+import { CLOCKS_APART_MS } from "../log/clocks";
 import { onOff, type GateFacts, type StatusFacts } from "./facts";
 import { flagAuthors } from "./flag-authors";
 import { findStep, furthestGate, whyUpdateIsDue } from "./find-step";
@@ -58,8 +59,9 @@ export async function factsFromEverywhere(
     ),
     readShown(config, database),
   ]);
-  const authors = await flagAuthors(engine, config, standing, notes);
   const at = seen?.at ?? desk.now();
+  const clocksApart = Math.abs(at.getTime() - desk.now().getTime()) > CLOCKS_APART_MS;
+  const authors = await flagAuthors(engine, config, standing, { clocksApart, notes });
   const gates = new Map(
     resources.flatMap((each) =>
       each.kind === "Gate" ? [[each.name.replace(/^gate-/, ""), each] as const] : [],

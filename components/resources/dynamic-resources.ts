@@ -123,6 +123,8 @@ export class Gate extends DynamicResource {
   declare readonly baselineTakenAt: pulumi.Output<string | undefined>;
   /** The other gates have it: what they add to the baseline, where it could not be taken of every endpoint. */
   declare readonly completes: pulumi.Output<GateOutputs["completes"]>;
+  /** By service: what it verified last; a gate that is closed keeps it. */
+  declare readonly deploys: pulumi.Output<Record<string, string>>;
   declare readonly acknowledged: pulumi.Output<Record<string, string> | undefined>;
 
   constructor(name: string, args: Args<GateInputs>, options: pulumi.CustomResourceOptions) {
@@ -140,6 +142,6 @@ export class Gate extends DynamicResource {
       measured: undefined,
       completes: undefined,
     };
-    super("gate", "Gate", name, { baseline: undefined, ...args, ...times, ...found }, options);
+    super("gate", "Gate", name, { baseline: undefined, deploys: undefined, ...args, ...times, ...found }, options);
   }
 }

@@ -203,7 +203,10 @@ export class Rollout extends pulumi.ComponentResource {
 
   private gate(gate: PlannedGate): Gate {
     const { id, name, phase, state } = gate;
-    const open = state === "open" ? { ...this.triggersOfGate(), ...this.baselineFor(phase) } : {};
+    const open =
+      state === "open"
+        ? { ...this.triggersOfGate(), ...this.deploysBefore(phase), ...this.baselineFor(phase) }
+        : {};
     const args = { ...gateInputs(this.config, this.plan, gate), ...open };
     const options = this.optionsFor(id, this);
     const smoke = smokeCommandRuns(this.config, gate) ? [this.smokeCommand(gate)] : [];
@@ -258,6 +261,13 @@ export class Rollout extends pulumi.ComponentResource {
     const before = [...this.gates].filter(([other]) => other !== phase);
     const parts = before.map(([other, gate]) => (other === "preparation" ? gate.baseline : gate.completes));
     return { baseline: pulumi.all(parts).apply(joinBaselines) };
+  }
+
+  /** What the gate before had verified: a deploy of that time is no evidence of this phase. */
+  private deploysBefore(phase: string): { deploysBefore?: Gate["deploys"] } {
+    const index = this.plan.gates.findIndex((gate) => gate.phase === phase);
+    const before = this.gates.get(this.plan.gates[index - 1]?.phase ?? "")?.deploys;
+    return before === undefined ? {} : { deploysBefore: before };
   }
 
   private service(name: string): Service {

@@ -2,6 +2,7 @@ import { checkRunningFlags } from "../../probes/running-flags";
 import { asJson, type CheckResult } from "../../probes/verdict";
 import type { Service } from "../../render/client";
 import { addressOf } from "../address";
+import { isDeployedSince } from "./check-zero-downtime";
 import type { ProviderContext } from "../context";
 import { leftFlags, leftSentence } from "../deploy/left-flags";
 import { sameBytesSentence } from "../deploy/served-bytes";
@@ -101,13 +102,10 @@ export async function checkLeftFlags(
 }
 
 /** Whether flips changed what static sites serve: one that did not is done, and changes nothing that visitors get. */
-export async function checkServed(
-  context: ProviderContext,
-  { served = {} }: GateInputs,
-): Promise<CheckResult[]> {
+export async function checkServed(context: ProviderContext, inputs: GateInputs): Promise<CheckResult[]> {
   const at = (await context.now()).toISOString();
-  return Object.entries(served).flatMap(([service, seen]): CheckResult[] => {
-    if (seen.flipped.length === 0) return [];
+  return Object.entries(inputs.served ?? {}).flatMap(([service, seen]): CheckResult[] => {
+    if (seen.flipped.length === 0 || !isDeployedSince(inputs, service)) return [];
     const changed = `${service} serves other bytes than before ${seen.flipped.join(", ")} was flipped`;
     return [
       {

@@ -2,13 +2,14 @@ import { messageOf } from "../../errors";
 import { checkHealth } from "../../probes/health";
 import type { Baseline } from "../../probes/latency/judge-endpoints";
 import { runSmokeTest } from "../../probes/smoke";
-import { asJson, type CheckResult } from "../../probes/verdict";
+import type { CheckResult } from "../../probes/verdict";
 import type { ProviderContext } from "../context";
 import { addressOf } from "../address";
 import { mayBeAsleep, WAKING_MS, wakeUp } from "../wake";
 import { checkFlags, checkLeftFlags, checkServed } from "./check-flags";
 import { checkSchema } from "./check-schema";
 import { checkPages } from "./check-pages";
+import { checkZeroDowntime } from "./check-zero-downtime";
 import type { Direction } from "./direction";
 import type { GateInputs, GateService } from "./inputs";
 import { checkDatabases } from "./prerequisites";
@@ -150,37 +151,6 @@ async function checkSmoke(
     };
     return { ...base, verdict: "could-not-measure", summary: messageOf(error) };
   }
-}
-
-/**
- * What the users of each service met while it was deployed. A downtime that is over warns and does not fail: going back
- * would be one more deploy, and one more downtime.
- */
-async function checkZeroDowntime(
-  context: ProviderContext,
-  { zeroDowntime = {}, deploys = {} }: GateInputs,
-): Promise<CheckResult[]> {
-  const at = (await context.now()).toISOString();
-  return Object.entries(zeroDowntime).flatMap(([service, seen]): CheckResult[] => {
-    // Nothing was deployed by us, or there is no address to probe.
-    if (seen.probes === 0) return [];
-    return [
-      {
-        check: checkId("zero-downtime", service),
-        verdict: seen.failed === 0 ? "pass" : "warn",
-        summary:
-          seen.failed === 0
-            ? `${service} answered all ${seen.probes} probes while deploy ${deploys[service] ?? ""} went live`
-            : `${service} failed ${seen.failed} of ${seen.probes} probes while deploy ${deploys[service] ?? ""} went live`,
-        samples: seen.probes,
-        observed: `${seen.failed} failed`,
-        threshold: "no failed probe",
-        probe: seen.probe,
-        at,
-        ...(seen.failures.length === 0 ? {} : { evidence: asJson(seen.failures.slice(0, 5)) }),
-      },
-    ];
-  });
 }
 
 /** They ran before this gate could begin: a command that fails stops the update by itself. */

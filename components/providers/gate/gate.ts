@@ -134,7 +134,8 @@ export function gateVerbs(context: ProviderContext): Verbs<GateInputs, GateOutpu
       checks: [],
       completes: NO_BASELINE as NoBaseline,
     };
-    const outs = { ...inputs, version: 1 as const, ...found };
+    // Said, not left out: Pulumi takes an output that is absent for one that is not known yet, in every preview.
+    const outs = { ...inputs, deploys: inputs.deploys ?? {}, version: 1 as const, ...found };
     // The system as it is found has to do: later gates have nothing else to compare with.
     return inputs.phase === "preparation"
       ? { ...outs, baseline: NO_BASELINE, ...(await baselineAsFound(inputs)) }
@@ -167,7 +168,8 @@ export function gateVerbs(context: ProviderContext): Verbs<GateInputs, GateOutpu
       const on = olds.state === "open" ? turnedOn(olds, news) : [];
       if (on.length > 0) await requireOpenSchedule(context, `${news.phase}: turning on ${on.join(", ")}`);
       const changes =
-        hasUnknown(news) ||
+        // A gate that was adopted long ago says of no deploy; that alone verifies nothing anew.
+        hasUnknown({ ...news, deploysBefore: {} }) ||
         olds.state !== "open" ||
         olds.status !== "succeeded" ||
         !sameJson(verified(olds), verified(news)) ||

@@ -99,6 +99,11 @@ export interface GateInputs {
   baseline?: Baseline | NoBaseline;
   /** Only while open: by service, the deploy that it verifies. A new one makes it verify again. */
   deploys?: Record<string, string>;
+  /**
+   * Only while open, and not of the first phase: by service, the deploy that the gate before had verified. What is live since
+   * then tells nothing about this phase.
+   */
+  deploysBefore?: Record<string, string>;
   /** Only while open: by service, what its users met while it was deployed. */
   zeroDowntime?: Record<string, ZeroDowntime>;
   /** Only while open: by service, whether the flip changed what a static site serves. */
