@@ -18,7 +18,9 @@ export type ToldLine =
   /** `missing`: what is not there of one that is partly applied. */
   | { kind: "applies"; id: string; missing?: string[] }
   | { kind: "rolls-back"; id: string; loses: string; consent: string }
-  | { kind: "keeps"; id: string; reason: string };
+  | { kind: "keeps"; id: string; reason: string }
+  /** The database did not tell of these: state keeps what it says of them, and that is no evidence. */
+  | { kind: "not-told"; ids: string[]; because: string };
 
 export function writeLine(line: ToldLine): string {
   switch (line.kind) {
@@ -34,6 +36,8 @@ export function writeLine(line: ToldLine): string {
       return `rolls back ${line.id}: ${line.loses} (consent: ${line.consent})`;
     case "keeps":
       return `keeping ${line.id}: ${line.reason}`;
+    case "not-told":
+      return `migrations: what state says of ${line.ids.join(", ")} stays: ${line.because}`;
   }
 }
 
@@ -119,5 +123,11 @@ const READERS: readonly ((text: string) => ToldLine | undefined)[] = [
   (text) => {
     const [, id, reason] = /^keeping (\S+): (.+)$/s.exec(text) ?? [];
     return id === undefined || reason === undefined ? undefined : { kind: "keeps", id, reason };
+  },
+  (text) => {
+    const [, ids, because] = /^migrations: what state says of (\S+(?:, \S+)*) stays: (.+)$/s.exec(text) ?? [];
+    return ids === undefined || because === undefined
+      ? undefined
+      : { kind: "not-told", ids: ids.split(", "), because };
   },
 ];

@@ -46,6 +46,10 @@ const line: fc.Arbitrary<ToldLine> = fc.oneof(
   ),
   fc.record({ kind: fc.constant("rolls-back" as const), id: name, loses: words, consent: words }),
   fc.record({ kind: fc.constant("keeps" as const), id: name, reason: words }),
+  fc.record({
+    kind: fc.constant("not-told" as const),
+    ...{ ids: fc.array(name, { minLength: 1, maxLength: 4 }), because: words },
+  }),
 );
 
 describe("a line that a provider says", () => {

@@ -194,6 +194,8 @@ function sortLine(text: string, told: Told): void {
     case "keeps":
       told.keeps.push({ id: line.id, reason: line.reason });
       return;
+    // Only a refresh says it; see drift/read-drift.ts.
+    case "not-told":
     case undefined:
   }
 }

@@ -1,6 +1,8 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 
 import { leftFlags, leftLine } from "../../components/providers/deploy/left-flags";
+import { readLine } from "../../components/told-lines";
+import { linesOf } from "../engine/event-texts";
 import { renderNameIn, type Standing } from "../shared/standing";
 
 /** One thing that is not as the last update left it. */
@@ -34,6 +36,18 @@ export function refreshDrift(events: readonly EngineEvent[]): Drift[] {
     return kind === "Migrations" ? migrationDrift(pair) : [];
   });
   return found.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** What a refresh could not look at, a sentence each: state keeps its word there, which is no evidence. */
+export function notLookedAt(events: readonly EngineEvent[]): string[] {
+  return [...new Set(linesOf(events, "info", "info#err"))].flatMap((text) => {
+    const line = readLine(text);
+    return line?.kind === "not-told"
+      ? [
+          `whether ${line.ids.join(", ")} ${line.ids.length === 1 ? "is" : "are"} in the database: ${line.because}`,
+        ]
+      : [];
+  });
 }
 
 /** A flag that Render has otherwise than the last update left it. @param is "other" for what is no truth value: it is not shown. */

@@ -10,7 +10,7 @@ import { requireStack } from "../shared/load-stack";
 import { requireReachable } from "../shared/require-reachable";
 import { readStanding, type Standing } from "../shared/standing";
 import { table } from "../shared/table";
-import { refreshDrift, serviceDrift, type SeenService } from "./read-drift";
+import { notLookedAt, refreshDrift, serviceDrift, type SeenService } from "./read-drift";
 
 export interface DriftOptions {
   stack: string;
@@ -39,7 +39,9 @@ export async function drift(desk: Desk, see: SeeServices, { stack, json }: Drift
       `drift could not be looked for: ${describeTrouble(run.trouble)}`,
     );
   const found = [...refreshDrift(run.events), ...serviceDrift(await see(engine, config, standing), standing)];
-  if (json === true) terminal.data(JSON.stringify({ stack, drift: found }, undefined, 2));
+  const unknown = notLookedAt(run.events);
+  if (json === true)
+    terminal.data(JSON.stringify({ stack, drift: found, notLookedAt: unknown }, undefined, 2));
   else if (found.length > 0)
     terminal.data(
       table(
@@ -47,9 +49,10 @@ export async function drift(desk: Desk, see: SeeServices, { stack, json }: Drift
         found.map(({ kind, name, found: text }) => [kind, name, text]),
       ),
     );
+  for (const what of unknown) terminal.words(pc.yellow(`Not known: ${what}`));
   if (found.length === 0) {
-    terminal.words(pc.green(`${stack}: no drift.`));
-    return EXIT.done;
+    terminal.words(nothingFound(stack, unknown.length === 0));
+    return unknown.length === 0 ? EXIT.done : EXIT.act;
   }
   terminal.words(
     pc.yellow(
@@ -62,6 +65,14 @@ export async function drift(desk: Desk, see: SeeServices, { stack, json }: Drift
   ))
     terminal.words(line);
   return EXIT.act;
+}
+
+function nothingFound(stack: string, whole: boolean): string {
+  return whole
+    ? pc.green(
+        `${stack}: no drift. Flags and live deploys on Render, and the schema, are as the last update left them.`,
+      )
+    : pc.yellow(`${stack}: no drift in what could be looked at.`);
 }
 
 function waysOut(stack: string, kinds: readonly string[]): string[] {

@@ -50,14 +50,15 @@ export async function status(
   if (facts === undefined)
     throw new RolloutError("INTERRUPTED", "stopped before everything was looked at; nothing was changed.");
   const act = whyAct(facts);
+  const back = facts.phase.inState === null ? undefined : commandText("rollback", stack, "--full");
   terminal.data(
-    json === true ? JSON.stringify({ ...facts, act }, undefined, 2) : statusText(facts, window.columns),
+    json === true ? JSON.stringify({ ...facts, act }, undefined, 2) : statusText(facts, window.columns, back),
   );
   if (offline === true) for (const note of facts.notLookedAt) terminal.words(`Not looked at: ${note}.`);
   for (const why of act) terminal.words(pc.yellow(`! ${why}`));
   for (const line of waysOn(facts)) terminal.words(line);
-  if (facts.phase.inState !== null)
-    terminal.words(`The way back: ${commandText("rollback", stack, "--full")}`);
+  // Once more at the end: on a small terminal the beginning is out of sight by now.
+  if (back !== undefined) terminal.words(`The way back: ${back}`);
   return act.length === 0 ? EXIT.done : EXIT.act;
 }
 
@@ -78,7 +79,7 @@ async function openEngine(desk: Desk, stack: string): Promise<Engine> {
 }
 
 function waysOn(facts: StatusFacts): string[] {
-  const { stack, offline, phase, next, drift } = facts;
+  const { stack, offline, phase, migrations, next, drift } = facts;
   if (offline) return [`Next: ${commandText("status", stack)} asks state and Render, too.`];
   if (phase.inState === null)
     return [
@@ -95,12 +96,15 @@ function waysOn(facts: StatusFacts): string[] {
     ...(phase.gate !== "failed" && (phase.updateDue ?? []).length > 0 ? [wayOfUpdate(facts)] : []),
     ...(drift === null || drift.length === 0
       ? []
-      : [`Next: ${commandText("drift", stack)} looks deeper, and says the ways out.`]),
+      : [`Next: ${commandText("drift", stack)} says the ways out.`]),
   ];
   if (lines.length > 0) return lines;
   return [
     ...(next?.mayStart === true ? [`Next: ${commandText("advance", stack)} begins ${next.phase}.`] : []),
-    `${commandText("drift", stack)} looks deeper: it asks the database, too.`,
+    ...(migrations.some(({ inDatabase }) => inDatabase === null || inDatabase.state === "unknown")
+      ? [`${commandText("drift", stack)} asks the database, too, in the way that updates do.`]
+      : []),
+    `${commandText("verify", stack)} asks the services themselves.`,
   ];
 }
 

@@ -9,13 +9,18 @@ import type { FlagFacts, MigrationFacts, StatusFacts } from "./facts";
 import { nextParagraphs } from "./show-next";
 import { durationText, momentText } from "./times";
 
-/** What `status` prints for people: paragraphs, in the order in which an operator asks. */
+/**
+ * What `status` prints for people: paragraphs, in the order in which an operator asks.
+ * @param back the command that goes back, where there is something to go back from.
+ */
 export function statusText(
   facts: StatusFacts,
   columns: number = process.stdout.isTTY ? process.stdout.columns : Infinity,
+  back?: string,
 ): string {
+  const way = back === undefined ? "" : `The way back: ${back}`;
   return [
-    [headline(facts), gateLine(facts), clockLine(facts)].filter((line) => line !== "").join("\n"),
+    [headline(facts), gateLine(facts), clockLine(facts), way].filter((line) => line !== "").join("\n"),
     phaseLine(facts, columns),
     stoppedTable(facts),
     flagTable(facts, columns),

@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 
+import { writeLine } from "../../components/told-lines";
 import { drift } from "../../cli/drift/recipe";
 import type { SeenService } from "../../cli/drift/read-drift";
 import type { EngineEvent } from "../../cli/engine/port";
-import { errorEvent, outputs } from "./support/events";
+import { errorEvent, info, outputs } from "./support/events";
 import { failure, fakeDesk, STACK, stackFile, storedGate } from "./support/fake-desk";
 
 const state = [
@@ -113,6 +114,16 @@ describe("drift", () => {
       code: 1,
       found: [{ kind: "autodeploy", name: "b" }],
     });
+  });
+
+  it("is not reported as none where the database did not tell: exit code 1, and what is not known", async () => {
+    const because = "DATABASE_URL is not set here";
+    const said = writeLine({ kind: "not-told", ids: ["001_a", "002_b"], because });
+    const desk = fakeDesk({ text: stackFile("api"), state, script: () => ({ events: [info(said)] }) });
+    await expect(drift(desk, async () => [], { stack: STACK })).resolves.toBe(1);
+    expect(desk.said.join("\n")).toMatch(
+      /Not known: whether 001_a, 002_b are in the database: DATABASE_URL is not set here\n.*no drift in what could be looked at/,
+    );
   });
 
   it("is not reported as none where nobody could look", async () => {

@@ -14,8 +14,24 @@ import { hasTerminals, runTyped, type Typed } from "./support/typed-process";
 const MINUTES_10 = 600_000;
 const ROOT = join(__dirname, "..", "..");
 
-/** What is typed, the exit code, and the keys that a question gets. Looked at while phase api soaks. */
-const COMMANDS: { name: string; args: string[]; code: number; typed?: Typed[] }[] = [
+const CTRL_C = "\u0003";
+
+/** What is typed, the exit code, and the keys that a question gets. */
+interface Screen {
+  name: string;
+  args: string[];
+  code: number;
+  typed?: Typed[];
+}
+
+/** Every command of the program: one more, and its help has no screen yet. */
+const HELPED = [
+  ...["status", "advance", "rollback", "verify", "watch", "doctor"],
+  ...["review", "drift", "log", "report", "dashboard", "monitor"],
+];
+
+/** Looked at while phase api soaks: they change nothing. */
+const COMMANDS: Screen[] = [
   { name: "help", args: ["--help"], code: 0 },
   { name: "status", args: ["status"], code: 0 },
   { name: "verify", args: ["verify"], code: 0 },
@@ -27,6 +43,68 @@ const COMMANDS: { name: string; args: string[]; code: number; typed?: Typed[] }[
   { name: "rollback-instructions", args: ["rollback", "--full", "--instructions"], code: 0 },
   { name: "monitor", args: ["monitor"], code: 0 },
   { name: "log", args: ["log"], code: 0 },
+  { name: "doctor", args: ["doctor"], code: 1 },
+  { name: "report", args: ["report"], code: 0 },
+  { name: "dashboard", args: ["dashboard"], code: 0, typed: [{ at: "anybody else.", text: CTRL_C }] },
+  { name: "status-offline", args: ["status", "--offline"], code: 0 },
+  {
+    name: "status-watch",
+    args: ["status", "--watch"],
+    code: 0,
+    typed: [{ at: "Ctrl-C ends", text: CTRL_C }],
+  },
+  { name: "completion", args: ["completion", "bash"], code: 0 },
+  { name: "completion-of-nothing", args: ["completion"], code: 2 },
+  { name: "slip", args: ["stauts"], code: 2 },
+  ...HELPED.map((name) => ({ name: `help-${name}`, args: [name, "--help"], code: 0 })),
+];
+
+/** What changes something, in this order: from phase api on, and back to it. */
+const EVENING: (Screen & { before?: (stage: Stage) => Promise<void> | void })[] = [
+  {
+    name: "advance-fails",
+    args: ["advance"],
+    code: 1,
+    typed: [{ at: "[y/N]", text: "y\r" }],
+    before: async ({ world }) => {
+      await world.passTime(60);
+      world.breakFlag("ENABLE_UI_REFRESH");
+    },
+  },
+  { name: "status-red", args: ["status"], code: 1 },
+  { name: "verify-red", args: ["verify"], code: 1 },
+  {
+    name: "rollback-done",
+    args: ["rollback", "--to", "api"],
+    code: 0,
+    typed: [{ at: "[y/N]", text: "y\r" }],
+    before: ({ world }) => {
+      world.mend();
+    },
+  },
+  {
+    name: "advance-done",
+    args: ["advance"],
+    code: 0,
+    typed: [{ at: "[y/N]", text: "y\r" }],
+    before: ({ world }) => world.passTime(60),
+  },
+  {
+    name: "drift-found",
+    args: ["drift"],
+    code: 1,
+    before: ({ world }) => {
+      world.flipInDashboard("felix-hub-backend", "ENABLE_CAR_NUMBER", "false");
+    },
+  },
+  {
+    name: "rollback-again",
+    args: ["rollback", "--to", "api", "--yes"],
+    code: 0,
+    before: ({ world }) => {
+      world.flipInDashboard("felix-hub-backend", "ENABLE_CAR_NUMBER", "true");
+    },
+  },
 ];
 
 const SIZES = [
@@ -49,23 +127,42 @@ afterAll(async () => {
 }, MINUTES_10);
 
 // Without `script` there is no terminal: loudly skipped, as nothing else looks at what an operator sees.
-describe.skipIf(!hasTerminals).each(SIZES)("on a terminal of $columns × $rows", ({ columns, rows }) => {
-  it.each(COMMANDS)(
+describe.skipIf(!hasTerminals).each(SIZES)("on a terminal of $columns × $rows", (size) => {
+  it.each(COMMANDS)("$name", (screen) => look(screen, size), MINUTES_10);
+});
+
+describe.skipIf(!hasTerminals).each(SIZES)("an evening on a terminal of $columns × $rows", (size) => {
+  it.each(EVENING)(
     "$name",
-    async ({ name, args, code, typed = [] }) => {
-      const program = [process.execPath, join(ROOT, "cli", "rollout.mjs"), ...args];
-      const shell = `stty cols ${columns} rows ${rows}; exec ${quote(program)}`;
-      const env = { ...process.env, ...stage.env, TERM: "xterm", ROLLOUT_CALLED_AS: "npx rollout" };
-      const ended = await runTyped(["sh", "-c", shell], { cwd: stage.project.directory, env }, typed);
-      expect(ended.code, ended.stdout).toBe(code);
-      const screen = lastScreen(ended.stdout);
-      for (const line of screen.split("\n").filter((each) => /^[│┌├└]/.test(each)))
-        expect(stringWidth(line), line).toBeLessThanOrEqual(columns);
-      await expect(steady(screen)).toMatchFileSnapshot(`golden/screens/${name}-${columns}x${rows}.txt`);
+    async ({ before, ...screen }) => {
+      await before?.(stage);
+      await look(screen, size);
     },
     MINUTES_10,
   );
 });
+
+it.skipIf(!hasTerminals)("every command of the program has its screens", async () => {
+  const { stdout } = await run(["--help"], { columns: 80, rows: 24 }, []);
+  const commands = [...stdout.matchAll(/^ {2}(\w+) {2,}/gm)].map(([, name]) => name);
+  expect(commands.filter((name) => name !== "completion")).toEqual(HELPED);
+});
+
+async function look({ name, args, code, typed = [] }: Screen, size: (typeof SIZES)[number]): Promise<void> {
+  const ended = await run(args, size, typed);
+  expect(ended.code, ended.stdout).toBe(code);
+  const screen = lastScreen(ended.stdout);
+  for (const line of screen.split("\n").filter((each) => /^[│┌├└]/.test(each)))
+    expect(stringWidth(line), line).toBeLessThanOrEqual(size.columns);
+  await expect(steady(screen)).toMatchFileSnapshot(`golden/screens/${name}-${size.columns}x${size.rows}.txt`);
+}
+
+function run(args: string[], { columns, rows }: (typeof SIZES)[number], typed: Typed[]) {
+  const program = [process.execPath, join(ROOT, "cli", "rollout.mjs"), ...args];
+  const shell = `stty cols ${columns} rows ${rows}; exec ${quote(program)}`;
+  const env = { ...process.env, ...stage.env, TERM: "xterm", ROLLOUT_CALLED_AS: "npx rollout" };
+  return runTyped(["sh", "-c", shell], { cwd: stage.project.directory, env }, typed);
+}
 
 /** What stands there at the end; of a window that was drawn again and again the last picture, and what it left behind. */
 function lastScreen(output: string): string {

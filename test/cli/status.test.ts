@@ -320,7 +320,7 @@ describe("an update that is due", () => {
 });
 
 describe("drift", () => {
-  it("names a flag that somebody flipped: exit code 1, and where to look deeper", async () => {
+  it("names a flag that somebody flipped: exit code 1, and which command says the ways out", async () => {
     const world = after(6, "api");
     world.services.get(`srv-${BACKEND}`)!.envVars.set("ENABLE_CAR_NUMBER", "false");
     const { code, facts, words } = await tell(world);
@@ -335,7 +335,7 @@ describe("drift", () => {
       code: 1,
       act: ["one thing is not as the last update left it"],
     });
-    expect(words).toContain("npm run drift -- --stack prod looks deeper");
+    expect(words).toContain("npm run drift -- --stack prod says the ways out");
   });
 
   it("takes an absent variable for off, and does not show a value that is neither on nor off", async () => {

@@ -184,9 +184,8 @@ export function migrationsVerbs(context: ProviderContext): Verbs<MigrationsInput
       const [first] = unknown;
       if (first !== undefined) {
         const reading = readingOf(readings, first);
-        log(
-          `migrations: ${reading.state === "unknown" ? reading.because : ""}; what state says of ${unknown.join(", ")} stays`,
-        );
+        const because = reading.state === "unknown" ? reading.because : "";
+        log(writeLine({ kind: "not-told", ids: unknown, because }));
       }
       note(outputs, readings, await timestamp());
       outputs.target = props.target.filter((each) => readingOf(readings, each).state !== "pending");
