@@ -1,11 +1,12 @@
 import type { DoctorOptions } from "./doctor/recipe";
+import type { OpenPages } from "./shared/open-pages";
 import { quietly } from "./shared/quietly";
 import { defineCommand, runCommand } from "./shared/run-command";
 import { helpEnd, stackCommand, withStack } from "./shared/stack-option";
 
 const command = stackCommand(
   "doctor",
-  "Asks every source once: key, services, runner, database, paths, chat, clocks. Changes nothing.",
+  "Asks every source once: key, services, runner, database, paths, pages, chat, clocks. Changes nothing.",
 )
   .option("--json", "as data")
   .option("-q, --quiet", "print nothing where nothing is to be mended")
@@ -37,6 +38,8 @@ export const doctorCommand = defineCommand<DoctorOptions & { quiet?: boolean }>(
   const ports = {
     ...realPorts(),
     openDatabase,
+    openPages: async (...args: Parameters<OpenPages>) =>
+      (await import("./shared/open-pages.js")).openPages(...args),
     machine: { env: process.env, commitIn: (folder: string) => createGit(folder).commit() },
   };
   return quietly(options.quiet, (terminal) =>

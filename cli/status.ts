@@ -29,20 +29,26 @@ const command = stackCommand(
   );
 
 export const statusCommand = defineCommand<StatusOptions & { quiet?: boolean }>(command, async (options) => {
-  const [{ status }, { createDesk }, { openRender }, { realPorts }, { openDatabase }, { openScreen }] =
-    await Promise.all([
-      import("./status/recipe.js"),
-      import("./shared/desk.js"),
-      import("./shared/render-access.js"),
-      import("./shared/real-ports.js"),
-      import("./shared/shown-migrations.js"),
-      import("./verify/watch/screen.js"),
-    ]);
   const { stdout } = process;
+  const columns = stdout.isTTY ? stdout.columns : undefined;
+  const [{ status, statusByFiles }, { createDesk }] = await Promise.all([
+    import("./status/recipe.js"),
+    import("./shared/desk.js"),
+  ]);
+  if (options.offline === true)
+    return quietly(options.quiet, (terminal) =>
+      Promise.resolve(statusByFiles(createDesk({ onlyLooks: true, terminal }), withStack(options), columns)),
+    );
+  const [{ openRender }, { realPorts }, { openDatabase }, { openScreen }] = await Promise.all([
+    import("./shared/render-access.js"),
+    import("./shared/real-ports.js"),
+    import("./shared/shown-migrations.js"),
+    import("./verify/watch/screen.js"),
+  ]);
   const isTerminal = stdout.isTTY && process.env["TERM"] !== "dumb";
   const window = {
     openScreen: () => (isTerminal ? openScreen(stdout) : undefined),
-    columns: stdout.isTTY ? stdout.columns : undefined,
+    columns,
   };
   return quietly(options.quiet, (terminal) =>
     status(

@@ -1,3 +1,4 @@
+import type { OpenPages } from "./shared/open-pages";
 import { quietly } from "./shared/quietly";
 import { defineCommand, runCommand } from "./shared/run-command";
 import { withStack } from "./shared/stack-option";
@@ -33,6 +34,9 @@ export async function runVerify(given: VerifyOptions, own?: Terminal): Promise<0
     pulse: { sleep: realPorts().sleep },
     patience: PATIENCE,
     openDatabase,
+    // Its library is loaded where there are pages to open.
+    openPages: async (...args: Parameters<OpenPages>) =>
+      (await import("./shared/open-pages.js")).openPages(...args),
     openScreen: () => (isTerminal ? openScreen(stdout) : undefined),
     columns: stdout.isTTY ? stdout.columns : undefined,
   };

@@ -3,12 +3,13 @@ import pc from "picocolors";
 import { changeSentences } from "../changes/change-sentences";
 import { readChanges } from "../changes/read-changes";
 import type { Engine, EngineRun } from "../engine/port";
-import { describeTrouble, type Trouble } from "../engine/troubles";
+import { describeTrouble, type Trouble, type TroubleCode } from "../engine/troubles";
 import { withoutAdvice } from "../log/failures";
 import type { Desk } from "../shared/desk";
 import { EXIT, type ExitCode } from "../shared/exit-codes";
 import { requireStack, type LoadedStack } from "../shared/load-stack";
 import { commandText } from "../shared/next-command";
+import { wayBack } from "../shared/way-back";
 import { requireReachable } from "../shared/require-reachable";
 import { readStanding } from "../shared/standing";
 import { confirm, requireSomebody } from "../shared/terminal";
@@ -60,7 +61,7 @@ export async function advance(desk: Desk, options: AdvanceOptions, waiting?: Wai
   const frozen = freezeStack(desk.directory, before.file);
   const preview = await runPreview(desk, engine, { yes, frozen });
   if (interrupts.pressed()) return stopped(desk, before, change);
-  if (preview.trouble !== undefined) return sayRefused(desk, before, change, preview.trouble);
+  if (preview.trouble !== undefined) return sayRefused(desk, before, change, preview.trouble, goal);
   const changes = readChanges(preview.events);
   terminal.words(pc.bold("What this will do:"));
   for (const sentence of changeSentences(changes)) terminal.words(`  - ${sentence}`);
@@ -108,13 +109,16 @@ function changedMeanwhile(
 
 function sayRefused(
   { terminal }: Desk,
-  { file }: LoadedStack,
+  { file, stack }: LoadedStack,
   change: StackFileChange,
   trouble: Trouble,
+  goal: Target,
 ): ExitCode {
   const back = change.putBack();
+  // Before the first update there is nothing to go back from.
+  const way = goal.back === undefined ? "" : ` ${wayBack(stack)}`;
   terminal.words(pc.red(describeTrouble(trouble)));
-  terminal.words(`Nothing was changed${back ? `, and ${file} is as before` : ""}.`);
+  terminal.words(`Nothing was changed${back ? `, and ${file} is as before` : ""}.${way}`);
   return EXIT.act;
 }
 
@@ -130,6 +134,7 @@ async function done(
       `Next: commit ${file}, so that git says what is live: git commit -m "${stack}: ${phase}" ${file}`,
     );
   }
+  desk.terminal.words(wayBack(stack));
   return EXIT.done;
 }
 
@@ -152,7 +157,7 @@ async function failed(
   if (!trouble.touched)
     return trouble.code === "INTERRUPTED"
       ? stopped(desk, before, change)
-      : sayRefused(desk, before, change, trouble);
+      : sayRefused(desk, before, change, trouble, goal);
   const { stack, file } = before;
   const back = goal.back;
   if (trouble.code === "INTERRUPTED") {
@@ -162,15 +167,21 @@ async function failed(
       ),
     );
   } else {
-    terminal.words(pc.red(describeTrouble(trouble, back?.phase)));
+    // Both ways are named below, which is all that is to say of these.
+    const next = BOTH_WAYS.includes(trouble.code) && back !== undefined ? [] : trouble.next;
+    terminal.words(pc.red(describeTrouble({ ...trouble, next }, back?.phase)));
   }
   if (autoRollback && back !== undefined && trouble.code !== "INTERRUPTED")
     return rollBack(desk, engine, before, { goal, back, trouble });
-  terminal.words(`Next: ${commandText("advance", stack)} goes on with ${goal.phase};`);
+  const on = `${commandText("advance", stack)} goes on with ${goal.phase}, when the cause is mended`;
+  terminal.words(`Next: ${on}${back === undefined ? "." : ";"}`);
   if (back !== undefined)
     terminal.words(`      ${commandText("rollback", stack, "--to", back.phase)} goes back to ${back.phase}.`);
   return EXIT.act;
 }
+
+/** Troubles that leave two ways: on, with the cause mended, or back. */
+const BOTH_WAYS: readonly TroubleCode[] = ["GATE_FAILED", "DEPLOY_FAILED", "FAILED"];
 
 /** The prior config, at once; the reason stays the last thing on the screen. */
 async function rollBack(

@@ -7,6 +7,7 @@ import { rolloutFolder, textOfFile } from "../log/rollout-folder";
 import { drawChart } from "../report/charts/draw";
 import type { Desk } from "../shared/desk";
 import { EXIT, type ExitCode } from "../shared/exit-codes";
+import { untilInterrupted } from "../shared/interrupts";
 import { requireStack } from "../shared/load-stack";
 import { redactorFor } from "../shared/redact";
 import type { OpenRender } from "../shared/render-access";
@@ -69,8 +70,17 @@ export async function dashboard(
     "Open this address in a browser on this machine; Ctrl-C ends it. It shows nothing to anybody else.",
   );
 
-  const engine = await desk.openEngine(stack);
-  const redact = await redactorFor(engine);
+  const opening = desk.openEngine(stack).then(async (engine) => ({
+    engine,
+    redact: await redactorFor(engine),
+  }));
+  // The key reaches Pulumi, too: what it says then is no failure of the dashboard.
+  const opened = await untilInterrupted(interrupts.signal, opening);
+  if (opened === undefined) {
+    await server.close();
+    return EXIT.done;
+  }
+  const { engine, redact } = opened;
   const lookAtFiles = async () => {
     seen.updateLog = redact(textOfFile(folder.updateLog) ?? "");
     seen.live = readLiveSamples(textOfFile(folder.sampleLog) ?? "", seen.rollout);

@@ -1,4 +1,11 @@
-import type { Flag, Migration, SmokeTest, StackConfig } from "../../components/config";
+import type {
+  Flag,
+  Migration,
+  PageCheck,
+  SmokeTest,
+  StackConfig,
+  VisibleParts,
+} from "../../components/config";
 import { lengthText } from "../log/times";
 
 /** The pages that are made from the catalogue, by file name under docs/rollout. Pure: the same config makes the same text. */
@@ -126,10 +133,9 @@ function reportOf(reports: StackConfig["services"][number]["reports"]): string {
 }
 
 function smokeChecklist(config: StackConfig): string {
-  const { stack, smoke, prerequisites } = config;
-  const phases = phasesOf(config).filter(
-    (phase) =>
-      smoke.some((each) => each.phase === phase) || prerequisites.some((each) => each.phase === phase),
+  const { stack, smoke, pages = [], prerequisites } = config;
+  const phases = phasesOf(config).filter((phase) =>
+    [...smoke, ...pages, ...prerequisites].some((each) => each.phase === phase),
   );
   return [
     `# Smoke test checklist: ${stack}`,
@@ -139,6 +145,7 @@ function smokeChecklist(config: StackConfig): string {
         `## From ${phase} on`,
         [
           ...smoke.filter((each) => each.phase === phase).map(smokeLine),
+          ...pages.filter((each) => each.phase === phase).map(pageLine),
           ...prerequisites
             .filter((each) => each.phase === phase)
             .map(({ id, purpose, postgresRecovery }) =>
@@ -156,6 +163,27 @@ function smokeLine({ id, method, path, serviceKey, status, withinSeconds, needs 
   const within = withinSeconds === undefined ? "" : ` within ${withinSeconds} s`;
   const when = needs.length === 0 ? "" : ` Only with ${needs.map((flag) => `\`${flag}\``).join(", ")} on.`;
   return `- [ ] By the gate: \`${id}\`: \`${method} ${path}\` of ${serviceKey} answers ${status}${within}.${when}`;
+}
+
+function pageLine({ id, path, serviceKey, withinSeconds, ...page }: PageCheck): string {
+  const flagged = [
+    ...Object.entries(page.whenOn).map(([flag, parts]) => partsText(parts, ` with \`${flag}\` on`)),
+    ...Object.entries(page.whenOff).map(([flag, parts]) => partsText(parts, ` with \`${flag}\` off`)),
+  ];
+  const parts = [partsText(page, ""), ...flagged].filter((text) => text !== "");
+  return [
+    `- [ ] By the gate, in a browser: \`${id}\`: \`${path}\` of ${serviceKey} opens within ${withinSeconds} s, without an error in the console and without a failed request.`,
+    ...parts.map((text) => `${text}.`),
+  ].join(" ");
+}
+
+/** "Visible with `ENABLE_X` on: `#menu`; not visible: `.old`"; empty where nothing is wanted. */
+function partsText({ visible, hidden }: VisibleParts, when: string): string {
+  const list = (selectors: readonly string[]) => selectors.map((each) => `\`${each}\``).join(", ");
+  return [
+    ...(visible.length === 0 ? [] : [`Visible${when}: ${list(visible)}`]),
+    ...(hidden.length === 0 ? [] : [`Not visible${when}: ${list(hidden)}`]),
+  ].join(". ");
 }
 
 function flagsGuide({ stack, flags, hold: _, ...config }: StackConfig): string {

@@ -2,7 +2,7 @@ import { RolloutError } from "../../components/errors";
 
 /** One source that was asked, and what came of it. Keys are those of `--json`. */
 export interface Finding {
-  about: "engine" | "key" | "service" | "runner" | "database" | "path" | "team" | "clock";
+  about: "engine" | "key" | "service" | "runner" | "database" | "path" | "page" | "team" | "clock";
   name: string;
   /** `mend`: a rollout would stop, or go wrong, by it. `look`: somebody should know. `not-asked`: nothing is known. */
   result: "ok" | "look" | "mend" | "not-asked";

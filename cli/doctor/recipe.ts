@@ -11,7 +11,8 @@ import { attempt } from "../shared/attempt";
 import type { Desk } from "../shared/desk";
 import { EXIT, type ExitCode } from "../shared/exit-codes";
 import { untilInterrupted } from "../shared/interrupts";
-import { requireStack } from "../shared/load-stack";
+import { requireStack, type LoadedStack } from "../shared/load-stack";
+import type { OpenPages } from "../shared/open-pages";
 import { commandText } from "../shared/next-command";
 import { redactorFor } from "../shared/redact";
 import type { OpenRender } from "../shared/render-access";
@@ -22,6 +23,7 @@ import { readOnly } from "../status/reading-context";
 import { fine, found, type Finding } from "./finding";
 import { clockFinding } from "./look-at-clocks";
 import { lookAtDatabase } from "./look-at-database";
+import { lookAtPages } from "./look-at-pages";
 import { lookAtPaths } from "./look-at-paths";
 import { lookAtRunner, type Machine } from "./look-at-runner";
 import { lookAtJobs, lookAtServices } from "./look-at-services";
@@ -39,6 +41,7 @@ export interface DoctorPorts {
   /** Milliseconds on a clock that only moves forward. */
   elapsed: () => number;
   openDatabase: OpenDatabase;
+  openPages: OpenPages;
   machine: Omit<Machine, "directory">;
 }
 
@@ -53,7 +56,7 @@ export async function doctor(
   { stack, json }: DoctorOptions,
 ): Promise<ExitCode> {
   const { terminal, interrupts } = desk;
-  const { config } = requireStack(desk.directory, stack);
+  const loaded = requireStack(desk.directory, stack);
   if (json !== true)
     terminal.words(
       pc.dim("Asks each source once, and changes nothing; a service that sleeps takes up to a minute …"),
@@ -63,7 +66,7 @@ export async function doctor(
     const engine = await attempt(() => desk.openEngine(stack), "Pulumi", notes);
     const findings = [
       ...notes.map((note): Finding => engineFinding(note)),
-      ...(await everything(desk, config, engine, openRender, ports)),
+      ...(await everything(desk, loaded, engine, openRender, ports)),
     ];
     return { findings, redact: await redactorFor(engine) };
   };
@@ -96,7 +99,7 @@ export async function doctor(
 
 async function everything(
   desk: Desk,
-  config: StackConfig,
+  { config, plan }: LoadedStack,
   engine: Engine | undefined,
   openRender: OpenRender,
   ports: DoctorPorts,
@@ -113,36 +116,48 @@ async function everything(
   const observed =
     render !== undefined && isKnown ? createObserved(render, { workspace: config.workspace }) : undefined;
   const token = await readSecret("telegramBotToken", engine);
+  const urls = await urlsOf(config, observed);
   const [jobs, services, runner, database, paths, team, clock] = await Promise.all([
     observed === undefined ? [] : lookAtJobs(config, observed),
     observed === undefined ? [] : lookAtServices(config, observed),
     lookAtRunner(config, observed, { directory, ...ports.machine }),
     lookAtDatabase(config, await ports.openDatabase(engine), now),
-    pathsOfAll(config, observed, ports, now),
+    pathsOfAll(config, urls, ports, now),
     lookAtTeam(config, token, ports),
     render === undefined || !isKnown ? [] : renderClock(render, now),
   ]);
-  return [...jobs, ...key, ...services, ...runner, ...database, ...paths, ...team, ...clock];
+  // Last, as a service that sleeps is awake by then.
+  const pages = await lookAtPages(config, plan, (name) => urls.get(name), { ...ports, now });
+  return [...jobs, ...key, ...services, ...runner, ...database, ...paths, ...pages, ...team, ...clock];
 }
 
 async function renderClock(render: RenderClient, now: () => Date): Promise<Finding[]> {
   return found("clock", "Render", async () => [clockFinding("Render", await render.now(), now())]);
 }
 
+/** By name on Render: the public address, as config or Render has it. */
+async function urlsOf(config: StackConfig, observed: Observed | undefined): Promise<Map<string, string>> {
+  const found = await Promise.all(
+    config.services.map(async (service) => {
+      const seen =
+        service.url ?? (await observed?.service(refOf(service)).catch(() => undefined))?.serviceDetails?.url;
+      return seen === undefined ? [] : [[service.renderName, seen] as const];
+    }),
+  );
+  return new Map(found.flat());
+}
+
 async function pathsOfAll(
   config: StackConfig,
-  observed: Observed | undefined,
+  urls: ReadonlyMap<string, string>,
   { probe }: DoctorPorts,
   now: () => Date,
 ): Promise<Finding[]> {
   const all = await Promise.all(
     config.services.map((service) =>
-      found("path", service.renderName, async () => {
-        const seen =
-          service.url ??
-          (await observed?.service(refOf(service)).catch(() => undefined))?.serviceDetails?.url;
-        return lookAtPaths(config, service, seen, { probe, now });
-      }),
+      found("path", service.renderName, () =>
+        lookAtPaths(config, service, urls.get(service.renderName), { probe, now }),
+      ),
     ),
   );
   return all.flat();

@@ -10,6 +10,7 @@ import { requireStack } from "../shared/load-stack";
 import { requireReachable } from "../shared/require-reachable";
 import { readStanding, type Standing } from "../shared/standing";
 import { table } from "../shared/table";
+import { wayBack } from "../shared/way-back";
 import { notLookedAt, refreshDrift, serviceDrift, type SeenService } from "./read-drift";
 
 export interface DriftOptions {
@@ -98,5 +99,6 @@ function waysOut(stack: string, kinds: readonly string[]): string[] {
     ...(kinds.includes("autodeploy")
       ? ["Next: switch Auto-Deploy off in the service's settings on Render while the rollout goes on."]
       : []),
+    wayBack(stack),
   ];
 }

@@ -4,7 +4,7 @@ import pc from "picocolors";
 
 import { openEngine } from "../engine/open-engine";
 import type { Engine } from "../engine/port";
-import { tellTeam, type TellTeam } from "../update/tell-team";
+import type { TellTeam } from "../update/tell-team";
 import { createGit, type Git } from "./git";
 import { outliveTerminal, watchInterrupts, type Interrupts } from "./interrupts";
 import { createTerminal, type Terminal } from "./terminal";
@@ -41,7 +41,8 @@ export function createDesk({ onlyLooks = false, terminal = createTerminal() } = 
     interrupts,
     now: () => new Date(),
     openEngine: (stack) => openEngine({ directory, stack, interrupts }),
-    tellTeam,
+    // What sends is loaded when something is to be sent: most commands only look.
+    tellTeam: async (...args) => (await import("../update/tell-team.js")).tellTeam(...args),
     isAlive: (host, pid) => (host === hostname() && pid !== undefined ? processExists(pid) : undefined),
   };
 }

@@ -1,12 +1,18 @@
 import Table from "cli-table3";
 import pc from "picocolors";
 import stringWidth from "string-width";
+import wrapAnsi from "wrap-ansi";
 
-/** A last column narrower than this is not worth wrapping. */
+/** A last column narrower than this is not worth wrapping: the others give way. */
 const LEAST = 30;
+/** What another column keeps when the terminal is too narrow for all. */
+const LEAST_OTHER = 12;
+/** On both sides of what stands in a cell. */
+const PADDING = 2;
 
 /**
- * A table for a terminal; colours only where the terminal has them. The last column wraps where the terminal ends.
+ * A table for a terminal; colours only where the terminal has them. The last column wraps where the terminal ends, and where
+ * the others leave too little for it, the widest of them wraps, too. Nothing is cut off.
  * @param columns the terminal's width; without one nothing wraps.
  */
 export function table(
@@ -15,20 +21,32 @@ export function table(
   columns: number | undefined = process.stdout.isTTY ? process.stdout.columns : undefined,
 ): string {
   const colours = pc.isColorSupported;
-  const widths = head.map(
-    (title, index) => Math.max(...[title, ...rows.map((row) => row[index] ?? "")].map(widestLine)) + 2,
+  const natural = head.map(
+    (title, index) => Math.max(...[title, ...rows.map((row) => row[index] ?? "")].map(widestLine)) + PADDING,
   );
-  const others = widths.slice(0, -1).reduce((sum, width) => sum + width + 1, 2);
-  const room = columns === undefined ? Infinity : Math.max(LEAST, columns - others);
-  const last = Math.min(widths.at(-1) ?? 0, room);
+  const widths = columns === undefined ? natural : fitted(natural, columns - (head.length + 1));
   const drawn = new Table({
     head: [...head],
-    colWidths: [...widths.slice(0, -1), last],
-    wordWrap: true,
+    colWidths: widths,
     style: { head: colours ? ["bold"] : [], border: colours ? ["dim"] : [], compact: true },
   });
-  drawn.push(...rows.map((row) => [...row]));
+  const wrapped = (text: string, index: number) =>
+    wrapAnsi(text, (widths[index] ?? Infinity) - PADDING, { hard: true });
+  drawn.push(...rows.map((row) => row.map(wrapped)));
   return drawn.toString();
+}
+
+/** @param room for all columns together, without the lines between them. */
+function fitted(natural: readonly number[], room: number): number[] {
+  const others = natural.slice(0, -1);
+  const last = natural.at(-1) ?? 0;
+  const sum = () => others.reduce((all, width) => all + width, 0);
+  while (sum() + Math.min(last, LEAST) > room) {
+    const widest = others.indexOf(Math.max(...others));
+    if (widest < 0 || (others[widest] ?? 0) <= LEAST_OTHER) break;
+    others[widest] = (others[widest] ?? 0) - 1;
+  }
+  return [...others, Math.min(last, Math.max(LEAST, room - sum()))];
 }
 
 /** Columns that a text takes, colours not counted. */

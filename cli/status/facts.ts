@@ -1,7 +1,7 @@
 import type { Phase } from "../../components/config";
 import type { MigrationReading } from "../../components/database";
 import type { CheckResult } from "../../components/probes/verdict";
-import type { Blocker as ClosingBlocker } from "../../components/providers/gate/closing";
+import type { Blocker as ClosingBlocker } from "../../components/providers/gate/blocker";
 import type { Drift } from "../drift/read-drift";
 import type { StoredGate } from "../shared/standing";
 import type { StepKind } from "./find-step";

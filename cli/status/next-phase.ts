@@ -3,7 +3,7 @@ import { RolloutError } from "../../components/errors";
 import type { Plan } from "../../components/plan/plan";
 import { scheduleVerdict } from "../../components/plan/schedule/schedule-verdict";
 import type { Schedule } from "../../components/config/types";
-import type { Blocker } from "../../components/providers/gate/closing";
+import type { Blocker } from "../../components/providers/gate/blocker";
 import { stackWithText, type LoadedStack } from "../shared/load-stack";
 import { editStackFile } from "../stack-file/edit-stack-file";
 import type { BlockerFacts, Brings } from "./facts";

@@ -2,7 +2,7 @@ import type { Phase } from "../../components/config";
 import { signOff } from "../../components/providers/gate/prerequisites";
 import { gateInputs } from "../../components/providers/gate/gate-inputs";
 import { scheduleVerdict, type ScheduleVerdict } from "../../components/plan/schedule/schedule-verdict";
-import { scheduleBlocker, type Blocker } from "../../components/providers/gate/closing";
+import { scheduleBlocker, type Blocker } from "../../components/providers/gate/blocker";
 import type { GateInputs, GateOutputs } from "../../components/providers/gate/inputs";
 import type { LoadedStack } from "../shared/load-stack";
 import type { StatusFacts } from "./facts";

@@ -1,7 +1,8 @@
 import type { StackConfig } from "../../components/config";
 import { refOf } from "../../components/providers/gate/gate-inputs";
 import type { ProviderContext } from "../../components/providers/context";
-import { classifyDeployStatus, type Deploy } from "../../components/render/client";
+import type { Deploy } from "../../components/render/client";
+import { classifyDeployStatus } from "../../components/render/deploy-status";
 import { flagDrift, type Drift } from "../drift/read-drift";
 import type { Standing, StoredDeploy } from "../shared/standing";
 import { onOff, type DeployFacts, type OnOff, type ServiceLinks } from "./facts";

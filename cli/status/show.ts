@@ -1,6 +1,6 @@
 import pc from "picocolors";
 
-import { classifyDeployStatus } from "../../components/render/client";
+import { classifyDeployStatus } from "../../components/render/deploy-status";
 import { phaseLines, phaseSteps } from "../shared/phase-line";
 import { table } from "../shared/table";
 import { coloured } from "../verify/row";
@@ -11,21 +11,23 @@ import { durationText, momentText } from "./times";
 
 /**
  * What `status` prints for people: paragraphs, in the order in which an operator asks.
- * @param back the command that goes back, where there is something to go back from.
+ * @param options.back a line that says the way back, where there is something to go back from; `nextFirst` puts what comes next
+ * above all tables, for a window that may not show all.
  */
 export function statusText(
   facts: StatusFacts,
   columns: number = process.stdout.isTTY ? process.stdout.columns : Infinity,
-  back?: string,
+  { back = "", nextFirst = false }: { back?: string | undefined; nextFirst?: boolean } = {},
 ): string {
-  const way = back === undefined ? "" : `The way back: ${back}`;
+  const next = nextParagraphs(facts);
   return [
-    [headline(facts), gateLine(facts), clockLine(facts), way].filter((line) => line !== "").join("\n"),
+    [headline(facts), gateLine(facts), clockLine(facts), back].filter((line) => line !== "").join("\n"),
     phaseLine(facts, columns),
     stoppedTable(facts),
+    ...(nextFirst ? next : []),
     flagTable(facts, columns),
     migrationTable(facts),
-    ...nextParagraphs(facts),
+    ...(nextFirst ? [] : next),
     driftTable(facts),
     ...deployTables(facts),
     linkLines(facts),

@@ -88,7 +88,7 @@ function pictureOf(
   { columns, rows }: { columns: number; rows: number },
 ): string {
   const head = `back: ${commandText("rollback", stack, "--full")}   Ctrl-C ends`;
-  const lines = [head, ...statusText(facts, columns).split("\n")];
+  const lines = [head, ...statusText(facts, columns, { nextFirst: true }).split("\n")];
   if (lines.length <= rows) return lines.join("\n");
   return [
     ...lines.slice(0, rows - 1),

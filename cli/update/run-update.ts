@@ -5,6 +5,7 @@ import type { Engine, EngineEvent, EngineRun } from "../engine/port";
 import { failedKinds } from "../engine/troubles";
 import { writeUpdateMessage } from "../log/update-message";
 import type { Desk } from "../shared/desk";
+import { wayBack } from "../shared/way-back";
 import type { FrozenStack } from "./frozen-stack";
 import { keepProgress } from "./keep-progress";
 import { createProgress } from "./progress";
@@ -28,6 +29,7 @@ export async function runUpdate(
   { yes, signal, frozen, decision }: Updating,
 ): Promise<EngineRun> {
   desk.terminal.words(pc.bold("Update:"));
+  if (decision.command === "advance") desk.terminal.words(pc.dim(`  ${wayBack(config.stack)}`));
   const kept = keepProgress(desk.directory, config.stack, decision.title);
   const progress = createProgress({
     words: (line) => {

@@ -1,6 +1,7 @@
 import Table from "cli-table3";
 import pc from "picocolors";
 import stringWidth from "string-width";
+import wrapAnsi from "wrap-ansi";
 
 import { coloured, isWell, rowName, type Row } from "./row";
 
@@ -12,6 +13,9 @@ const LEAST_SEEN = 24;
 
 /** Names get this share of the terminal's width at the most; longer ones wrap. */
 const MOST_FOR_NAMES = 0.4;
+
+/** What was wanted gets no more than this. */
+const MOST_FOR_WANTED = 0.3;
 
 /** A cell's blanks. */
 const PADDING = 2;
@@ -31,15 +35,23 @@ export function rowTable(
   const seen = (row: Row) => (wide || isWell(row) ? row.seen : `${row.seen} (wanted: ${row.wanted})`);
   const names = Math.min(widthOf("check", rows, rowName), Math.floor(columns * MOST_FOR_NAMES));
   const verdicts = widthOf("verdict", rows, ({ verdict }) => verdict);
-  const wanted = wide ? [widthOf("wanted", rows, (row) => row.wanted)] : [];
+  const mostWanted = Math.floor(columns * MOST_FOR_WANTED);
+  const wanted = wide
+    ? [
+        Math.min(
+          mostWanted,
+          widthOf("wanted", rows, (row) => row.wanted),
+        ),
+      ]
+    : [];
   const titles = ["check", "verdict", "seen", ...(wide ? ["wanted"] : [])];
   const others = [names, verdicts, ...wanted].reduce((sum, width) => sum + width, titles.length + 1);
   const seenWidth = Math.min(widthOf("seen", rows, seen), Math.max(LEAST_SEEN, columns - others));
   const colours = pc.isColorSupported;
+  const widths = [names, verdicts, seenWidth, ...wanted];
   const table = new Table({
     head: titles,
-    colWidths: [names, verdicts, seenWidth, ...wanted],
-    wordWrap: true,
+    colWidths: widths,
     style: { head: colours ? ["bold"] : [], border: colours ? ["dim"] : [], compact: true },
   });
   for (const [service, own] of byService(rows)) {
@@ -47,7 +59,11 @@ export function rowTable(
     for (const row of own) {
       const line = below(row, seenWidth - PADDING);
       const text = line === undefined ? seen(row) : `${seen(row)}\n${line}`;
-      table.push([rowName(row), coloured(row.verdict), text, ...(wide ? [row.wanted] : [])]);
+      const cells = [rowName(row), coloured(row.verdict), text, ...(wide ? [row.wanted] : [])];
+      // Not by the table itself: it would cut a word that is longer than its column.
+      table.push(
+        cells.map((cell, index) => wrapAnsi(cell, (widths[index] ?? Infinity) - PADDING, { hard: true })),
+      );
     }
   }
   return table.toString();

@@ -6,8 +6,11 @@ import type { Desk } from "../shared/desk";
 import { EXIT, type ExitCode } from "../shared/exit-codes";
 import { untilInterrupted } from "../shared/interrupts";
 import { commandText } from "../shared/next-command";
+import { wayBack } from "../shared/way-back";
 import { rowTable } from "./draw-rows";
-import { look } from "./look/look";
+import { look, type Look } from "./look/look";
+import { openedPageRows } from "./look/opened-page-rows";
+import type { OpenPages } from "../shared/open-pages";
 import { requireSense, USUAL, type VerifyOptions } from "./options";
 import { openSystem } from "./read/open-system";
 import { reportOf, type VerifyReport } from "./report";
@@ -22,6 +25,7 @@ export interface VerifyPorts extends Omit<WatchPorts, "signal"> {
   /** The window to watch in; undefined where there is none. */
   openScreen(): Screen | undefined;
   openDatabase: OpenDatabase;
+  openPages: OpenPages;
   /** Columns of the terminal that data goes to; undefined where it goes elsewhere. */
   columns: number | undefined;
 }
@@ -57,12 +61,24 @@ export async function verify(
     // It takes a while, and somebody waits.
     if (terminal.interactive && !json) terminal.words(pc.dim(`Looks at ${names} …`));
     const found = await look(system, { samples: options.samples ?? USUAL.samples }, looking);
-    return reportOf(system, found, ports.now(), redact);
+    // Once, and not in each look of a watch: a browser that starts would colour what is measured beside it.
+    const pages = await openedPageRows(system, ports.openPages, ports.now());
+    return reportOf(system, withPages(found, pages), ports.now(), redact);
   };
   const report = requireWhole(await untilInterrupted(signal, once()));
   terminal.data(json ? JSON.stringify(report, undefined, 2) : rowTable(report.rows, ports.columns));
   for (const line of wordsOn(report)) terminal.words(line);
   return report.well ? EXIT.done : EXIT.act;
+}
+
+/** Each page behind the rows of its service, which are told together. */
+function withPages(found: Look, pages: readonly Row[]): Look {
+  const rows = [...found.rows];
+  for (const page of pages) {
+    const last = rows.findLastIndex(({ service }) => service === page.service);
+    rows.splice(last < 0 ? rows.length : last + 1, 0, page);
+  }
+  return { ...found, rows };
 }
 
 /** @throws RolloutError INTERRUPTED */
@@ -81,6 +97,7 @@ function wordsOn({ stack, rows, notes, well }: VerifyReport): string[] {
           unknown.length === 0
             ? pc.green("Everything is well.")
             : `${pc.green("Nothing is wrong.")} Not known: ${namesOf(unknown)}.`,
+          ...(stack === null ? [] : [wayBack(stack)]),
         ]
       : [pc.red(`Look at: ${namesOf(ill)}.`), ...waysOn(stack, ill)]),
   ];
@@ -97,11 +114,15 @@ function namesOf(rows: readonly Row[]): string {
 function waysOn(stack: string | null, ill: readonly Row[]): string[] {
   if (stack === null) return ["Next: the services' logs on Render say more."];
   if (ill.every(({ verdict }) => verdict === "could-not-measure"))
-    return ["Next: mend what kept it from measuring, and run it again; nothing is known to be wrong."];
+    return [
+      "Next: mend what kept it from measuring, and run it again; nothing is known to be wrong.",
+      wayBack(stack),
+    ];
   const onlyFlags = ill.every(({ kind }) => kind === "flag");
   return [
     onlyFlags
       ? `Next: \`${commandText("drift", stack)}\` says whether somebody changed a flag by hand; \`${commandText("status", stack)}\` whether an update is due.`
-      : `Next: \`${commandText("status", stack)}\` says where the rollout stands; \`${commandText("rollback", stack, "--full")}\` takes it back.`,
+      : `Next: \`${commandText("status", stack)}\` says where the rollout stands.`,
+    wayBack(stack),
   ];
 }

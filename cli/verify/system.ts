@@ -2,6 +2,7 @@ import type { Expectation, Reports, StackConfig } from "../../components/config"
 import type { MigrationReading } from "../../components/database";
 import type { Plan } from "../../components/plan/plan";
 import type { CheckResult } from "../../components/probes/verdict";
+import type { GatePage } from "../../components/providers/gate/inputs";
 import type { Baseline } from "../../components/probes/latency/judge-endpoints";
 import type { Outlook } from "./read/outlook";
 
@@ -27,9 +28,14 @@ export interface System {
     /** What the database itself shows, by migration. */
     shown: Record<string, MigrationReading>;
   };
+  /** The catalogue's pages of the phases reached; absent where it names none, or no stack was named. */
+  pages?: VerifiedPage[];
   /** What could not be asked, and why; a sentence each. */
   notes: string[];
 }
+
+/** A page as gates open it: what must be visible follows from which flags are declared on. */
+export type VerifiedPage = GatePage;
 
 /** What the last update stored, which is not what the database says now. */
 export type MigrationsInState =

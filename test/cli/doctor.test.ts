@@ -7,8 +7,10 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { doctor, type DoctorPorts } from "../../cli/doctor/recipe";
 import type { Finding } from "../../cli/doctor/finding";
 import type { OpenRender } from "../../cli/shared/render-access";
+import { NO_CHROMIUM, type OpenedPage } from "../../cli/shared/open-pages";
 import type { DatabaseReader } from "../../components/database";
 import { RolloutError } from "../../components/errors";
+import type { CheckResult } from "../../components/probes/verdict";
 import type { ProbeAnswer } from "../../components/probes/http";
 import { STACK, stackFile } from "./support/fake-desk";
 import { BACKEND, FRONTEND, statusWorld, type StatusWorld } from "./support/status-world";
@@ -32,6 +34,11 @@ const postgres: DatabaseReader = {
     })),
   }),
 };
+
+const opens = (id: string, url: string): CheckResult => ({
+  ...{ check: `page ${id}`, verdict: "pass", summary: `${id} opens without an error` },
+  ...{ probe: `Chromium: GET ${url}`, at: "2026-11-24T21:00:00Z" },
+});
 
 /** The world's Render, which knows a workspace, too. */
 function withOwners(world: StatusWorld): OpenRender {
@@ -65,6 +72,7 @@ async function examined(
       sleep: async () => undefined,
       elapsed: () => 0,
       openDatabase: async () => postgres,
+      openPages: async (pages) => ({ checks: new Map(pages.map(({ id, url }) => [id, [opens(id, url)]])) }),
       machine: { env: { PATH: "/usr/bin:/bin" }, commitIn: async () => "a".repeat(40) },
       ...ports,
     },
@@ -239,6 +247,44 @@ describe("doctor", () => {
     expect(findings.some(({ about }) => about === "database")).toBe(true);
   });
 
+  it("opens every page of the catalogue in a browser, and asks no part of one whose phase is not reached", async () => {
+    const asked: OpenedPage[] = [];
+    const parts = `  felix-hub-rollout:pages:\n    mechanics: { phase: ui, service: ${FRONTEND}, path: /start, visible: ["#menu"] }\n`;
+    const { findings } = await examined(
+      undefined,
+      {
+        openPages: async (pages) => {
+          asked.push(...pages);
+          return { checks: new Map(pages.map(({ id, url }) => [id, [opens(id, url)]])) };
+        },
+      },
+      parts,
+    );
+    expect(asked).toMatchObject([{ id: "mechanics", expects: [] }]);
+    expect(asked[0]?.url).toMatch(/\/start$/);
+    expect(of(findings, "mechanics")).toContainEqual(
+      expect.objectContaining({ about: "page", result: "ok", found: "mechanics opens without an error" }),
+    );
+  });
+
+  it.each([
+    ["fail", "mend", /the gate of ui could not measure it and would stop/],
+    ["warn", "not-asked", /there is no Chromium here/],
+  ])("without a browser goes by the gates' rule: %s", async (rule, result, words) => {
+    const { findings } = await examined(
+      undefined,
+      { openPages: async () => ({ because: NO_CHROMIUM }) },
+      `  felix-hub-rollout:gates: { couldNotMeasure: ${rule} }\n`,
+    );
+    const [page] = findings.filter(({ about }) => about === "page");
+    expect(page).toMatchObject({
+      name: "mechanics",
+      result,
+      next: expect.stringContaining("ROLLOUT_BROWSER"),
+    });
+    expect(page?.found).toMatch(words);
+  });
+
   it("prints a table with a mark and a way out for each line, for people", async () => {
     const { world } = await examined();
     world.desk.data.length = 0;
@@ -251,6 +297,7 @@ describe("doctor", () => {
         sleep: async () => undefined,
         elapsed: () => 0,
         openDatabase: async () => ({ because: "DATABASE_URL is not set here" }),
+        openPages: async () => ({ because: NO_CHROMIUM }),
         machine: { env: { PATH: "" }, commitIn: async () => undefined },
       },
       { stack: STACK },

@@ -77,7 +77,10 @@ describe("a healthy system", () => {
     const beginnings = lines.map((line) => line.replace(/^[│├┌└] ?/, "").trimEnd());
     expect(beginnings.some((line) => line.startsWith(BACKEND))).toBe(true);
     expect(beginnings.some((line) => line.startsWith("all together"))).toBe(true);
-    expect(desk.said).toEqual(["Nothing is wrong. Not known: migrations."]);
+    expect(desk.said).toEqual([
+      "Nothing is wrong. Not known: migrations.",
+      "The way back: npm run rollback -- --stack prod --full",
+    ]);
   });
 });
 
@@ -187,7 +190,8 @@ describe("a half-broken system", () => {
     );
     expect(broken.desk.said).toEqual([
       `Look at: flag ENABLE_CAR_NUMBER, flag ENABLE_PART_CATEGORIES, endpoint /api/parts of ${BACKEND}, page of ${FRONTEND}, error rate, migrations.`,
-      "Next: `npm run status -- --stack prod` says where the rollout stands; `npm run rollback -- --stack prod --full` takes it back.",
+      "Next: `npm run status -- --stack prod` says where the rollout stands.",
+      "The way back: npm run rollback -- --stack prod --full",
     ]);
   });
 

@@ -1,6 +1,6 @@
 import type { StackConfig } from "../../../components/config";
 import type { MigrationReading } from "../../../components/database";
-import { refOf } from "../../../components/providers/gate/gate-inputs";
+import { pagesOf, refOf } from "../../../components/providers/gate/gate-inputs";
 import { judgeByRender } from "../../../components/providers/flag-evidence";
 import { joinBaselines } from "../../../components/providers/gate/baseline";
 import { takenBaseline } from "../../../components/providers/gate/inputs";
@@ -130,8 +130,20 @@ async function systemOf(
     ...(plan.groups.length === 0
       ? {}
       : { migrations: { target: plan.groups.flatMap(({ target }) => target), inState, shown } }),
+    ...verifiedPages(loaded, services),
     notes,
   };
+}
+
+/** Pages go by the name that their service has on Render, as services do here. */
+function verifiedPages({ config, plan }: LoadedStack, services: VerifiedService[]): Pick<System, "pages"> {
+  const { pages = [] } = pagesOf(config, plan, { phase: config.phase });
+  if (pages.length === 0) return {};
+  const nameOf = (renderName: string) => {
+    const index = config.services.findIndex((service) => service.renderName === renderName);
+    return services[index]?.name ?? renderName;
+  };
+  return { pages: pages.map((page) => ({ ...page, renderName: nameOf(page.renderName) })) };
 }
 
 /** A service, and what only the evidence of a service without a report needs. */

@@ -19,12 +19,16 @@ export async function checkZeroDowntime(
     // Nothing was deployed by us, or there is no address to probe.
     if (seen.probes === 0 || !isDeployedSince(inputs, service)) return [];
     const answered =
-      seen.failed === 0 ? `answered all ${seen.probes}` : `failed ${seen.failed} of ${seen.probes}`;
+      seen.failed > 0
+        ? `failed ${seen.failed} of ${seen.probes} probes`
+        : seen.probes === 1
+          ? "answered its one probe"
+          : `answered all ${seen.probes} probes`;
     return [
       {
         check: checkId("zero-downtime", service),
         verdict: seen.failed === 0 ? "pass" : "warn",
-        summary: `${service} ${answered} probes while deploy ${deploys[service] ?? ""} went live`,
+        summary: `${service} ${answered} while deploy ${deploys[service] ?? ""} went live`,
         samples: seen.probes,
         observed: `${seen.failed} failed`,
         threshold: "no failed probe",

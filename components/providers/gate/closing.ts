@@ -1,16 +1,15 @@
 import { formatMinutes, soakRemaining, soakSentence, type Soak } from "../../plan/closing";
 import type { ScheduleVerdict } from "../../plan/schedule/schedule-verdict";
 import { gateOutcome, type CheckResult } from "../../probes/verdict";
-import { classifyDeployStatus } from "../../render/client";
+import { classifyDeployStatus, liveDeploy } from "../../render/deploy-status";
 import type { ProviderContext } from "../context";
-import { shutSentence } from "../schedule-guard";
 import { fitEvidence } from "./evidence";
 import { checkWatched } from "./check-watched";
 import type { GateInputs, GateOutputs } from "./inputs";
 import { applyOverride } from "./override";
+import { scheduleBlocker, type Blocker } from "./blocker";
 import { checkDatabases, signOff } from "./prerequisites";
 import { judgeSoak } from "./soak-window";
-import { liveDeploy } from "../../render/deploy-status";
 import { checkId } from "../../probes/check-id";
 
 /** May a gate close? `refusals` says why not, a sentence each; empty when it may. `evidence` is what that rests on. */
@@ -19,14 +18,6 @@ export interface Closing {
   /** The refusals, each with its kind. */
   blockers: Blocker[];
   evidence: CheckResult[];
-}
-
-/** One reason why a gate may not close. */
-export interface Blocker {
-  kind: "gate" | "deploy" | "soak" | "schedule" | "sign-off" | "check";
-  sentence: string;
-  /** ISO time at which it is over by itself; absent where that is not known, or where somebody has to act. */
-  until?: string;
 }
 
 /** A closing's evidence shares the 20 kB with what the gate verified. */
@@ -75,13 +66,6 @@ export async function judgeClosing(
 function isOverridden(name: string, { override, timeZone }: GateInputs, now: Date): boolean {
   const soak: CheckResult = { check: name, verdict: "fail", summary: "", probe: "", at: now.toISOString() };
   return applyOverride([soak], override, { now, timeZone }).overridden.length > 0;
-}
-
-/** A shut schedule as a reason, also of steps that close no gate. */
-export function scheduleBlocker(phase: string, schedule: ScheduleVerdict & { open: false }): Blocker {
-  const until = schedule.nextOpening;
-  const sentence = `${phase}: ${shutSentence(schedule)}`;
-  return { kind: "schedule", sentence, ...(until === undefined ? {} : { until }) };
 }
 
 function closing(blockers: Blocker[], evidence: CheckResult[]): Closing {

@@ -174,10 +174,10 @@ function smokeTestsOf(
 }
 
 /** Pages of the phases reached, with what must be visible by the flags as they are declared. */
-function pagesOf(
+export function pagesOf(
   { pages, services }: StackConfig,
-  { flags }: Plan,
-  { phase }: PlannedGate,
+  { flags }: Pick<Plan, "flags">,
+  { phase }: Pick<PlannedGate, "phase">,
 ): Pick<GateInputs, "pages"> {
   if (pages === undefined) return {};
   const reached = pages.filter((page) => phaseIndex(page.phase) <= phaseIndex(phase));

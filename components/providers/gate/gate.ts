@@ -56,7 +56,7 @@ export function gateVerbs(context: ProviderContext): Verbs<GateInputs, GateOutpu
         `gate ${inputs.phase} did not pass:`,
         ...reasons.map((reason) => `  ${reason}`),
         `Next: go back to the prior config and run the update again; flags that are declared off are then off and live.`,
-        `Or, where the way forward is the cure, name what need not pass, for a day: override: { ${inputs.phase}: "<date> by <name>, ${stoppedBy[0]?.check ?? "check"}: <reason>" }.`,
+        `Where the way forward is the cure, name what need not pass, for a day: override: { ${inputs.phase}: "<date> by <name>, ${stoppedBy[0]?.check ?? "check"}: <reason>" }.`,
       ].join("\n");
       throw new EffectFailed(
         gateIdOf(inputs),

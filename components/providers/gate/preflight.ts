@@ -1,5 +1,6 @@
 import type { Service } from "../../render/client";
-import { classifyDeployStatus, type Deploy } from "../../render/client";
+import type { Deploy } from "../../render/client";
+import { classifyDeployStatus } from "../../render/deploy-status";
 import { asJson, type CheckResult } from "../../probes/verdict";
 import type { ProviderContext } from "../context";
 import { checkId } from "../../probes/check-id";

@@ -1,6 +1,6 @@
 import { requireStack } from "../../../cli/shared/load-stack";
 import type { StoredResource } from "../../../cli/engine/port";
-import { status, type StatusOptions } from "../../../cli/status/recipe";
+import { status, statusByFiles, type StatusOptions } from "../../../cli/status/recipe";
 import type { StatusFacts } from "../../../cli/status/facts";
 import { NO_DATABASE_URL, type AskedDatabase } from "../../../cli/shared/shown-migrations";
 import { gateInputs } from "../../../components/providers/gate/gate-inputs";
@@ -103,7 +103,7 @@ export async function show(world: StatusWorld, options: Partial<StatusOptions> =
   return world.desk.data.join("\n").replaceAll(/\u001b\[\d+m/g, "");
 }
 
-export function run(world: StatusWorld, options: Partial<StatusOptions>): Promise<number> {
+export async function run(world: StatusWorld, options: Partial<StatusOptions>): Promise<number> {
   const { probe, fetch, sleep } = world.context;
   const openDatabase = () => Promise.resolve(world.asked ?? { because: NO_DATABASE_URL });
   const ports = {
@@ -113,5 +113,6 @@ export function run(world: StatusWorld, options: Partial<StatusOptions>): Promis
     elapsed: () => world.clock.ms,
     openDatabase,
   };
+  if (options.offline === true) return statusByFiles(world.desk, { stack: STACK, ...options });
   return status(world.desk, world.openRender, ports, { stack: STACK, ...options });
 }

@@ -6,6 +6,7 @@ import { onTestFinished } from "vitest";
 import { execute } from "../../../cli/shared/run-command";
 import { PATIENCE } from "../../../cli/verify/look/ports";
 import type { Addresses } from "../../../cli/verify/read/addresses";
+import { NO_CHROMIUM } from "../../../cli/shared/open-pages";
 import { verifyCommand, type VerifyOptions } from "../../../cli/verify/options";
 import { verify, type VerifyPorts } from "../../../cli/verify/recipe";
 import type { VerifyReport } from "../../../cli/verify/report";
@@ -168,6 +169,7 @@ export function verifiedSystem(
     now: () => new Date("2026-11-24T21:10:05Z"),
     patience: PATIENCE,
     openDatabase: async () => ({ because: "DATABASE_URL is not set here" }),
+    openPages: async () => ({ because: NO_CHROMIUM }),
     openScreen: () => undefined,
     columns: undefined,
   };
