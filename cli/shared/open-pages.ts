@@ -1,4 +1,5 @@
 import { messageOf } from "../../components/errors";
+import { checkId } from "../../components/probes/check-id";
 import { findBrowser } from "../../components/probes/browser/find-browser";
 import { judgePage, type PageTimes } from "../../components/probes/browser/judge-page";
 import { lookAtPage } from "../../components/probes/browser/look-at-page";
@@ -54,7 +55,7 @@ function isSeen(seen: unknown): seen is Awaited<ReturnType<typeof lookAtPage>> {
 
 function notSeen(id: string, probe: string, error: unknown, at: Date): CheckResult {
   return {
-    check: `page ${id}`,
+    check: checkId("page", id),
     verdict: "could-not-measure",
     summary: `${id} could not be looked at: ${firstLine(error)}`,
     probe: `Chromium: GET ${probe}`,

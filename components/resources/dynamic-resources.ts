@@ -142,6 +142,12 @@ export class Gate extends DynamicResource {
       measured: undefined,
       completes: undefined,
     };
-    super("gate", "Gate", name, { baseline: undefined, deploys: undefined, ...args, ...times, ...found }, options);
+    super(
+      "gate",
+      "Gate",
+      name,
+      { baseline: undefined, deploys: undefined, ...args, ...times, ...found },
+      options,
+    );
   }
 }

@@ -66,7 +66,7 @@ describe("the deploys that the gate before verified", () => {
     const { world } = measuredWorld({ ms: 100 });
     const verbs = gateVerbs(world.context);
     const olds = await openedGate(world, gate);
-    const { inputs } = await verbs.check!(olds, closedGate(gate));
+    const { inputs } = await verbs.check(olds, closedGate(gate));
     expect(inputs).toMatchObject({ deploys: { backend: "dep-1" } });
     const { outs } = await verbs.create({ ...closedGate(gate), adopted: true });
     expect(outs).toMatchObject({ deploys: {} });
@@ -77,7 +77,7 @@ describe("the deploys that the gate before verified", () => {
     const olds = await openedGate(world, gate);
     const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9" as unknown as Record<string, string>;
     await expect(
-      gateVerbs(world.context).diff!("gate api", olds, { ...gate, deploysBefore: unknown }),
+      gateVerbs(world.context).diff("gate api", olds, { ...gate, deploysBefore: unknown }),
     ).resolves.toMatchObject({ changes: false });
   });
 });
