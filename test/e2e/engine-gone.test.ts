@@ -93,39 +93,35 @@ describe.each(enginesHere())("once the engine ($name) of an update is gone", (en
     await settle();
     expect((await stack.world.flagsLive())[FLAG]).toBe(true);
   }, 240_000);
-});
 
-describe.skipIf(!hasTerminals).each(enginesHere())("one of our commands ($name)", (engine) => {
-  beforeAll(async () => {
-    stack = await rehearseStack(engine, { phase: "ui", adopt: "ui" });
-    await settle();
-  }, 240_000);
-  afterAll(() => stack.stop());
-
-  it("whose terminal is closed ends behind the step that runs, with its state saved and nothing locked", async () => {
-    const { faults, requests } = stack.world.render;
-    // Long enough for the hang-up to be heard, on any machine.
-    faults.add({ route: PUT, fault: { kind: "slow", ms: 5_000 } });
-    const begun = requests.mark();
-    const { run, closeTerminal } = stack.pulumi.oursOnTerminal("rollback", ["--partial", FLAG, "--yes"]);
-    await until(() => requests.since(begun).some(({ route }) => route === PUT));
-    closeTerminal();
-    await run;
-    await until(() => processesIn(stack.project.directory).length === 0);
-    expect(stack.world.render.service(BACKEND).envVars[FLAG]).toBe("false");
-    const { deployment } = JSON.parse(await stack.exportState()) as {
-      deployment: {
-        pending_operations?: unknown[];
-        resources: { urn: string; outputs?: { value?: string } }[];
+  it.skipIf(!hasTerminals)(
+    "one of our commands, its terminal closed, ends behind the step that runs, with its state saved and nothing locked",
+    async () => {
+      const { faults, requests } = stack.world.render;
+      // Long enough for the hang-up to be heard, on any machine.
+      faults.add({ route: PUT, fault: { kind: "slow", ms: 5_000 } });
+      const begun = requests.mark();
+      const { run, closeTerminal } = stack.pulumi.oursOnTerminal("rollback", ["--partial", FLAG, "--yes"]);
+      await until(() => requests.since(begun).some(({ route }) => route === PUT));
+      closeTerminal();
+      await run;
+      await until(() => processesIn(stack.project.directory).length === 0);
+      expect(stack.world.render.service(BACKEND).envVars[FLAG]).toBe("false");
+      const { deployment } = JSON.parse(await stack.exportState()) as {
+        deployment: {
+          pending_operations?: unknown[];
+          resources: { urn: string; outputs?: { value?: string } }[];
+        };
       };
-    };
-    expect(deployment.pending_operations ?? []).toEqual([]);
-    expect(deployment.resources.find(({ urn }) => urn.endsWith(`::${FLAG}`))?.outputs?.value).toBe("false");
-    // What came behind that step was not begun.
-    expect(requests.since(begun).filter(({ route }) => route === POST)).toEqual([]);
-    await settle();
-    expect((await stack.world.flagsLive())[FLAG]).toBe(false);
-  }, 240_000);
+      expect(deployment.pending_operations ?? []).toEqual([]);
+      expect(deployment.resources.find(({ urn }) => urn.endsWith(`::${FLAG}`))?.outputs?.value).toBe("false");
+      // What came behind that step was not begun.
+      expect(requests.since(begun).filter(({ route }) => route === POST)).toEqual([]);
+      await settle();
+      expect((await stack.world.flagsLive())[FLAG]).toBe(false);
+    },
+    240_000,
+  );
 });
 
 /** Processes of the providers' host: the engine's children that serve our program's resources. */
