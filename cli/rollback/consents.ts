@@ -4,6 +4,7 @@ import pc from "picocolors";
 import type { Migration, StackConfig } from "../../components/config";
 import { RolloutError } from "../../components/errors";
 import { UNTRIED } from "../../components/providers/migrations/reconcile";
+import { untriableBecause } from "../../components/providers/migrations/untriable";
 import type { Engine } from "../engine/port";
 import type { Desk } from "../shared/desk";
 import type { LoadedStack } from "../shared/load-stack";
@@ -39,17 +40,36 @@ function lossOf({ id, rollbackLoses, rollbackRisk }: Migration, rows: string | u
   return `${id} (risk: ${rollbackRisk}): rolling it back ${rollbackLoses}${counted}`;
 }
 
+export interface ConsentOptions {
+  wish: Wish;
+  /** Ids behind --accept-data-loss. */
+  named: readonly string[];
+  yes: boolean;
+  standing: Standing;
+  /** --untried: a rollback that nobody can try first is accepted, too. */
+  untried: boolean;
+  /** Whether the database is reached from here: where it is not, no rollback can be tried. */
+  direct: boolean;
+}
+
+export interface Consents {
+  ids: string[];
+  /** They say as well that a rollback which nobody can try is accepted. */
+  untried: boolean;
+}
+
 /**
  * The migrations whose loss the operator accepts: named on the command line or, for a rollback of migrations alone, typed.
- * Rows are counted where somebody decides by them: not for what is kept anyway, nor with --yes, which goes at once.
+ * Rows are counted where somebody decides by them: not for what is kept anyway, nor with --yes, which goes at once. Where a
+ * rollback cannot be tried before anything is lost, somebody at a terminal is asked about that, too, and everybody else is told.
  * @throws RolloutError NO_CONSENT when the rollback is of migrations alone and nobody consents.
  */
 export async function collectConsents(
   desk: Pick<Desk, "terminal" | "interrupts">,
   engine: Pick<Engine, "previewRefresh">,
   planned: PlannedRollback,
-  { wish, named, yes, standing }: { wish: Wish; named: readonly string[]; yes: boolean; standing: Standing },
-): Promise<string[]> {
+  { wish, named, yes, standing, untried, direct }: ConsentOptions,
+): Promise<Consents> {
   const { terminal } = desk;
   const applied = planned.unwanted.filter(({ id }) => !standing.exists || standing.applied.includes(id));
   const atStake = applied.length > 0 && (wish.kind === "migrations-only" || named.length > 0);
@@ -63,10 +83,10 @@ export async function collectConsents(
     else terminal.words(pc.yellow(`Data loss: ${loss}${accepted ? " (accepted)" : ""}`));
   }
   const open = applied.filter(({ id }) => !named.includes(id));
-  if (wish.kind !== "migrations-only" || open.length === 0) return [...named];
-  if (!terminal.interactive) throw noConsent(planned.from, wish, open);
+  const alone = wish.kind === "migrations-only";
+  const asks = alone && terminal.interactive;
   const typed: string[] = [];
-  for (const { id } of open) {
+  for (const { id } of asks ? open : []) {
     const answer = await terminal.ask(
       `Type ${pc.bold(id)} to accept this loss (Enter keeps the migration): `,
     );
@@ -74,8 +94,26 @@ export async function collectConsents(
     if (answer?.trim() !== id) break;
     typed.push(id);
   }
-  if (named.length + typed.length === 0) throw noConsent(planned.from, wish, open);
-  return [...named, ...typed];
+  const ids = [...named, ...typed];
+  if (alone && ids.length === 0 && open.length > 0) throw noConsent(planned.from, wish, open);
+  const blind = applied.filter(({ id }) => ids.includes(id)).flatMap((each) => untriable(each, direct));
+  if (untried || blind.length === 0) return { ids, untried };
+  for (const reason of blind) terminal.words(pc.yellow(reason));
+  if (!yes && terminal.interactive) {
+    const answer = await terminal.ask(
+      `Type ${pc.bold(UNTRIED)} to have it rolled back all the same (Enter keeps the migration): `,
+    );
+    return { ids, untried: answer?.trim() === UNTRIED };
+  }
+  terminal.words(`Such a consent does not count, and the migration is kept; with --${UNTRIED} it does.`);
+  return { ids, untried };
+}
+
+function untriable({ id, shows = [] }: Migration, direct: boolean): string[] {
+  const because = untriableBecause(shows, direct);
+  return because === undefined
+    ? []
+    : [`The rollback of ${id} cannot be tried before anything is lost: ${because}.`];
 }
 
 /**

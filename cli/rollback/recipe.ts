@@ -57,10 +57,12 @@ export async function rollback(
   const looks = !yes || named.length > 0 || wish.kind === "migrations-only";
   const standing = readStanding(looks ? await engine.state() : []);
   if (looks) requireReachable(planned.to, standing);
-  const consents = looks
-    ? await collectConsents(desk, engine, planned, { wish, named, yes, standing })
-    : named;
-  const untried = options.untried === true;
+  const database = looks ? await openDatabase(engine) : undefined;
+  const asked = { wish, named, yes, standing, untried: options.untried === true };
+  const { ids: consents, untried } =
+    database === undefined
+      ? { ids: named, untried: asked.untried }
+      : await collectConsents(desk, engine, planned, { ...asked, direct: !("because" in database) });
   const to = await withConsents(desk, planned, consents, { standing, untried });
   if (desk.interrupts.pressed()) return stopped(desk, from);
   const change = changeStackFile(desk, from, to.text);
@@ -80,7 +82,7 @@ export async function rollback(
   frozen.remove();
   const after = await engine.state().then(readStanding, () => undefined);
   const looked = update.ok || hasVerified(update, to.config.phase);
-  const shown = await readShown(to.config, await openDatabase(engine));
+  const shown = await readShown(to.config, database ?? (await openDatabase(engine)));
   const verified =
     after === undefined ? [] : verifyRollback(to, after, { looked, shown, consented: consents });
   if (after !== undefined) await report(desk, to, verified, options.json === true);

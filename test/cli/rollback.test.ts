@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import type { StoredResource } from "../../cli/engine/port";
 import { rollback } from "../../cli/rollback/recipe";
+import { NO_DATABASE_URL, type OpenDatabase } from "../../cli/shared/shown-migrations";
 import { withCode } from "../../components/error-code";
 import { errorEvent, failedStep, flag, gate, info, pre } from "./support/events";
 import {
@@ -18,6 +19,10 @@ import {
 
 const CAR = "001_add_car_number_column";
 const PARTS = "002_create_categories_parts_tables";
+/** The database is reached from here, or only through the runner. */
+const reached: OpenDatabase = () =>
+  Promise.resolve({ read: () => Promise.resolve({ asked: false, because: "not in this test" }) });
+const unreached: OpenDatabase = () => Promise.resolve({ because: NO_DATABASE_URL });
 const said = (desk: FakeDesk) => desk.said.join("\n");
 const applied = [
   storedMigrations([CAR, PARTS]),
@@ -149,7 +154,7 @@ describe("rollback --full", () => {
     const script: Script = ({ op }) => (op === "previewRefresh" ? { events: [counted] } : {});
     const desk = fakeDesk({ text: stackFile("preparation"), state: applied, script, interactive: true });
     desk.answers = ["y"];
-    await rollback(desk, { stack: STACK, full: true, acceptDataLoss: [CAR, PARTS] });
+    await rollback(desk, { stack: STACK, full: true, acceptDataLoss: [CAR, PARTS] }, reached);
     expect(desk.calls).toEqual(["previewRefresh", "preview", "up"]);
     expect(said(desk)).toContain("and their data; rows now: categories 4, parts 1204 (accepted)");
     expect(said(desk)).toMatch(/car_number of orders and its data \(accepted\)/);
@@ -161,7 +166,7 @@ describe("rollback --full", () => {
       call.op === "previewRefresh" ? failure([errorEvent("no such job")]) : left.script(call);
     const desk = fakeDesk({ text: stackFile("preparation"), state: left.state, script, interactive: true });
     desk.answers = ["y"];
-    expect(await rollback(desk, { stack: STACK, full: true, acceptDataLoss: [CAR, PARTS] })).toBe(0);
+    expect(await rollback(desk, { stack: STACK, full: true, acceptDataLoss: [CAR, PARTS] }, reached)).toBe(0);
     expect(said(desk)).toContain("The rows could not be counted: no such job");
   });
 });
@@ -225,11 +230,40 @@ describe("rollback --migrations-only", () => {
   it("takes a typed migration as consent, the newest first, and keeps an older one that is not typed", async () => {
     const desk = fakeDesk({ text: stackFile("migrations"), ...leaving([CAR]), interactive: true });
     desk.answers = [PARTS, "", "y"];
-    expect(await rollback(desk, { stack: STACK, migrationsOnly: true })).toBe(0);
+    expect(await rollback(desk, { stack: STACK, migrationsOnly: true }, reached)).toBe(0);
     expect(desk.file()).toContain(`${PARTS}: "2026-11-24 by Ada"`);
     expect(desk.file()).not.toContain(CAR);
     expect(desk.asked[0]).toContain(PARTS);
     expect(desk.asked[1]).toContain(CAR);
+  });
+
+  it("asks as well, where no rollback can be tried first, whether it is to be rolled back all the same", async () => {
+    const desk = fakeDesk({ text: stackFile("migrations"), ...leaving([CAR]), interactive: true });
+    desk.answers = [PARTS, "", "untried", "y"];
+    expect(await rollback(desk, { stack: STACK, migrationsOnly: true }, unreached)).toBe(0);
+    expect(said(desk)).toContain(
+      `The rollback of ${PARTS} cannot be tried before anything is lost: there is no direct connection to the database.`,
+    );
+    expect(desk.asked[2]).toContain("untried");
+    expect(desk.file()).toContain(`${PARTS}: "2026-11-24 by Ada, untried"`);
+  });
+
+  it("writes no more than the consent where that is not typed: the update keeps the migration", async () => {
+    const desk = fakeDesk({ text: stackFile("migrations"), state: applied, interactive: true });
+    desk.answers = [PARTS, "", "", "y"];
+    await rollback(desk, { stack: STACK, migrationsOnly: true }, unreached);
+    expect(desk.file()).toContain(`${PARTS}: "2026-11-24 by Ada"`);
+  });
+
+  it("tells whoever cannot be asked that the consent does not count, and with what it does", async () => {
+    const desk = fakeDesk({ text: stackFile("migrations"), state: applied });
+    await rollback(
+      desk,
+      { stack: STACK, migrationsOnly: true, yes: true, acceptDataLoss: [PARTS] },
+      unreached,
+    );
+    expect(said(desk)).toContain("with --untried it does");
+    expect(desk.asked).toEqual([]);
   });
 });
 

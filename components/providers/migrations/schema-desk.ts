@@ -9,6 +9,7 @@ import type { DeclaredMigration, RunnerInput } from "./declared";
 import { readingOf } from "./reconcile";
 import { rowLossSentence } from "./row-losses";
 import type { Readings, Schema } from "./schema";
+import { untriableBecause } from "./untriable";
 import { createWitnesses, type Witness } from "./witnesses";
 
 type AskOptions = Parameters<Schema["ask"]>[1];
@@ -135,13 +136,7 @@ export function createSchema(context: ProviderContext): Schema {
       else if (Object.keys(counted.value).length > 0) context.log(rowLossSentence(id, counted.value));
     },
     untriable(id) {
-      const entry = declared.get(id);
-      const facts = entry?.migration.shows ?? [];
-      if (!facts.some((fact) => "table" in fact || "column" in fact)) {
-        return "the catalogue names no table or column that it shows by";
-      }
-      if (facts.some((fact) => "query" in fact)) return "what a query shows cannot be made invisible";
-      return witnesses.connect() === undefined ? "there is no direct connection to the database" : undefined;
+      return untriableBecause(declared.get(id)?.migration.shows ?? [], witnesses.connect() !== undefined);
     },
     async tryWithout(ids, look) {
       const connect = witnesses.connect();
