@@ -1,6 +1,7 @@
 import { RolloutError } from "../../errors";
 import type { ProviderContext } from "../context";
 import { commandsFor } from "./command-line";
+import type { DeclaredMigration } from "./declared";
 import type { MigrationsInputs } from "./inputs";
 import { readingOf } from "./reconcile";
 import type { RunnerDesk } from "./runner";
@@ -20,7 +21,9 @@ export async function applyMigrations(
 ): Promise<void> {
   const chosen = inputs.migrations.filter(({ id }) => ids.includes(id));
   for (const { words, acts } of commandsFor(inputs.runner.commands.apply, chosen)) {
-    await desk.execute(words);
+    await desk.execute(words).catch((error: unknown) => {
+      throw withDoubt(error, chosen.filter(({ id }) => acts.includes(id)).filter(isKnownByLedgerAlone));
+    });
     context.schema.forget();
     const readings = await context.schema.ask(acts, { slowly: true });
     const at = (await context.now()).toISOString();
@@ -29,6 +32,20 @@ export async function applyMigrations(
     const left = acts.filter((id) => !shows.includes(id));
     if (left.length > 0) throw notApplied(left.map((id) => ({ id, reading: readingOf(readings, id) })));
   }
+}
+
+/** Its tool's table is written when all of it has run: what a command that failed had done before nobody sees there. */
+function isKnownByLedgerAlone({ source }: DeclaredMigration): boolean {
+  return source.kind === "ledger" && (source.facts ?? []).length === 0;
+}
+
+function withDoubt(error: unknown, doubtful: readonly DeclaredMigration[]): unknown {
+  if (doubtful.length === 0 || !(error instanceof RolloutError)) return error;
+  const ids = doubtful.map(({ id }) => id).join(", ");
+  const words =
+    `${error.message}\nWhat of ${ids} it did outside a transaction may be there: the tool's own table, by which alone the catalogue ` +
+    `knows it, says pending all the same. Look before you run it again; with facts beside the table (\`facts\`) the next run would see a half.`;
+  return new RolloutError(error.code, words, error.data);
 }
 
 function notApplied(left: { id: string; reading: ReturnType<typeof readingOf> }[]): RolloutError {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 
+import { messageOf } from "../../../components/errors";
 import { createRedactor, redactedJson } from "../../../components/secrets";
 import { consentsVerbs, type ConsentsOutputs } from "../../../components/providers/migrations/consents";
 import { migrationsVerbs } from "../../../components/providers/migrations/migrations";
@@ -137,6 +138,23 @@ describe("migrations that are wanted", () => {
     const { properties } = await failure(migrationsVerbs(at.context).create(wanted));
     expect(properties).toMatchObject({ status: "failed", applied: ["001_a"] });
   });
+
+  it.each([
+    ["its tool's table alone", {}, true],
+    ["facts beside it", { facts: [{ table: "a" }] }, false],
+  ])(
+    "say that a half may be there after a command that failed, where they are known by %s",
+    async (_by, more, told) => {
+      const at = world();
+      at.run = () => ({ exitCode: 1, stdout: "", stderr: "no" });
+      const source = { kind: "ledger" as const, tool: "alembic" as const, ...more };
+      const migrations = wanted.migrations.map((each) => ({ ...each, source }));
+      const error = await migrationsVerbs(at.context)
+        .create({ ...wanted, migrations })
+        .then(String, (thrown: unknown) => messageOf(thrown));
+      expect(error.includes("What of 001_a it did outside a transaction may be there")).toBe(told);
+    },
+  );
 
   it("are never taken for applied by a database that does not answer", async () => {
     const at = world();
