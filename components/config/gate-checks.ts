@@ -7,6 +7,8 @@ export const GATE_CHECKS = [
   "database-slow-queries",
   "error-rate",
   "flags",
+  "foreign-deploy",
+  "foreign-value",
   "health",
   "left-flags",
   "migrations",

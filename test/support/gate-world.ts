@@ -1,6 +1,6 @@
 import { gateVerbs, type GateInputs, type GateOutputs } from "../../components/providers/gate/gate";
 import type { ProbeAnswer } from "../../components/probes/http";
-import { fakeWorld, type FakeWorld } from "./fake-context";
+import { AT, fakeWorld, liveDeploy, type FakeWorld } from "./fake-context";
 
 /** An open gate of the API phase, over one web service with one measured endpoint. */
 export const openGate: GateInputs = {
@@ -60,6 +60,10 @@ export function measuredWorld(
   seed = 1,
 ): { world: FakeWorld; times: ServiceTimes; asked: () => number } {
   const world = fakeWorld();
+  // As the updates before have left it.
+  const backend = world.services.get("srv-backend");
+  backend?.deploys.splice(0, 1, liveDeploy("dep-1", AT - 86_400_000, { trigger: "api" }));
+  backend?.envVars.set("ENABLE_X", "true");
   const random = mulberry(seed);
   let asked = 0;
   const answer = (status: number, body: string, ms: number): ProbeAnswer => ({

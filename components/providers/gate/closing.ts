@@ -4,6 +4,7 @@ import { gateOutcome, type CheckResult } from "../../probes/verdict";
 import { classifyDeployStatus, liveDeploy } from "../../render/deploy-status";
 import type { ProviderContext } from "../context";
 import { fitEvidence } from "./evidence";
+import { checkForeign } from "./check-foreign";
 import { checkWatched } from "./check-watched";
 import type { GateInputs, GateOutputs } from "./inputs";
 import { applyOverride } from "./override";
@@ -55,8 +56,20 @@ export async function judgeClosing(
     blockers.length > 0 || soak.began === undefined ? [] : await judgeSoak(context, news, soak.began);
   const since = soak.began ?? new Date(olds.passedAt);
   const watched = checkWatched(context.watched?.(news.stack, since), { since, now, timeZone: news.timeZone });
+  // What was verified are these deploys, however long ago that was.
+  const verifiedAt = { elapsedMs: context.elapsed(), at: new Date(olds.verifiedAt) };
+  const was = { ...news, ...(olds.deploys === undefined ? {} : { deploys: olds.deploys }) };
+  const foreign = blockers.length > 0 ? [] : await checkForeign(context, was, verifiedAt);
   const evidence = fitEvidence(
-    [...soak.evidence, ...scheduleEvidence(schedule, now), ...watched, ...window, ...databases, ...signed],
+    [
+      ...soak.evidence,
+      ...scheduleEvidence(schedule, now),
+      ...foreign,
+      ...watched,
+      ...window,
+      ...databases,
+      ...signed,
+    ],
     MOST_EVIDENCE,
   );
   return closing([...blockers, ...blockersOf(window, news, now)], evidence);

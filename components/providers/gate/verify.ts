@@ -2,6 +2,7 @@ import { MINIMUM_REQUESTS } from "../../probes/latency/error-rate";
 import type { Baseline } from "../../probes/latency/judge-endpoints";
 import { gateOutcome, rollbackRules, tolerateTimes, type CheckResult } from "../../probes/verdict";
 import type { ProviderContext } from "../context";
+import { checkForeign } from "./check-foreign";
 import { pageTimesIn } from "./check-pages";
 import { runChecks } from "./checks";
 import type { Direction } from "./direction";
@@ -51,12 +52,15 @@ export async function verifyGate(
   const moment = { now: await context.now(), timeZone: inputs.timeZone };
   const stops = (found: readonly CheckResult[]) =>
     applyOverride(gateOutcome(found, rules).stoppedBy, inputs.override, moment);
+  const begin = { elapsedMs: context.elapsed(), at: moment.now };
   const takes = inputs.phase === "preparation";
   const known = takes && wantsNewBaseline(olds ?? {}, inputs) ? undefined : knownBaseline(inputs, olds);
   const quick = judged(await runChecks(context, inputs, direction, known));
   const ill = stops(quick).stoppedBy.length > 0;
   const measurement = ill ? undefined : await measure(context, inputs, olds, direction);
-  const checks = fitEvidence([...quick, ...judged(measurement?.checks ?? [])]);
+  // Last, as it is about the time in which all others looked.
+  const foreign = await checkForeign(context, inputs, begin);
+  const checks = fitEvidence([...quick, ...judged(measurement?.checks ?? []), ...foreign]);
   const { outcome, warnedBy } = gateOutcome(checks, rules);
   const { stoppedBy, overridden, remarks } = stops(checks);
   const baseline = takes

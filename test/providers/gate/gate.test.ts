@@ -40,6 +40,9 @@ function goodWorld(): FakeWorld {
     ms: 3,
   }));
   world.database.readings.set("001_a", { state: "applied" });
+  const backend = world.services.get("srv-backend")!;
+  backend.deploys = [liveDeploy("dep-1", AT - 86_400_000, { trigger: "api" })];
+  backend.envVars.set("ENABLE_X", "true");
   return world;
 }
 
