@@ -7,8 +7,10 @@ import { spawn } from "node:child_process";
 import { closeSync, mkdirSync, openSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 
 import { withPostgresVariables } from "./postgres-variables.mjs";
+import { watchStarters } from "./starters.mjs";
 
 const { ROLLOUT_COMMAND: command = "", ROLLOUT_COMMAND_NAME: name = "command", ...environment } = process.env;
 
@@ -17,21 +19,40 @@ const LOOK_MS = 1_000;
 /** How long the command may take to end itself once it was asked to, in milliseconds. */
 const GRACE_MS = 5_000;
 
+const KEEPER = fileURLToPath(new URL("../providers/process-keeper.cjs", import.meta.url));
+
+const startersLive = watchStarters();
 const startedAt = new Date();
 const file = openWords(startedAt);
-const child = spawn("/bin/sh", ["-c", command], {
+// The keeper ends the command's whole group when its line to us closes, however we end.
+const keeper = spawn(process.execPath, [KEEPER], {
   env: withPostgresVariables(environment),
-  stdio: ["ignore", file.descriptor, file.descriptor],
-  // A group of its own, so that what it started ends with it.
+  stdio: ["ignore", file.descriptor, file.descriptor, "pipe"],
+  // Whoever kills our group, as the plugin does when it is cancelled, must not kill the keeper.
   detached: true,
 });
 closeSync(file.descriptor);
 
+const line = keeper.stdio[3];
+let told = "";
+line.setEncoding("utf8");
+line.on("data", (text) => (told += text));
+line.on("error", () => undefined);
+line.write(`${JSON.stringify({ argv: ["/bin/sh", "-c", command], graceMs: GRACE_MS })}\n`);
+
 let endedBy;
-child.on("error", (error) => fail(`could not be started: ${error.message}`, 127));
-child.on("exit", (code, signal) => {
-  endGroup("SIGKILL");
+keeper.on("error", (error) => fail(`could not be started: ${error.message}`, 127));
+keeper.on("close", () => {
+  const { failed, ended } = Object.assign(
+    {},
+    ...told
+      .split("\n")
+      .filter(Boolean)
+      .map((each) => JSON.parse(each)),
+  );
   const seconds = Math.round((Date.now() - startedAt.getTime()) / 100) / 10;
+  if (failed !== undefined) fail(`could not be started: ${failed}`, 127);
+  const { code = null, signal = "SIGKILL" } = ended ?? {};
   if (code === 0 && endedBy === undefined) {
     process.stdout.write(`${name} ended well after ${seconds} s; its own words: ${file.path}\n`);
     process.exit(0);
@@ -42,23 +63,12 @@ child.on("exit", (code, signal) => {
 
 for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"])
   process.on(signal, () => stop(`was stopped by ${signal}`));
-// A plugin that was killed says nothing; whoever adopts its children then is not who started us.
-const parent = process.ppid;
-setInterval(() => process.ppid === parent || stop("was stopped, because Pulumi has ended"), LOOK_MS).unref();
+// A plugin or a CLI that was killed says nothing.
+setInterval(() => startersLive() || stop("was stopped, because Pulumi has ended"), LOOK_MS).unref();
 
 function stop(how) {
-  if (endedBy !== undefined) return;
-  endedBy = how;
-  endGroup("SIGTERM");
-  setTimeout(() => endGroup("SIGKILL"), GRACE_MS).unref();
-}
-
-function endGroup(signal) {
-  try {
-    process.kill(-child.pid, signal);
-  } catch {
-    // Nobody of the group is left.
-  }
+  endedBy ??= how;
+  line.end();
 }
 
 function fail(how, exitCode) {

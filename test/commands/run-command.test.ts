@@ -1,5 +1,15 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -90,7 +100,74 @@ describe("an operator's command", () => {
     const sleeper = Number(words.trim());
     if (sleeper > 0) await expect.poll(() => isAlive(sleeper), { timeout: 15_000 }).toBe(false);
   });
+
+  it("that was killed without a word leaves nothing that it started", async () => {
+    const { child, ended } = start("sleep 1000 & echo $!; wait");
+    const sleeper = await sleeperOf(child.pid!);
+    child.kill("SIGKILL");
+    await ended;
+    await expect.poll(() => isAlive(sleeper), { timeout: 15_000 }).toBe(false);
+  });
+
+  // As Pulumi starts it: by a plugin, through a shell that waits for it.
+  it.each(["the plugin", "the CLI"])("ends when %s is killed, and nobody tells it", async (victim) => {
+    const folder = mkdtempSync(join(tmpdir(), "rollout-plugin-"));
+    onTestFinished(() => {
+      rmSync(folder, { recursive: true, force: true });
+    });
+    const plugin = join(folder, "pulumi-resource-command");
+    copyFileSync(realpathSync("/bin/sh"), plugin);
+    chmodSync(plugin, 0o755);
+    const line = '[ -n "$ROLLOUT_COMMAND" ] || exit 0; node components/commands/run-command.mjs';
+    const asPlugin = `/bin/sh -c '${line}'; echo over`;
+    const cli = spawn("/bin/sh", ["-c", `"$PLUGIN" -c "$AS_PLUGIN" & echo $!; wait`], {
+      env: {
+        ...{ PATH: process.env["PATH"], PLUGIN: plugin, AS_PLUGIN: asPlugin, XDG_STATE_HOME: folder },
+        ...{ ROLLOUT_COMMAND: "sleep 1000 & echo $!; wait", ROLLOUT_COMMAND_NAME: "backup" },
+      },
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+    const pluginPid = await new Promise<number>((resolve) => {
+      cli.stdout.once("data", (text: Buffer) => {
+        resolve(Number(text.toString()));
+      });
+    });
+    const words = () => {
+      const [file] = existsSync(join(folder, "rollout")) ? readdirSync(join(folder, "rollout")) : [];
+      return file === undefined ? 0 : Number(readFileSync(join(folder, "rollout", file), "utf8").trim());
+    };
+    await expect.poll(words, { timeout: 15_000 }).toBeGreaterThan(0);
+    expect(isAlive(words())).toBe(true);
+    process.kill(victim === "the CLI" ? cli.pid! : pluginPid, "SIGKILL");
+    await expect.poll(() => isAlive(words()), { timeout: 15_000 }).toBe(false);
+    // A plugin of the CLI's stays, whatever becomes of the CLI.
+    if (victim === "the CLI") process.kill(pluginPid, "SIGKILL");
+  });
 });
+
+/** What the command tells: it is looked for until it is there. */
+async function sleeperOf(wrapper: number): Promise<number> {
+  const found = () =>
+    readdirSync("/proc").find((entry) => {
+      if (!/^\d+$/.test(entry)) return false;
+      try {
+        return (
+          readFileSync(`/proc/${entry}/cmdline`, "utf8") === "sleep\0" + "1000\0" &&
+          ancestorsOf(Number(entry)).includes(wrapper)
+        );
+      } catch {
+        return false;
+      }
+    });
+  await expect.poll(found, { timeout: 15_000 }).toBeDefined();
+  return Number(found());
+}
+
+function ancestorsOf(pid: number): number[] {
+  if (pid <= 1) return [];
+  const parent = Number(readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1)!.split(" ")[1]);
+  return [parent, ...ancestorsOf(parent)];
+}
 
 function processesOf(parent: number): string[] {
   return readdirSync("/proc").filter((entry) => {
