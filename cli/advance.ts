@@ -31,6 +31,7 @@ export const advanceCommand = defineCommand<AdvanceOptions>(command, async (opti
     renderNow,
     sleep: ports.sleep,
     elapsed: () => ports.elapsed(),
+    wall: () => Date.now(),
   });
 });
 

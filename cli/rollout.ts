@@ -2,6 +2,7 @@ import { closest, distance } from "fastest-levenshtein";
 
 import { completionScript, type Completed } from "./completion/script";
 import { CALLED_AS } from "./shared/next-command";
+import { endProcess } from "./shared/end-process";
 import { runCommand, type CommandModule } from "./shared/run-command";
 
 /** A command of the program, loaded only when it is meant. */
@@ -106,7 +107,7 @@ async function main(args: readonly string[]): Promise<void> {
     const asked = name === "help" ? find(rest[0]) : undefined;
     if (asked !== undefined) return start(asked, ["--help"]);
     console.log(helpText(program));
-    process.exit(name === undefined ? 2 : 0);
+    return endProcess(name === undefined ? 2 : 0);
   }
   if (name === "completion") return printCompletion(rest[0]);
   const entry = find(name);
@@ -146,6 +147,7 @@ async function printCompletion(shell: string | undefined): Promise<void> {
     }),
   );
   console.log(completionScript(known, commands));
+  await endProcess(0);
 }
 
 void main(process.argv.slice(2));

@@ -1,4 +1,8 @@
+import { join } from "node:path";
+
 import pc from "picocolors";
+
+import { RolloutError } from "../../components/errors";
 
 import { changeSentences } from "../changes/change-sentences";
 import { readChanges } from "../changes/read-changes";
@@ -14,7 +18,8 @@ import { requireReachable } from "../shared/require-reachable";
 import { readStanding } from "../shared/standing";
 import { confirm, requireSomebody } from "../shared/terminal";
 import { changeStackFile, type StackFileChange } from "../update/stack-file-change";
-import { freezeStack } from "../update/frozen-stack";
+import { freezeOrPutBack, freezeStack, type FrozenStack } from "../update/frozen-stack";
+import { requireWritable } from "../stack-file/write-stack-file";
 import { isAsShown, runPreview, runUpdate } from "../update/run-update";
 import { chooseGoal, type Goal } from "./goal";
 import { showGate } from "./show-gate";
@@ -51,6 +56,8 @@ export async function advance(desk: Desk, options: AdvanceOptions, waiting?: Wai
     return EXIT.done;
   }
   if (interrupts.pressed()) return stopped(desk, before);
+  // Before the hours of a soak are waited for.
+  if (goal.text !== before.text) requireWritable(join(desk.directory, before.file));
   if (options.wait === true && goal.kind === "advance" && waiting !== undefined) {
     const may = await waitForStart(desk, engine, before, standing, waiting);
     if (!may) return stopped(desk, before);
@@ -58,7 +65,7 @@ export async function advance(desk: Desk, options: AdvanceOptions, waiting?: Wai
   terminal.words(goal.why);
   const change = changeStackFile(desk, before, goal.text);
 
-  const frozen = freezeStack(desk.directory, before.file);
+  const frozen = freezeOrPutBack(desk, before, change);
   const preview = await runPreview(desk, engine, { yes, frozen });
   if (interrupts.pressed()) return stopped(desk, before, change);
   if (preview.trouble !== undefined) return sayRefused(desk, before, change, preview.trouble, goal);
@@ -183,6 +190,23 @@ async function failed(
 /** Troubles that leave two ways: on, with the cause mended, or back. */
 const BOTH_WAYS: readonly TroubleCode[] = ["GATE_FAILED", "DEPLOY_FAILED", "FAILED"];
 
+/** The way back is not given up for a file that cannot be written any more: then it runs from a copy, and that is said. */
+function freezeBack(desk: Desk, from: LoadedStack, text: string): FrozenStack {
+  try {
+    changeStackFile(desk, from, text);
+    return freezeStack(desk.directory, from.file);
+  } catch (error) {
+    if (!(error instanceof RolloutError)) throw error;
+    desk.terminal.words(
+      pc.red(
+        `${error.message.replace(/ Nothing was run\..*$/s, "")} Going back all the same, from a copy: ${from.file} still says what did not succeed. ` +
+          `Write the lines above into it before anything else is run.`,
+      ),
+    );
+    return freezeStack(desk.directory, from.file, text);
+  }
+}
+
 /** The prior config, at once; the reason stays the last thing on the screen. */
 async function rollBack(
   desk: Desk,
@@ -192,8 +216,7 @@ async function rollBack(
 ): Promise<ExitCode> {
   const { terminal } = desk;
   terminal.words(pc.yellow(`Going back to ${back.phase} at once (--auto-rollback).`));
-  changeStackFile(desk, { ...before, text: goal.text }, back.text);
-  const frozen = freezeStack(desk.directory, before.file);
+  const frozen = freezeBack(desk, { ...before, text: goal.text }, back.text);
   const { signal } = desk.interrupts;
   const update = await runUpdate(desk, engine, before.config, {
     yes: true,

@@ -1,6 +1,7 @@
 import pc from "picocolors";
 
 import type { Sleep } from "../../components/probes/ports";
+import { DRIFT_MS } from "../../components/slept";
 import type { Engine } from "../engine/port";
 import type { Desk } from "../shared/desk";
 import type { LoadedStack } from "../shared/load-stack";
@@ -15,6 +16,8 @@ export interface WaitPorts {
   sleep: Sleep;
   /** Milliseconds on a clock that only moves forward. */
   elapsed: () => number;
+  /** Milliseconds since 1970 on this machine's own clock: where it runs away from the other, the machine slept. */
+  wall?: () => number;
 }
 
 /** Render tells its time in whole seconds. */
@@ -31,7 +34,7 @@ export async function waitForStart(
   engine: Engine,
   loaded: LoadedStack,
   standing: Standing,
-  { renderNow, sleep, elapsed }: WaitPorts,
+  { renderNow, sleep, elapsed, wall = elapsed }: WaitPorts,
 ): Promise<boolean> {
   const now = await renderNow(loaded, engine);
   const { timeZone } = loaded.config;
@@ -42,14 +45,25 @@ export async function waitForStart(
     return false;
   }
   if (earliest === null || phase === null || next === null) return true;
-  const leftAtFirst = Date.parse(earliest) - now.getTime() + SLACK_MS;
   const until = endText(earliest, { at: now.toISOString(), timeZone });
   terminal.words(
     `${phase} may end at ${until} ${timeZone}; waiting until then, and asking before ${next}. Ctrl-C ends.`,
   );
-  const began = elapsed();
+  let began = elapsed();
+  let leftAtFirst = Date.parse(earliest) - now.getTime() + SLACK_MS;
+  const drift = () => wall() - elapsed();
+  let driftAtFirst = drift();
   let toldMs = began;
   for (;;) {
+    if (Math.abs(drift() - driftAtFirst) > DRIFT_MS) {
+      // The clock that counts stood still while this machine slept: Render says what is left, once it can be asked.
+      const woken = await renderNow(loaded, engine).catch(() => undefined);
+      if (woken !== undefined) {
+        leftAtFirst = Date.parse(earliest) - woken.getTime() + SLACK_MS;
+        began = elapsed();
+        driftAtFirst = drift();
+      }
+    }
     const leftMs = leftAtFirst - (elapsed() - began);
     if (leftMs <= 0 || interrupts.signal.aborted) break;
     const left = `  … ${durationText(leftMs / 1000, "up")} left`;

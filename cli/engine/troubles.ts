@@ -34,6 +34,9 @@ export type TroubleCode =
   | "FORBIDDEN"
   | "NO_NETWORK"
   | "NO_STATE_ACCESS"
+  | "DISK_FULL"
+  /** Pulumi was killed while it wrote its state's file. */
+  | "STATE_CUT_OFF"
   | "PASSPHRASE"
   | "CONFIG_INVALID"
   | "FAILED";
@@ -129,6 +132,21 @@ const RULES: Rule[] = [
     next: (stack) => [
       "wait until the other update has ended, if it runs;",
       `if its process is gone, free the stack with \`pulumi cancel --stack ${stack} --yes\` and run the same command again.`,
+    ],
+  },
+  {
+    code: "DISK_FULL",
+    matches: says(/no space left on device|ENOSPC|disk quota exceeded|EDQUOT|not enough space on the disk/i),
+    next: () => [
+      "make room on the disk that holds the temporary files and the state, and run the same command again: it looks before it writes.",
+    ],
+  },
+  {
+    code: "STATE_CUT_OFF",
+    matches: says(/failed to load checkpoint: (unexpected )?(EOF|end of JSON|invalid character)/i),
+    next: (stack) => [
+      `the state's file of ${stack} was cut off while it was written. Below .pulumi/stacks, where the state lives, put ${stack}.json.bak in the place of ${stack}.json (keep that one aside),`,
+      `free the stack with \`pulumi cancel --stack ${stack} --yes\`, and run the same command again: every step looks before it writes.`,
     ],
   },
   {

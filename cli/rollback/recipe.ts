@@ -1,3 +1,5 @@
+import { join } from "node:path";
+
 import pc from "picocolors";
 
 import { changeSentences } from "../changes/change-sentences";
@@ -12,7 +14,7 @@ import { requireReachable } from "../shared/require-reachable";
 import { readStanding } from "../shared/standing";
 import { table } from "../shared/table";
 import { confirm, requireSomebody } from "../shared/terminal";
-import { freezeStack, type FrozenStack } from "../update/frozen-stack";
+import { freezeOrPutBack, type FrozenStack } from "../update/frozen-stack";
 import { isAsShown, runPreview, runUpdate } from "../update/run-update";
 import { changeStackFile, type StackFileChange } from "../update/stack-file-change";
 import { checklistText, postRollbackChecklist } from "./checklist";
@@ -21,6 +23,7 @@ import { rollbackInstructions } from "./instructions";
 import { planRollback, type PlannedRollback } from "./plan-rollback";
 import { openDatabase as openRealDatabase, readShown, type OpenDatabase } from "../shared/shown-migrations";
 import { editStackFile } from "../stack-file/edit-stack-file";
+import { requireWritable } from "../stack-file/write-stack-file";
 import { UsageError } from "../shared/usage-error";
 import { verifyRollback } from "./verify-rollback";
 import type { Verified } from "./verified";
@@ -49,6 +52,7 @@ export async function rollback(
   }
   const yes = options.yes === true;
   if (!yes) requireSomebody(terminal, "--yes goes on without asking");
+  requireWritable(join(desk.directory, from.file));
   for (const note of planned.notes) terminal.words(note);
 
   const engine = await desk.openEngine(options.stack);
@@ -66,7 +70,7 @@ export async function rollback(
   const to = await withConsents(desk, planned, consents, { standing, untried });
   if (desk.interrupts.pressed()) return stopped(desk, from);
   const change = changeStackFile(desk, from, to.text);
-  const frozen = freezeStack(desk.directory, from.file);
+  const frozen = freezeOrPutBack(desk, from, change);
   if (!yes) {
     const refusal = await agree(desk, engine, { from, to, change, frozen });
     if (refusal !== undefined) return refusal;

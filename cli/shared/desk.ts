@@ -6,6 +6,7 @@ import { openEngine } from "../engine/open-engine";
 import type { Engine } from "../engine/port";
 import type { TellTeam } from "../update/tell-team";
 import { createGit, type Git } from "./git";
+import { EXIT } from "./exit-codes";
 import { outliveTerminal, watchInterrupts, type Interrupts } from "./interrupts";
 import { createTerminal, type Terminal } from "./terminal";
 
@@ -27,7 +28,9 @@ export interface Desk {
 /** @param command `onlyLooks`: it ends at once when it is interrupted, so there is nothing to say about waiting. */
 export function createDesk({ onlyLooks = false, terminal = createTerminal() } = {}): Desk {
   const directory = process.cwd();
-  outliveTerminal([process.stdout, process.stderr]);
+  outliveTerminal([process.stdout, process.stderr], () => {
+    if (onlyLooks) process.exit(EXIT.done);
+  });
   const interrupts = watchInterrupts(() => {
     if (onlyLooks) return;
     terminal.words(

@@ -36,13 +36,18 @@ export function watchInterrupts(onInterrupt: () => void, source: SignalSource = 
 }
 
 /**
- * What is printed to a terminal that is closed reaches nobody, and each line of it is an error (EIO), which must not end this
- * process; the first may come before the signal that tells of it. Other errors end it as they would.
+ * What is printed may reach nobody: a terminal that is closed (EIO), whoever read along is gone (EPIPE), a disk that is full. Each
+ * line is then an error, the first perhaps before the signal that tells of it, and none of them must end a step half-way. What
+ * was lost is told at the end, by the exit code: end-process.ts.
+ * @param onNoReader for what only looks: nobody reads what it goes on to say.
  */
-export function outliveTerminal(streams: readonly Pick<NodeJS.WriteStream, "on">[]): void {
+export function outliveTerminal(
+  streams: readonly Pick<NodeJS.WriteStream, "on">[],
+  onNoReader: () => void = () => undefined,
+): void {
   for (const stream of streams)
     stream.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code !== "EIO") throw error;
+      if (error.code === "EPIPE") onNoReader();
     });
 }
 

@@ -2,6 +2,7 @@ import { CommanderError, type Command } from "commander";
 import pc from "picocolors";
 
 import { RolloutError } from "../../components/errors";
+import { endProcess } from "./end-process";
 import { EXIT, type ExitCode } from "./exit-codes";
 import { throughNpm } from "./npm-options";
 import { UsageError } from "./usage-error";
@@ -40,7 +41,7 @@ export function runCommand(
     return EXIT.usage;
   };
   done().then(
-    (code) => process.exit(code),
+    (code) => endProcess(code),
     (error: unknown) => {
       console.error(error);
       process.exit(EXIT.act);
@@ -73,6 +74,32 @@ export async function execute<O extends object>(
       words(`${pc.red("error:")} ${error.message}\n`);
       return EXIT.act;
     }
-    throw error;
+    const trouble = diskTrouble(error);
+    if (trouble === undefined) throw error;
+    words(`${pc.red("error:")} ${trouble}\n`);
+    return EXIT.act;
   }
+}
+
+/** What a disk may say that is nobody's mistake of ours. */
+const DISK: Record<string, string> = {
+  ENOSPC: "the disk is full",
+  EDQUOT: "the disk's quota is used up",
+  EROFS: "its disk can only be read",
+  EACCES: "there is no right to",
+  EPERM: "there is no right to",
+  EFBIG: "a file may not become so large",
+  EMFILE: "too many files are open",
+  EIO: "the disk does not work",
+};
+
+/** A sentence for it, with the way out; undefined for any other error. */
+function diskTrouble(error: unknown): string | undefined {
+  const { code = "", path, syscall } = error as NodeJS.ErrnoException;
+  const why = error instanceof Error ? DISK[code] : undefined;
+  if (why === undefined) return undefined;
+  return (
+    `${path ?? "a file"} could not be ${syscall === "open" || syscall === "write" ? "written" : "used"}: ${why} (${code}). ` +
+    "Next: mend that, and run the same command again; what was done before is kept in the state."
+  );
 }

@@ -1,12 +1,15 @@
 import {
+  accessSync,
   closeSync,
+  constants,
+  existsSync,
   fsyncSync,
   openSync,
   realpathSync,
   renameSync,
   rmSync,
   statSync,
-  writeSync,
+  writeFileSync,
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
 
@@ -16,10 +19,38 @@ import pc from "picocolors";
 import { RolloutError, messageOf } from "../../components/errors";
 
 /**
+ * For before anything is asked, waited for or run: the file will have to be written. Its directory, too, as it is replaced as a
+ * whole. A file that its owner has made read-only is meant to stay as it is, also for root.
+ * @throws RolloutError STACK_FILE_WRITE
+ */
+export function requireWritable(path: string): void {
+  if (!existsSync(path)) return;
+  try {
+    const target = realpathSync(path);
+    const mode = statSync(target).mode & 0o777;
+    if ((mode & 0o222) === 0) throw new Error(`it is read-only (mode ${mode.toString(8).padStart(4, "0")})`);
+    accessSync(target, constants.W_OK);
+    accessSync(dirname(target), constants.W_OK);
+  } catch (error) {
+    throw notWritten(path, error);
+  }
+}
+
+function notWritten(path: string, error: unknown): RolloutError {
+  return new RolloutError(
+    "STACK_FILE_WRITE",
+    `${path} could not be written: ${messageOf(error)}. Nothing was run. ` +
+      `Next: make it writable (or room on its disk), and run the same command again; where that cannot be, ` +
+      `\`rollout rollback --instructions\` needs no file.`,
+  );
+}
+
+/**
  * Replaces a stack file as a whole or not at all: whoever reads it at the same moment sees the old text or the new one.
  * @throws RolloutError STACK_FILE_WRITE
  */
 export function writeStackFile(path: string, text: string): void {
+  requireWritable(path);
   try {
     // A link stays a link.
     const target = realpathSync(path);
@@ -27,7 +58,8 @@ export function writeStackFile(path: string, text: string): void {
     try {
       const file = openSync(temporary, "w", statSync(target).mode);
       try {
-        writeSync(file, text);
+        // All of it: on a disk that is nearly full a single write takes a part.
+        writeFileSync(file, text);
         fsyncSync(file);
       } finally {
         closeSync(file);
@@ -37,8 +69,7 @@ export function writeStackFile(path: string, text: string): void {
       rmSync(temporary, { force: true });
     }
   } catch (error) {
-    const why = messageOf(error);
-    throw new RolloutError("STACK_FILE_WRITE", `${path} could not be written: ${why}. Nothing was run.`);
+    throw notWritten(path, error);
   }
 }
 

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { messageOf } from "../../components/errors";
 import { writeStackFile, diffOf } from "../stack-file/write-stack-file";
 import type { Desk } from "../shared/desk";
 import type { LoadedStack } from "../shared/load-stack";
@@ -29,8 +30,15 @@ export function changeStackFile(
         terminal.words(`${before.file} was changed by somebody else meanwhile, so it stays as it is now.`);
         return false;
       }
-      writeStackFile(path, before.text);
-      return true;
+      try {
+        writeStackFile(path, before.text);
+        return true;
+      } catch (error) {
+        const why = messageOf(error).replace(/\. Nothing was run\..*$/s, "");
+        terminal.words(`${why}. So it does not say what it said before; take this back by hand:`);
+        terminal.words(diffOf(before.file, before.text, text));
+        return false;
+      }
     },
   };
 }

@@ -7,6 +7,7 @@ import type { Schema } from "./migrations/schema";
 import type { Observed } from "./observed";
 import type { RunProcess } from "./process";
 import type { Redactor } from "../secrets";
+import type { SleepSense } from "../slept";
 import type { KeepSample } from "./sample-log";
 import type { ReadWatched } from "./watch-log";
 import type { ReportReader } from "./reports";
@@ -23,6 +24,8 @@ export interface ProviderContext {
   now(): Promise<Date>;
   /** Milliseconds on a clock that only moves forward; budgets are counted on it. */
   elapsed(): number;
+  /** Whether this machine slept since a moment of `elapsed`; absent where nobody looks. */
+  asleep?: SleepSense;
   sleep: Sleep;
   probe: HttpProbe;
   /** For series of samples, which tell a failure of the service from one of the measurement. */

@@ -9,6 +9,7 @@ import { createHttpProbe } from "../probes/http";
 import { realFetch, realSleep } from "../probes/ports";
 import { createRenderClient } from "../render/client";
 import { createRedactor, secretsOfEnvironment } from "../secrets";
+import { createSleepSense, machineClocks } from "../slept";
 import { acrossTheBorder } from "./border";
 import type { ProviderContext, Secrets } from "./context";
 import { whileEngineLives } from "./bound-to-engine";
@@ -103,7 +104,8 @@ function createContext(config: ConfigReader): ProviderContext {
   const ports = {
     ...whileEngineLives(engine, { fetch: realFetch, sleep: realSleep, probe: createHttpProbe() }),
     now: () => render.now(),
-    elapsed: () => performance.now(),
+    elapsed: machineClocks.elapsed,
+    asleep: createSleepSense(machineClocks),
     log,
     redact,
   };

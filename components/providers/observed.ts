@@ -1,5 +1,6 @@
 import { RolloutError } from "../errors";
 import type { Blueprint, Deploy, RenderClient, Service } from "../render/client";
+import { machineClocks, type TwoClocks } from "../slept";
 import { FRESH_MS } from "./freshness";
 
 /** Names a service as resources do: by its name on Render, and by its id where config gives one. */
@@ -28,16 +29,17 @@ export interface Observed {
 
 export function createObserved(
   render: RenderClient,
-  options: { workspace?: string; now?: () => number } = {},
+  options: { workspace?: string; clocks?: TwoClocks; now?: () => number } = {},
 ): Observed {
-  const now = options.now ?? Date.now;
-  const kept = new Map<string, { at: number; value: Promise<unknown> }>();
+  const { now, clocks = now === undefined ? machineClocks : { elapsed: now, wall: now } } = options;
+  const age = ageOn(clocks);
+  const kept = new Map<string, { age: () => number; value: Promise<unknown> }>();
 
   function shared<T>(key: string, read: () => Promise<T>, freshMs = FRESH_MS.still): Promise<T> {
     const entry = kept.get(key);
-    if (entry !== undefined && now() - entry.at < freshMs) return entry.value as Promise<T>;
+    if (entry !== undefined && entry.age() < freshMs) return entry.value as Promise<T>;
     const value = read();
-    const mine = { at: now(), value };
+    const mine = { age: age(), value };
     kept.set(key, mine);
     // A failed read is not an observation: the next one tries again.
     value.catch(() => kept.get(key) === mine && kept.delete(key));
@@ -81,6 +83,14 @@ export function createObserved(
     },
     forgetEnvVars: (serviceId) => kept.delete(`env-vars ${serviceId}`),
     forgetDeploys: (serviceId) => kept.delete(`deploys ${serviceId}`),
+  };
+}
+
+/** What was seen before this machine slept is old, and so is what was seen before somebody set its clock. Milliseconds. */
+function ageOn({ elapsed, wall }: TwoClocks): () => () => number {
+  return () => {
+    const seen = { elapsed: elapsed(), wall: wall() };
+    return () => Math.max(elapsed() - seen.elapsed, Math.abs(wall() - seen.wall));
   };
 }
 

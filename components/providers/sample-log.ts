@@ -22,7 +22,8 @@ export type KeepSample = (stack: string | undefined, sample: KeptSample) => void
 /** Makes a stack's folder; git never sees it, whatever the project's own .gitignore says. */
 export function makeRolloutFolder(directory: string, stack: string): string {
   const folder = join(directory, ROLLOUT_FOLDER, stack);
-  mkdirSync(folder, { recursive: true });
+  // For its owner's eyes: evidence names people, addresses and what went wrong.
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
   const ignore = join(directory, ROLLOUT_FOLDER, ".gitignore");
   if (!existsSync(ignore)) writeFileSync(ignore, "*\n");
   return folder;

@@ -4,7 +4,7 @@ import { Agent, type Dispatcher } from "undici";
 import type { Api, CallOptions } from "./api";
 import { parseApiKey, parseBaseUrl } from "./address";
 import { createApi, type RequestReport, type WaitReport } from "./call";
-import { createServerClock, type ServerClock } from "./clock";
+import { createServerClock, type LocalClock, type ServerClock } from "./clock";
 import { deploysApi, type DeploysApi } from "./deploys";
 import { envGroupsApi, type EnvGroupsApi } from "./env-groups";
 import { envVarsApi, type EnvVarsApi } from "./env-vars";
@@ -87,7 +87,7 @@ const MAX_BYTES = 16 * 1024 * 1024;
 export function createRenderClient(options: RenderClientOptions): RenderClient {
   const baseUrl = parseBaseUrl(options.baseUrl);
   const apiKey = parseApiKey(options.apiKey);
-  const clock = options.clock ?? { now: () => Date.now() };
+  const clock = options.clock ?? steadyClock;
   const sleep =
     options.sleep ?? ((ms: number, signal?: AbortSignal) => delay(ms, undefined, signal ? { signal } : {}));
   const ownTime = options.clock !== undefined || options.sleep !== undefined;
@@ -129,10 +129,16 @@ export function createRenderClient(options: RenderClientOptions): RenderClient {
   };
 }
 
+/** A clock that is set, or a machine that sleeps, must not end a request's patience or move Render's time. */
+const steadyClock: LocalClock = {
+  now: () => performance.timeOrigin + performance.now(),
+  wall: () => Date.now(),
+};
+
 async function renderTime(
   api: Api,
   serverClock: ServerClock,
-  local: { now(): number },
+  local: LocalClock,
   options?: CallOptions,
 ): Promise<Date> {
   const known = serverClock.now();
@@ -143,5 +149,5 @@ async function renderTime(
     if (serverClock.now() === undefined) throw error;
   });
   // Without one, which only a proxy that drops headers could bring about, the local clock is all there is.
-  return serverClock.now() ?? new Date(local.now());
+  return serverClock.now() ?? new Date((local.wall ?? local.now)());
 }

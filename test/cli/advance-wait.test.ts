@@ -34,6 +34,34 @@ describe("advance --wait", () => {
     expect(desk.calls).toEqual(["preview", "up"]);
   });
 
+  it("does not wait the hours that the machine slept once more, and does not end where it cannot ask just then", async () => {
+    const { desk, clock, ports } = soaking("2026-11-24T21:12:00Z");
+    const world = { sleptMs: 0, offline: 0 };
+    const asleep = {
+      ...ports,
+      renderNow: async () => {
+        if (world.sleptMs > 0 && world.offline++ < 3) throw new Error("ENETUNREACH");
+        return new Date(Date.parse("2026-11-24T21:12:00Z") + clock.ms + world.sleptMs);
+      },
+      wall: () => 1_000_000 + clock.ms + world.sleptMs,
+      sleep: async (ms: number) => {
+        clock.ms += ms;
+        if (clock.ms === 10_000) world.sleptMs = 3_600_000;
+      },
+    };
+    expect(await advance(desk, { stack: STACK, yes: true, wait: true }, asleep)).toBe(0);
+    expect(clock.ms).toBe(13_000);
+    expect(world.offline).toBe(4);
+    expect(desk.calls).toEqual(["preview", "up"]);
+  });
+
+  it("goes on waiting where somebody sets the machine's clock an hour ahead", async () => {
+    const { desk, clock, ports } = soaking("2026-11-24T21:12:00Z");
+    const wall = () => 1_000_000 + clock.ms + (clock.ms > 10_000 ? 3_600_000 : 0);
+    expect(await advance(desk, { stack: STACK, yes: true, wait: true }, { ...ports, wall })).toBe(0);
+    expect(clock.ms).toBeGreaterThanOrEqual(3 * 60_000);
+  });
+
   it("waits for nothing where the soak is over", async () => {
     const { desk, clock, ports } = soaking("2026-11-24T21:16:00Z");
     expect(await advance(desk, { stack: STACK, yes: true, wait: true }, ports)).toBe(0);

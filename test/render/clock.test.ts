@@ -27,6 +27,24 @@ describe("Render's clock", () => {
     }
   });
 
+  test.each([
+    ["sleeps for an hour", 0, 3_600_000],
+    ["has its clock set an hour ahead", 0, 3_600_000],
+    ["has its clock set an hour back", 0, -3_600_000],
+  ])("is unknown when this machine %s, until Render tells it anew", (_what, stepMs, jumpMs) => {
+    const local = { ms: 5_000, wallMs: 900_000 };
+    const clock = createServerClock({ now: () => local.ms, wall: () => local.wallMs });
+    clock.learn({ date: utc(1_000_000), sentAt: 5_000, receivedAt: 5_000 });
+    local.ms += 60_000;
+    local.wallMs += 60_000;
+    expect(clock.now()?.getTime()).toBe(1_060_000);
+    local.ms += stepMs;
+    local.wallMs += jumpMs;
+    expect(clock.now()).toBeUndefined();
+    clock.learn({ date: utc(4_660_000), sentAt: local.ms, receivedAt: local.ms });
+    expect(clock.now()?.getTime()).toBe(4_660_000);
+  });
+
   test("keeps what it knows when a reply has no Date or a broken one", () => {
     const clock = createServerClock({ now: () => 0 });
     clock.learn({ date: utc(1_000_000), sentAt: 0, receivedAt: 0 });

@@ -27,6 +27,8 @@ export interface EndpointProbe {
   fetch: Fetch;
   clock: Clock;
   sleep: Sleep;
+  /** As in `SampleOptions`. */
+  disturbed?: ((sinceMs: number) => boolean) | undefined;
   signal?: AbortSignal;
   onSample?: (sample: Sample) => void;
   /** After each look at the samples so far. */

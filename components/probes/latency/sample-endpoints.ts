@@ -55,6 +55,8 @@ export interface SampleOptions {
   fetch: Fetch;
   clock: Pick<Clock, "monotonicMs">;
   sleep: Sleep;
+  /** Whether this machine slept since a moment of the clock: then no answer is none of the service's failures. */
+  disturbed?: ((sinceMs: number) => boolean) | undefined;
   signal?: AbortSignal;
   /** Called for every sample, warm-up included; "stop" ends the run. */
   onSample?: (sample: Sample) => "stop" | undefined;
@@ -113,6 +115,8 @@ function takeSample(endpoint: Endpoint, options: SampleOptions): Promise<Sample>
       });
     } catch (problem) {
       const { measured, words } = describeTransportProblem(problem, wasLate());
+      if (options.disturbed?.(sentMs) === true)
+        return sample({ status: 0, ok: false, measured: false, error: `${words}, while this machine slept` });
       return sample({ status: 0, ok: false, measured, error: words });
     }
   });

@@ -37,9 +37,13 @@ export function watchHealth(
 
   async function watch(target: string): Promise<void> {
     do {
+      const askedMs = context.elapsed();
       const answer = await context.probe({ url: target, timeoutMs: TIMEOUT_MS });
       seen.probes += 1;
-      if (isHealthy(answer)) {
+      if (!answer.answered && context.asleep?.disturbed(askedMs) === true) {
+        // It was this machine that was away.
+        seen.probes -= 1;
+      } else if (isHealthy(answer)) {
         if (maySleep && seen.failed === seen.probes - 1)
           Object.assign(seen, { probes: 1, failed: 0, failures: [] });
       } else {

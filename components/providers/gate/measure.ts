@@ -264,6 +264,7 @@ async function probeOf(
     spreadMs: (sampling?.spreadSeconds ?? USUAL_SECONDS.spread) * 1000,
     fetch: context.fetch,
     sleep: (ms) => context.sleep(ms),
+    disturbed: (sinceMs) => context.asleep?.disturbed(sinceMs) === true,
     clock: {
       monotonicMs: () => context.elapsed(),
       now,
