@@ -3,6 +3,9 @@ import type { Spec } from "vega";
 import { chartFrame, horizontalRule, type Width } from "../report/charts/draw";
 import type { LiveSamples } from "./live-samples";
 
+/** By place of an endpoint; the table below the chart is its legend, as a name there may be as long as it is. */
+export const LIVE_COLOURS = ["c1", "c2", "c3", "c0"] as const;
+
 /** The gate's answers as they come in: a dot each, those that were wrong as crosses at the bottom; the baseline's p95 as a line. */
 export function liveChart({ samples, endpoints, baselineP95 }: LiveSamples, width: Width): Spec {
   const first = samples[0]?.atMs ?? 0;
@@ -29,20 +32,12 @@ export function liveChart({ samples, endpoints, baselineP95 }: LiveSamples, widt
         name: "colour",
         type: "ordinal",
         domain: endpoints,
-        range: ["var(--c1)", "var(--c2)", "var(--c3)", "var(--c0)"],
+        range: LIVE_COLOURS.map((name) => `var(--${name})`),
       },
     ],
     axes: [
       { orient: "bottom", scale: "x", title: "seconds since its first sample", tickCount: 6 },
       { orient: "left", scale: "y", title: "response time, ms", grid: true, tickCount: 5 },
-    ],
-    legends: [
-      {
-        fill: "colour",
-        symbolType: "circle",
-        direction: "vertical",
-        labelLimit: 260,
-      },
     ],
     marks: [
       {

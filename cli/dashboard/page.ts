@@ -4,6 +4,7 @@ import { drawParts, type Seen } from "./parts";
 
 const OWN_STYLE = `
 ol.lines { list-style: none; margin: .6rem 0 0; padding: 0; max-height: 22rem; overflow-y: auto; } ol.lines li { padding: .08rem 0; white-space: pre-wrap; }
+.swatch { display: inline-block; width: .7rem; height: .7rem; border-radius: 50%; } .swatch.c0 { background: var(--c0); } .swatch.c1 { background: var(--c1); } .swatch.c2 { background: var(--c2); } .swatch.c3 { background: var(--c3); }
 .board { display: grid; grid-template-columns: minmax(0, 1fr); gap: 1.1rem; } .board section { margin: 0; min-width: 0; } main { padding-bottom: 3rem; padding-top: 1.2rem; }
 @media (min-width: 1000px) { header, main { max-width: 1500px; } .board { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); } #box-standing { grid-column: 1 / -1; } }
 `;

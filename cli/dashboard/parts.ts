@@ -11,6 +11,7 @@ import { standingOf } from "../report/model/standing";
 import { verificationsOf } from "../report/model/verifications";
 import { commandText } from "../shared/next-command";
 import type { StatusFacts } from "../status/facts";
+import { LIVE_COLOURS } from "./live-chart";
 import type { LiveSamples } from "./live-samples";
 
 /** Everything that the dashboard is drawn from; what is not there yet, or cannot be read, is said. */
@@ -129,6 +130,8 @@ function samples({ live, chart }: Seen): SafeHtml {
   if (live === undefined)
     return html`<p class="sub">No gate has measured anything from this checkout yet.</p>`;
   const ms = (value: number | null) => (value === null ? "–" : milliseconds(value));
+  const colourOf = (endpoint: string) =>
+    LIVE_COLOURS[live.endpoints.indexOf(endpoint) % LIVE_COLOURS.length] ?? "c0";
   const about = `Answers of gate ${live.phase}, ${live.samples.length} so far.`;
   return html`<p class="sub">${about}</p>
     ${
@@ -146,7 +149,11 @@ function samples({ live, chart }: Seen): SafeHtml {
     ${tableOf(
       "The gate's samples",
       [
-        { title: "Endpoint", cell: ({ endpoint }) => endpoint },
+        {
+          title: "Endpoint",
+          cell: ({ endpoint }) =>
+            html`<span class="swatch ${colourOf(endpoint)}" aria-hidden="true"></span> ${endpoint}`,
+        },
         { title: "Answers", kind: "num", cell: ({ n }) => String(n) },
         { title: "Failed", kind: "num", cell: ({ failures }) => String(failures) },
         { title: "p50", kind: "num", cell: ({ p50 }) => ms(p50) },

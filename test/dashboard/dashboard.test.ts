@@ -4,11 +4,13 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vit
 import type { Browser } from "playwright-core";
 
 import { judgeRequest } from "../../cli/dashboard/guard";
+import { liveChart } from "../../cli/dashboard/live-chart";
 import { readLiveSamples } from "../../cli/dashboard/live-samples";
 import { LIVE_SCRIPT } from "../../cli/dashboard/live-script";
 import { dashboardPage } from "../../cli/dashboard/page";
 import { drawParts, type Seen } from "../../cli/dashboard/parts";
 import { serveDashboard, type Dashboard } from "../../cli/dashboard/server";
+import { drawChart } from "../../cli/report/charts/draw";
 import { unfinishedStory } from "../log/story";
 import { axeViolations, browserPath, complaints, openBrowser } from "../support/browser";
 
@@ -138,6 +140,24 @@ describe("what is seen", () => {
     const page = dashboardPage(seenOf({ rollout: undefined, live: undefined, updateLog: "" }));
     expect(page).toMatch(/Reading …/);
     expect(page).toMatch(/No update was run from this checkout yet/);
+  });
+
+  test("an endpoint's name is whole, however long, beside the colour of its dots", async () => {
+    const long = `a-service-with-a-very-long-name /api/v2/${"orders/".repeat(12)}?status=open`;
+    const sample = {
+      at: "2026-11-24T21:00:00Z",
+      event: "sample",
+      phase: "api",
+      endpoint: long,
+      ms: 12,
+      ok: true,
+    };
+    const live = readLiveSamples(JSON.stringify(sample), undefined);
+    if (live === undefined) throw new Error("no sample was read");
+    const chart = await drawChart(liveChart(live, "narrow"), "live");
+    const page = dashboardPage(seenOf({ live, chart: { wide: chart, narrow: chart } }));
+    expect(page).toContain(`<span class="swatch c1" aria-hidden="true"></span> ${long}`);
+    expect(chart).not.toContain("…");
   });
 
   test("the samples are those of the gate's newest series", () => {
