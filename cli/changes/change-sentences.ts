@@ -10,7 +10,10 @@ export function changeSentences(changes: Changes): string[] {
   return [
     ...changes.gates.filter(({ change }) => change === "closes").map(gateSentence),
     ...(undone ? [] : backups),
-    ...migrations.applies.map((id) => `migration ${id}: applied`),
+    ...migrations.applies.map(
+      (id) =>
+        `migration ${id}: applied${migrations.unasked?.includes(id) === true ? ", unless the database shows it already" : ""}`,
+    ),
     ...flagLines,
     ...deploys.map(
       ({ renderName, reasons }) =>

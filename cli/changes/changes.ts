@@ -3,7 +3,13 @@ export interface Changes {
   flags: FlagChange[];
   /** Services that get a deploy, by their name on Render. */
   deploys: DeployChange[];
-  migrations: { applies: string[]; rollsBack: RolledBack[]; keeps: { id: string; reason: string }[] };
+  migrations: {
+    applies: string[];
+    /** Of those: of which nobody has asked the database yet, so that they may be there already. */
+    unasked?: string[];
+    rollsBack: RolledBack[];
+    keeps: { id: string; reason: string }[];
+  };
   /** Names of backups that are made. */
   backups: string[];
   gates: GateChange[];
@@ -36,8 +42,13 @@ export function isPutBack({ from, to, onRender }: FlagChange): boolean {
 }
 
 /** New to the rollout, and Render has another value than declared: the first update overwrites what somebody set. */
-export function isOverwritten({ from, onRender }: FlagChange): boolean {
-  return from === undefined && onRender !== undefined;
+export function isOverwritten(flag: FlagChange): boolean {
+  return flag.from === undefined && flag.onRender !== undefined && !isSetFirst(flag);
+}
+
+/** New to the rollout and to Render: nobody has set it, and it goes on. */
+export function isSetFirst({ from, to, onRender }: FlagChange): boolean {
+  return from === undefined && to === "true" && onRender === "absent";
 }
 
 export function flips({ from, to }: FlagChange): boolean {

@@ -16,6 +16,7 @@ import {
   flips,
   isOverwritten,
   isPutBack,
+  isSetFirst,
   type Changes,
   type DeployChange,
   type FlagChange,
@@ -168,11 +169,15 @@ function toldLines(events: readonly EngineEvent[]): Told {
     warnings: [],
   };
   for (const line of new Set(linesOf(events, "info", "info#err"))) sortLine(line, told);
-  told.warnings = [...new Set([...told.warnings, ...linesOf(events, "warning")])].filter(
-    (line) => line !== "",
+  const warned = linesOf(events, "warning").map((line) => line.replace(/^warning: /, ""));
+  told.warnings = [...new Set([...told.warnings, ...warned])].filter(
+    (line) => line !== "" && !ABOUT_PULUMI_ITSELF.test(line),
   );
   return told;
 }
+
+/** Where the CLI has found a plugin: nothing that a reader of a review can weigh. */
+const ABOUT_PULUMI_ITSELF = /^using pulumi-\S+ from \$PATH at /;
 
 function sortLine(text: string, told: Told): void {
   if (isLeftLine(text)) told.warnings.push(text);
@@ -221,10 +226,12 @@ function deployChange(step: Step, { differs }: Told, flags: readonly FlagChange[
   const renderName = renderNameIn(step.new);
   // A new resource takes over the deploy that is live, unless a flag has to be written.
   if (step.op === "create") {
-    const overwrites = flags.some((flag) => flag.renderName === renderName && isOverwritten(flag));
+    const overwrites = flags.some(
+      (flag) => flag.renderName === renderName && (isOverwritten(flag) || isSetFirst(flag)),
+    );
     return overwrites ? [{ renderName, reasons: [] }] : [];
   }
-  if (flags.some((flag) => flag.renderName === renderName && flips(flag)))
+  if (flags.some((flag) => flag.renderName === renderName && (flips(flag) || isSetFirst(flag))))
     return [{ renderName, reasons: [] }];
   const said = differs.filter((line) => line.renderName === renderName).map(differenceWords);
   const repeats = step.oldOutputs["status"] === "failed" ? ["the last update's deploy did not succeed"] : [];
@@ -235,7 +242,13 @@ function deployChange(step: Step, { differs }: Told, flags: readonly FlagChange[
 function migrationChanges(steps: readonly Step[], told: Told): Changes["migrations"] {
   // Nobody looks at the database in the preview of a first update.
   const first = steps.filter(({ op }) => op === "create").flatMap((step) => list(step.new["target"]));
-  return { applies: [...new Set([...told.applies, ...first])], rollsBack: told.rollsBack, keeps: told.keeps };
+  const unasked = first.filter((id) => !told.applies.includes(id));
+  return {
+    applies: [...new Set([...told.applies, ...first])],
+    ...(unasked.length === 0 ? {} : { unasked }),
+    rollsBack: told.rollsBack,
+    keeps: told.keeps,
+  };
 }
 
 function gateChange({ op, name, old, new: news }: Step): GateChange {

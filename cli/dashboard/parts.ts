@@ -120,7 +120,7 @@ function update({ updateLog, timeZone }: Seen): SafeHtml {
       ${pill(state)} <b>${text(begin["text"])}</b>
       <span class="sub">since ${momentText(text(begin["at"]), timeZone)}</span>
     </p>
-    <ol class="lines mono">
+    <ol class="lines mono" tabindex="0" aria-label="Lines of the update" data-focus="lines">
       ${lines.map((line) => html`<li>${text(line["text"])}</li>`)}
     </ol>
     ${failure === "" ? "" : html`<p class="gap">${failure}</p>`}`;

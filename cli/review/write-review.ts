@@ -3,6 +3,7 @@ import {
   isNothing,
   isOverwritten,
   isPutBack,
+  isSetFirst,
   type Changes,
   type FlagChange,
 } from "../changes/changes";
@@ -32,12 +33,16 @@ export function writeReview({ stack, phase, changes, held, next, more }: ReviewF
       flags.filter(isOverwritten).map((flag) => `${escape(flagSentence(flag))}.`),
     ),
     section("Changed by hand, and put back by this", drift.map(escape)),
-    flagTable(flags.filter(flips), held, more?.purposes),
+    flagTable(
+      flags.filter((flag) => flips(flag) || isSetFirst(flag)),
+      held,
+      more?.purposes,
+    ),
     section(
       "Flags taken over or written again",
-      flagSentences(flags.filter((flag) => !flips(flag) && !isPutBack(flag) && !isOverwritten(flag))).map(
-        escape,
-      ),
+      flagSentences(
+        flags.filter((flag) => !flips(flag) && !isPutBack(flag) && !isOverwritten(flag) && !isSetFirst(flag)),
+      ).map(escape),
     ),
     section(
       "Deploys",
@@ -50,7 +55,10 @@ export function writeReview({ stack, phase, changes, held, next, more }: ReviewF
       ...changes.backups.map(
         (name) => `\`${escape(name)}\` runs before the schema changes, and must succeed.`,
       ),
-      ...migrations.applies.map((id) => `\`${id}\` is applied${about(id, more)}.`),
+      ...migrations.applies.map((id) => {
+        const unless = migrations.unasked?.includes(id) === true ? UNLESS_THERE : "";
+        return `\`${id}\` is applied${unless}${about(id, more)}.`;
+      }),
       ...migrations.keeps.map(({ id, reason }) => `\`${id}\` is kept: ${escape(reason)}.`),
     ]),
     section(
@@ -80,24 +88,34 @@ export function writeReview({ stack, phase, changes, held, next, more }: ReviewF
     : `${text}\n`;
 }
 
+const UNLESS_THERE = ", unless the database shows it already";
+
 function verdict(changes: Changes): string {
-  if (changes.refusals.length === 0 && isNothing(changes)) return "Nothing changes.";
+  if (changes.refusals.length === 0 && isNothing(changes))
+    return changes.warnings.length === 0 ? "Nothing changes." : "Nothing changes; see the warnings.";
   const refused =
     changes.refusals.length > 0 ? "**This cannot be applied now.** Nothing would be touched." : "";
-  const { rollsBack, applies } = changes.migrations;
-  const flipped = changes.flags.filter(flips);
+  const { rollsBack, applies, unasked = [] } = changes.migrations;
+  const asked = applies.length - unasked.length;
+  const flipped = changes.flags.filter((flag) => flips(flag) || isSetFirst(flag));
   const parts = [
     count(changes.drift.length, "change made by hand is put back", "changes made by hand are put back"),
     count(changes.flags.filter(isOverwritten).length, "flag is overwritten", "flags are overwritten"),
     count(
-      changes.flags.filter((flag) => flag.from === undefined && !isOverwritten(flag)).length,
+      changes.flags.filter((flag) => flag.from === undefined && !isOverwritten(flag) && !isSetFirst(flag))
+        .length,
       "flag is taken over",
       "flags are taken over",
     ),
     count(flipped.filter(({ to }) => to === "true").length, "flag goes on", "flags go on"),
     count(flipped.filter(({ to }) => to !== "true").length, "flag goes off", "flags go off"),
     count(changes.deploys.length, "service redeploys", "services redeploy"),
-    count(applies.length, "migration is applied", "migrations are applied"),
+    count(asked, "migration is applied", "migrations are applied"),
+    count(
+      applies.length - asked,
+      `migration is applied${UNLESS_THERE}`,
+      "migrations are applied, unless the database shows them already",
+    ),
     count(
       rollsBack.length,
       "migration is **rolled back, losing data**",
@@ -124,7 +142,8 @@ function flagTable(
   const rows = flags.map(({ key, renderName, from, to, onRender }) => {
     const now = onRender === undefined ? word(from) : word(onRender.replaceAll('"', ""));
     const why = to === "false" && held.includes(key) ? " (on hold)" : "";
-    return `| \`${key}\`${purpose(key)} | ${escape(renderName)} | ${word(from)} → **${word(to)}**${why} | ${now} |`;
+    const before = from === undefined ? "new" : word(from);
+    return `| \`${key}\`${purpose(key)} | ${escape(renderName)} | ${before} → **${word(to)}**${why} | ${now} |`;
   });
   return [
     "### Flags",
@@ -162,11 +181,15 @@ function section(title: string, lines: readonly string[], below: readonly string
 
 /** Text that others wrote must not become markup, mentions or links to issues. */
 function escape(text: string): string {
-  return text
-    .replaceAll(/[\\`*_[\]<>|]/g, (mark) => (mark === "_" ? mark : `\\${mark}`))
-    .replaceAll("@", "@\u200b")
-    .replaceAll(/#(?=\d)/g, "#\u200b")
-    .replaceAll("\n", " ");
+  return (
+    text
+      .replaceAll(/[\\`*~[\]<>|]/g, "\\$&")
+      // Within a name it is no mark: ENABLE_X stays as it is typed.
+      .replaceAll(/(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/g, "\\_")
+      .replaceAll("@", "@\u200b")
+      .replaceAll(/#(?=\d)/g, "#\u200b")
+      .replaceAll("\n", " ")
+  );
 }
 
 /** Several lines as one item of a list, each on its own line. */

@@ -5,6 +5,9 @@ import { describe, expect, it } from "vitest";
 import { changeSentences } from "../../cli/changes/change-sentences";
 import { readChanges } from "../../cli/changes/read-changes";
 import type { EngineEvent } from "../../cli/engine/port";
+import type { Changes } from "../../cli/changes/changes";
+import type { MoreFacts } from "../../cli/review/facts";
+import { completed } from "../../cli/review/planned-changes";
 import { review } from "../../cli/review/recipe";
 import { writeReview } from "../../cli/review/write-review";
 import { leftSentence } from "../../components/providers/deploy/left-flags";
@@ -32,7 +35,17 @@ const unchanged = [
 const backup = pre({ op: "update", type: "Command", name: "backup", old: {}, new: {} });
 
 /** Each kind of change as a reviewer meets it: the phase, and what a preview tells. */
-const kinds: Record<string, { phase: string; events: EngineEvent[]; held?: string[]; next?: string[] }> = {
+interface Kind {
+  phase: string;
+  events: EngineEvent[];
+  held?: string[];
+  next?: string[];
+  more?: Partial<MoreFacts>;
+  /** What the files alone ask for, where the preview was refused. */
+  planned?: Partial<Changes>;
+}
+
+const kinds: Record<string, Kind> = {
   "nothing-changes": { phase: "api", events: unchanged },
   "migrations-applied": {
     phase: "migrations",
@@ -141,6 +154,126 @@ const kinds: Record<string, { phase: string; events: EngineEvent[]; held?: strin
       warning("Attempting to deploy or update resources with 1 pending operations from previous deployment."),
     ],
   },
+  "refused-with-its-plan": {
+    phase: "ui",
+    events: [
+      errorEvent("api: soaked 6m12s of 15m00s; may end at 22:41 Europe/Berlin"),
+      errorEvent(
+        'api: the schedule is shut. Closed: outside the windows (Tuesday to Thursday 22:00–02:00). To advance all the same, say so in the stack file: scheduleOverride: "<date> by <name>: <reason>". A rollback needs nothing.',
+      ),
+    ],
+    next: ["wait for what is named, then run the same command again. A rollback is never refused by it."],
+    planned: {
+      flags: [{ key: "VITE_ENABLE_UI_REFRESH", renderName: FRONTEND, from: "false", to: "true" }],
+      deploys: [{ renderName: FRONTEND, reasons: [] }],
+      migrations: { applies: [PARTS], rollsBack: [], keeps: [] },
+      backups: ["backup"],
+      gates: [
+        { phase: "api", change: "closes" },
+        { phase: "ui", change: "opens" },
+      ],
+    },
+    more: {
+      from: "api",
+      earliest: "from Tuesday 2026-11-24 22:41 Europe/Berlin on",
+      purposes: {
+        VITE_ENABLE_UI_REFRESH: "Modernized user interface",
+        [PARTS]: "Tables of the parts catalog",
+      },
+      risks: {
+        [PARTS]: "its rollback is of medium risk: it drops the tables categories and parts and their data",
+      },
+      links: [{ service: FRONTEND, page: "https://dashboard.render.com/static/srv-1" }],
+    },
+  },
+  "overridden-by-name": {
+    phase: "migrations",
+    events: [
+      pre(gate("preparation", "update", { old: "open", new: "closed" })),
+      backup,
+      info(`applies ${CAR}`),
+      pre(migrations([CAR])),
+      pre(gate("migrations", "create", { new: "open" })),
+    ],
+    more: {
+      from: "preparation",
+      overrides: [
+        'The gate of preparation: "2026-11-24 by Ada, error-rate: the orders need migration 001, which is next"',
+        'The schedule: "2026-11-24 by Ada: the shop is closed today"',
+      ],
+      purposes: { [CAR]: "Orders know the car's number" },
+      risks: { [CAR]: "its rollback is of low risk: it drops the column car_number of orders and its data" },
+    },
+  },
+  "taken-over-part-way": {
+    phase: "api",
+    events: [
+      pre(gate("preparation", "create", { new: "closed" })),
+      pre(gate("migrations", "create", { new: "closed" })),
+      pre(flag("ENABLE_CAR_NUMBER", undefined, "true")),
+      pre(flag("ENABLE_PART_CATEGORIES", undefined, "true")),
+      pre({ ...deploy(), op: "create", old: undefined }),
+      pre({ ...migrations([CAR, PARTS]), op: "create" }),
+      pre(gate("api", "create", { new: "open" })),
+    ],
+  },
+  "hold-released": {
+    phase: "notifications",
+    events: [
+      pre(flag("ENABLE_TG_MECH_NOTIFS", "false", "true")),
+      pre(deploy()),
+      pre(gate("notifications", "update", { old: "open", new: "open" })),
+      ...unchanged,
+    ],
+    more: { purposes: { ENABLE_TG_MECH_NOTIFS: "Telegram notifications for mechanics" } },
+  },
+  "flag-new-in-the-catalogue": {
+    phase: "api",
+    events: [
+      pre(flag("ENABLE_INVOICES", undefined, "true")),
+      info(`felix-hub-backend: ENABLE_INVOICES is absent on Render, declared "true"`),
+      pre(deploy()),
+      pre(gate("api", "update", { old: "open", new: "open" })),
+      ...unchanged,
+    ],
+    more: { purposes: { ENABLE_INVOICES: "Invoices as PDF" } },
+  },
+  "flag-left-the-catalogue-while-on": {
+    phase: "api",
+    events: [
+      pre({
+        op: "delete",
+        type: "FeatureFlag",
+        name: "ENABLE_OLD",
+        old: {
+          inputs: { renderName: "felix-hub-backend" },
+          outputs: { renderName: "felix-hub-backend", value: "true" },
+        },
+      }),
+      info(`felix-hub-backend: ${leftSentence({ key: "ENABLE_OLD", onRender: "true", runs: "true" })}`),
+      ...unchanged,
+    ],
+  },
+  "service-renamed-in-the-catalogue": {
+    phase: "api",
+    events: [
+      pre(flag("ENABLE_CAR_NUMBER", undefined, "true")),
+      pre({ ...deploy(), op: "create", name: "deploy-shop", old: undefined }),
+      pre({ ...deploy(), op: "delete", new: undefined }),
+      pre({ ...gate("api", "update", { old: "open", new: "open" }) }),
+      ...unchanged,
+    ],
+  },
+  "hostile-words": {
+    phase: "api",
+    events: [
+      errorEvent(
+        "api: <img src=x onerror=alert(1)> | **bold** _so_ `code` [link](https://evil.example) @team #12 <!-- gone --> https://evil.example/x ~~cut~~\n1. not a list\n# no heading",
+      ),
+      warning("| a | table |\n| --- | --- |\n</details><script>alert(1)</script>"),
+    ],
+    more: { purposes: {}, overrides: ['The gate of api: "2026-11-24 by <b>Eve</b>, health: `x` | @admins"'] },
+  },
   "key-refused": {
     phase: "api",
     events: [
@@ -151,20 +284,21 @@ const kinds: Record<string, { phase: string; events: EngineEvent[]; held?: strin
   },
 };
 
+function reviewOf({ phase, events, held = [], next = [], more, planned }: Kind): string {
+  const seen = readChanges(events);
+  const nothing = readChanges([]);
+  const changes = planned === undefined ? seen : completed(seen, { ...nothing, ...planned });
+  const facts = { purposes: {}, risks: {}, overrides: [], links: [], ...more };
+  return writeReview({
+    ...{ stack: "prod", phase, changes, held, next },
+    ...(more === undefined ? {} : { more: facts }),
+  });
+}
+
 describe("the review of each kind of change", () => {
-  it.each(Object.entries(kinds))(
-    "%s reads as its golden file",
-    async (name, { phase, events, held, next }) => {
-      const text = writeReview({
-        stack: "prod",
-        phase,
-        changes: readChanges(events),
-        held: held ?? [],
-        next: next ?? [],
-      });
-      await expect(text).toMatchFileSnapshot(join(__dirname, "golden", "review", `${name}.md`));
-    },
-  );
+  it.each(Object.entries(kinds))("%s reads as its golden file", async (name, kind) => {
+    await expect(reviewOf(kind)).toMatchFileSnapshot(join(__dirname, "golden", "review", `${name}.md`));
+  });
 
   it("stays short enough for a comment, whatever a preview says", () => {
     const events = Array.from({ length: 3_000 }, (_, index) => errorEvent(`${index} ${"x".repeat(200)}`));
