@@ -3,6 +3,7 @@ import { distance } from "fastest-levenshtein";
 import { looksSecret } from "../secrets";
 import type { FlagReport } from "../config/types";
 import { describeHtmlPage } from "./html-page";
+import { own } from "../own";
 
 export type { FlagReport } from "../config/types";
 
@@ -215,10 +216,6 @@ const PREFIX_WORDS = new Set(
 
 function isMap(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function own(map: Record<string, unknown>, key: string): unknown {
-  return Object.hasOwn(map, key) ? map[key] : undefined;
 }
 
 function where(at: string): string {

@@ -16,7 +16,7 @@ import { whileEngineLives } from "./bound-to-engine";
 import { deployVerbs } from "./deploy/deploy";
 import { findEngineAddress, watchEngine, type EngineLife } from "./engine-life";
 import { featureFlagVerbs } from "./feature-flag";
-import { readGateSettings } from "./gate-settings";
+import { readStackSettings } from "./stack-settings";
 import { gateVerbs } from "./gate/gate";
 import { consentsVerbs } from "./migrations/consents";
 import { migrationsVerbs } from "./migrations/migrations";
@@ -100,7 +100,7 @@ function createContext(config: ConfigReader): ProviderContext {
       if (ms >= NOTICED_MS) log(`waiting ${Math.ceil(ms / 1000)} s before ${method} ${route}: ${reason}`);
     },
   });
-  const settings = readGateSettings(config);
+  const settings = readStackSettings(config);
   const ports = {
     ...whileEngineLives(engine, { fetch: realFetch, sleep: realSleep, probe: createHttpProbe() }),
     now: () => render.now(),

@@ -8,7 +8,7 @@ export type ConfigReader = pulumi.dynamic.Config;
 /** Any JSON object as it crosses the process border. */
 export type Props = Record<string, unknown>;
 
-/** The verbs of one kind of resource; the shell in components/resources/provider-shell.ts hands over to them. */
+/** The verbs of one kind of resource; components/providers/load-verbs.cjs hands over to them. */
 export interface Verbs<I = Props, O = Props> {
   check(olds: Partial<I>, news: I): Promise<pulumi.dynamic.CheckResult<I>>;
   diff(id: string, olds: O, news: I): Promise<pulumi.dynamic.DiffResult>;

@@ -98,7 +98,7 @@ describe("the rollout on the embedded engine", () => {
       ([, text]) => text?.length ?? 0,
     );
     expect(providers.length).toBeGreaterThan(10);
-    expect(Math.max(...providers)).toBeLessThan(4_000);
+    expect(Math.max(...providers)).toBeLessThan(650);
     for (const secret of [API_KEY_CANARY, "canary-of-the-service"]) {
       expect(state).not.toContain(secret);
       expect(stack.printed.join("\n")).not.toContain(secret);

@@ -48,6 +48,16 @@ describe("a smoke test", () => {
     expect(result.summary).toContain(words);
   });
 
+  it("hides in what it tells whatever its caller knows to be secret", async () => {
+    const probe = () => Promise.resolve({ ...good, body: '{"orders":"staple-correct is wrong"}' });
+    const now = () => new Date("2026-11-24T21:00:00Z");
+    const redact = (text: string) => text.replaceAll("staple-correct", "[secret]");
+    const json = { orders: "ok" };
+    const result = await runSmokeTest({ ...test, json }, { probe, now, redact });
+    expect(result.summary).toContain('orders is "[secret] is wrong"');
+    expect(JSON.stringify(result)).not.toContain("staple-correct");
+  });
+
   describe("with times", () => {
     /** Answers that take so long, one after the other. */
     function timed(ms: number[], more: Partial<SmokeRequest> = {}, last: ProbeAnswer = good) {

@@ -87,6 +87,13 @@ describe("a job that must not run twice", () => {
     expect(server.requests.at(-1)?.body).toEqual({ startCommand: once.startCommand });
   });
 
+  test("is created beside jobs of other runs, which are never taken for it", async () => {
+    const { server, jobs, posts } = await startJobs(() => ({ made: true }));
+    jobs.push(aJob({ id: "job-of-others", startCommand: "RUN=run-8 python run.py apply" }));
+    expect((await clientOf(server).createJobOnce("srv-1", once)).id).toBe("job-1");
+    expect(posts()).toBe(1);
+  });
+
   test("is not created when a job carries its run id already", async () => {
     const { server, jobs, posts } = await startJobs(() => ({ made: true }));
     jobs.push(aJob({ id: "job-before", startCommand: once.startCommand }));

@@ -55,6 +55,12 @@ describe("whether to send a request again", () => {
     expect(decideRetry(asked).retry).toBe(expected);
   });
 
+  test.each([500, 503, 522])("Retry-After of a %i counts as that of a 429 does", (status) => {
+    const decision = decideRetry(question({ outcome: reply(status, { retryAfterMs: 20_000 }) }));
+    expect(decision).toMatchObject({ retry: true, reason: "Render said when to ask again" });
+    expect(decision.retry && decision.delayMs).toBeGreaterThanOrEqual(20_000);
+  });
+
   test("Retry-After beats our own backoff and Ratelimit-Reset, and is never undercut", () => {
     const outcome = reply(429, { retryAfterMs: 2_000, resetMs: 50_000 });
     const decision = decideRetry(question({ outcome, attempt: 4 }));

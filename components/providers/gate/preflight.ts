@@ -4,6 +4,7 @@ import { classifyDeployStatus } from "../../render/deploy-status";
 import { asJson, type CheckResult } from "../../probes/verdict";
 import type { ProviderContext } from "../context";
 import { checkId } from "../../probes/check-id";
+import { messageOf } from "../../errors";
 
 /**
  * What would bite later, from what is known of a service anyway; a sentence each.
@@ -82,5 +83,5 @@ async function blueprintWarnings(context: ProviderContext, service: Service): Pr
 }
 
 function words(error: unknown): string {
-  return error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error);
+  return messageOf(error).split("\n")[0] ?? "";
 }

@@ -7,7 +7,7 @@ import {
   type DeployOutputs,
 } from "../../../components/providers/deploy/deploy";
 import { ADOPTED } from "../../../components/providers/revision";
-import { AT, fakeWorld, liveDeploy } from "../../support/fake-context";
+import { AT, CANARY_URL, fakeWorld, liveDeploy } from "../../support/fake-context";
 
 const inputs: DeployInputs = {
   renderName: "backend",
@@ -51,6 +51,15 @@ describe("a deploy", () => {
       how: "last good build started again (commit c0ffee, which is live)",
     });
     expect(Date.parse(outs!.liveAt)).toBeGreaterThan(AT);
+  });
+
+  it("is among what others of this run see on the service, however lately they looked", async () => {
+    const world = worldRunning({ ENABLE_X: false });
+    const { observed } = world.context;
+    const before = await observed.deploys("srv-backend");
+    await deployVerbs(world.context).create(inputs);
+    const after = await observed.deploys("srv-backend", Infinity);
+    expect([before[0]?.id, after[0]?.id]).toEqual(["dep-first", "dep-1"]);
   });
 
   it("builds the commit of a static site that is live, never the branch's tip", async () => {
@@ -151,6 +160,20 @@ describe("a deploy", () => {
     expect(world.log).toEqual([]);
   });
 
+  it("shows the end of a failed deploy's log, oldest line first and without what is secret in it", async () => {
+    const world = worldRunning({ ENABLE_X: false });
+    world.fate = () => ({ status: "update_failed", afterMs: 2_000 });
+    const line = (id: string, message: string) => ({
+      id,
+      timestamp: "2026-11-24T21:00:00Z",
+      labels: [],
+      message,
+    });
+    world.logs = () => [line("2", `giving up on ${CANARY_URL}`), line("1", "starting")];
+    const { message } = await failureOf(deployVerbs(world.context).create(inputs));
+    expect(message).toContain("Last lines of the log:\n  starting\n  giving up on [secret]\n");
+  });
+
   it("keeps the failed state, with Render's status and what is still live, when the deploy fails", async () => {
     const world = worldRunning({ ENABLE_X: false });
     world.fate = () => ({ status: "update_failed", afterMs: 2_000 });
@@ -190,6 +213,47 @@ describe("a deploy", () => {
     const { outs } = await deployVerbs(world.context).create(inputs);
     expect(world.writes).toEqual(['POST deploy {"deployMode":"deploy_only"}']);
     expect(outs?.cleared).toMatchObject([{ deployId: "dep-theirs", was: "waited for", ended: "live" }]);
+  });
+
+  it("ships what is live after it has waited for somebody's deploy, not what was live before", async () => {
+    const world = worldRunning({ ENABLE_X: false }, "static_site");
+    const theirs = liveDeploy("dep-theirs", AT - 1_000, {
+      ...{ status: "build_in_progress", trigger: "new_commit", commit: { id: "5eed" } },
+    });
+    world.services
+      .get("srv-backend")!
+      .deploys.unshift(Object.assign(theirs, { until: AT + 20_000, fate: "live" }));
+    const { outs } = await deployVerbs(world.context).create(inputs);
+    expect(world.writes).toEqual(['POST deploy {"commitId":"5eed"}']);
+    expect(outs).toMatchObject({ how: "commit 5eed, which is live, built again" });
+  });
+
+  it("does not count as live when a rollback on Render took its place: that one runs with older variables", async () => {
+    const world = worldRunning({ ENABLE_X: false });
+    const service = world.services.get("srv-backend")!;
+    world.fate = () => ({ status: "canceled", afterMs: 1_000 });
+    world.faults.before = (call) => {
+      if (call !== "GET deploys" || world.writes.length === 0) return;
+      if (service.deploys.some(({ id }) => id === "dep-rollback")) return;
+      service.deploys.unshift(liveDeploy("dep-rollback", world.clock.ms + 500, { trigger: "rollback" }));
+    };
+    const failure = await failureOf(deployVerbs(world.context).create(inputs));
+    expect(failure.message).toContain("deploy dep-1 ended as canceled");
+    expect(failure.properties.status).toBe("failed");
+  });
+
+  it("is repeated after it failed, also where the service runs as declared meanwhile", async () => {
+    const world = worldRunning({ ENABLE_X: false });
+    world.fate = () => ({ status: "update_failed", afterMs: 2_000 });
+    const { properties } = await failureOf(deployVerbs(world.context).create(inputs));
+    world.fate = () => ({ status: "live", afterMs: 2_000 });
+    world.services.get("srv-backend")!.envVars.set("ENABLE_X", "true");
+    world.answers.set("/api/feature-flags", () => ({
+      ...{ answered: true, status: 200, body: '{"ENABLE_X":true}', ms: 3 },
+    }));
+    expect(await deployVerbs(world.context).diff("backend", properties, inputs)).toEqual({ changes: true });
+    const { outs } = await deployVerbs(world.context).update("backend", properties, inputs);
+    expect(outs).toMatchObject({ status: "succeeded", deployId: "dep-2" });
   });
 
   it("counts as live when somebody's later deploy took its place: that one has our variables", async () => {

@@ -110,6 +110,20 @@ describe("closing judges the soak by Render's metrics", () => {
     expect(refusal).toContain("CRITICAL key [secret] is lost");
   });
 
+  it("shows the first line of errors, in part and without its secret", async () => {
+    const { world, outs } = await soaked();
+    const line = (id: string, seconds: number, message: string) => ({
+      ...{ id, message, labels: [] },
+      timestamp: new Date(AT + seconds * 1000).toISOString(),
+    });
+    const first = `ERROR key ${CANARY} is lost ${"x".repeat(200)}`;
+    world.logs = ({ level }) =>
+      level?.includes("error") === true ? [line("l2", 9, "ERROR later"), line("l1", 5, first)] : [];
+    const { evidence } = await judgeClosing(world.context, outs, closedGate(quick));
+    const summary = evidence.find(({ check }) => check.startsWith("soak-error-lines"))?.summary;
+    expect(summary).toMatch(/^2 lines of errors .*, the first: ERROR key \[secret\] is lost x{20,120}$/);
+  });
+
   it("asks for lines of level critical and for config's words, in the window", async () => {
     const { world, outs } = await soaked();
     const asked: unknown[] = [];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { gateVerbs, type GateInputs, type GateOutputs } from "../../../components/providers/gate/gate";
-import { AT, fakeWorld, liveDeploy, type FakeWorld } from "../../support/fake-context";
+import { AT, CANARY, fakeWorld, liveDeploy, type FakeWorld } from "../../support/fake-context";
 
 const open: GateInputs = {
   phase: "api",
@@ -295,5 +295,34 @@ describe("a gate on the way back", () => {
     expect(reopened).toMatchObject({ state: "open", status: "succeeded" });
     expect(reopened.closedAt).toBeUndefined();
     expect(Date.parse(reopened.passedAt!)).toBeGreaterThanOrEqual(AT + 901_000);
+  });
+});
+
+describe("a closed gate", () => {
+  it("is done again after an end that failed, and otherwise left alone", async () => {
+    const world = goodWorld();
+    const { diff } = gateVerbs(world.context);
+    const outs: GateOutputs = { ...(await passed(world)), state: "closed", completes: "none" };
+    expect(await diff("gate api", outs, closed)).toEqual({ changes: false });
+    expect(await diff("gate api", { ...outs, status: "failed" }, closed)).toEqual({ changes: true });
+  });
+});
+
+describe("a gate's smoke test", () => {
+  it("keeps no secret that the service puts into its answer", async () => {
+    const world = goodWorld();
+    const body = JSON.stringify({ state: `cannot reach ${CANARY}` });
+    world.answers.set("/ready", () => ({ answered: true, status: 200, body, ms: 3 }));
+    const ready = {
+      id: "ready",
+      phase: "api" as const,
+      renderName: "backend",
+      method: "GET",
+      path: "/ready",
+    };
+    const smoke = [{ ...ready, status: 200, json: { state: "ok" }, needs: [] }];
+    const failure = await refusalOf(gateVerbs(world.context).create({ ...open, smoke }));
+    expect(failure.message).toContain('state is "cannot reach [secret]"');
+    expect(JSON.stringify(failure.properties)).not.toContain(CANARY);
   });
 });

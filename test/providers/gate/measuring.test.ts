@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 
 import { gateVerbs, type GateInputs, type GateOutputs } from "../../../components/providers/gate/gate";
 import { takenBaseline } from "../../../components/providers/gate/inputs";
@@ -251,6 +251,23 @@ describe("a later gate", () => {
       inconclusive: "warn" as const,
     };
     expect(await openedGate(world, { ...inputs, rules })).toMatchObject({ status: "succeeded" });
+  });
+
+  it("spreads its requests over as many seconds as config says", async () => {
+    const { world } = measuredWorld({ ms: OLD_SERVICE_MS });
+    const began = world.clock.ms;
+    await openedGate(world, { ...preparation, sampling: { ...preparation.sampling!, spreadSeconds: 600 } });
+    const tookSeconds = (world.clock.ms - began) / 1000;
+    expect(tookSeconds).toBeGreaterThan(500);
+    expect(tookSeconds).toBeLessThan(700);
+  });
+
+  it("gives each request as many seconds as config says", async () => {
+    const timers = vi.spyOn(globalThis, "setTimeout");
+    await openedGate(measuredWorld({ ms: OLD_SERVICE_MS }).world, preparation);
+    const deadlines = timers.mock.calls.map(([, ms]) => ms).filter((ms) => ms !== undefined && ms > 0);
+    timers.mockRestore();
+    expect(new Set(deadlines)).toEqual(new Set([1000 * preparation.sampling!.timeoutSeconds]));
   });
 
   it("asks no more than its plan allows", async () => {

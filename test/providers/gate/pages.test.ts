@@ -8,7 +8,7 @@ import { gateInputs } from "../../../components/providers/gate/gate-inputs";
 import { checkPages, pageTimesIn } from "../../../components/providers/gate/check-pages";
 import type { GatePage } from "../../../components/providers/gate/inputs";
 import { browserPath } from "../../support/browser";
-import { fakeWorld, liveDeploy, AT } from "../../support/fake-context";
+import { fakeWorld, liveDeploy, AT, CANARY } from "../../support/fake-context";
 import { openGate, preparation } from "../../support/gate-world";
 import { storyConfig } from "../../log/story";
 
@@ -72,6 +72,14 @@ describe("a gate that is to open pages and cannot", () => {
   });
 });
 
+it("a gate never repeats a secret from a browser that does not start", async () => {
+  const world = fakeWorld();
+  world.context.browser = `/nowhere/${CANARY}`;
+  const [result] = await checkPages(world.context, { ...openGate, pages: [page] });
+  const [, why] = result?.summary.split(" did not start: ") ?? [];
+  expect(why).toContain("/nowhere/[secret]");
+});
+
 describe.skipIf(browserPath === undefined)("a gate with a browser", () => {
   let server: Server;
   let url = "";
@@ -80,7 +88,8 @@ describe.skipIf(browserPath === undefined)("a gate with a browser", () => {
       response.setHeader("content-type", "text/html; charset=utf-8");
       response.end(
         `<!doctype html><html lang="en"><head><title>Shop</title><link rel="icon" href="data:,"></head><body><main><h1>Cart</h1></main>
-         <script>if (location.hash === "#/broken") console.error("token rnd_canary0123456789canary");</script></body></html>`,
+         <script>if (location.hash === "#/broken") console.error("token rnd_canary0123456789canary");
+         if (location.hash === "#/lost") fetch("http://127.0.0.1:9/of/${encodeURIComponent(CANARY)}").catch(() => undefined);</script></body></html>`,
       );
     });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -131,4 +140,11 @@ describe.skipIf(browserPath === undefined)("a gate with a browser", () => {
       expect(JSON.stringify(found)).not.toContain("rnd_canary");
     },
   );
+
+  it("never repeats a secret from a request that failed", { timeout: 60_000 }, async () => {
+    const { context } = worldWithBrowser();
+    const found = await checkPages(context, { ...inputs(), pages: [{ ...page, path: "/#/lost" }] });
+    expect(found[0]?.summary).toContain("1 failed request");
+    expect(JSON.stringify(found)).not.toContain(encodeURIComponent(CANARY));
+  });
 });

@@ -169,4 +169,32 @@ describe("a local runner", () => {
       "cannot reach [secret]",
     );
   });
+
+  it("never keeps a secret that a command prints although it succeeds", async () => {
+    const world = fakeWorld();
+    world.run = () => ({ exitCode: 0, stdout: `connected to ${CANARY_URL}\n`, stderr: "" });
+    const { output } = await executorFor(world.context, { ...runner, where: "local" }).execute(["x"]);
+    expect(output).toBe("connected to [secret]\n");
+  });
+
+  it("never shows a secret in the reason why a command could not be run", async () => {
+    const world = fakeWorld();
+    world.run = () => {
+      throw new Error(`spawn x ${CANARY_URL} ENOENT`);
+    };
+    await expect(executorFor(world.context, { ...runner, where: "local" }).execute(["x"])).rejects.toThrow(
+      "`x` failed: spawn x [secret] ENOENT",
+    );
+  });
+});
+
+describe("a job's log", () => {
+  it.each(["succeeded", "failed"])("is kept without the secrets in it where the job %s", async (status) => {
+    const world = fakeWorld();
+    withJobs(world, { status, log: `connected to ${CANARY_URL}\ndone` });
+    const said = await executorFor(world.context, runner)
+      .execute(["x"])
+      .then(({ output }) => output, String);
+    expect(said).toMatch(/connected to \[secret\]\n *done/);
+  });
 });

@@ -5,6 +5,7 @@ import { createRedactor, redactedJson } from "../../../components/secrets";
 import { consentsVerbs, type ConsentsOutputs } from "../../../components/providers/migrations/consents";
 import { migrationsVerbs } from "../../../components/providers/migrations/migrations";
 import type { MigrationsInputs, MigrationsOutputs } from "../../../components/providers/migrations/inputs";
+import { surveyVerbs } from "../../../components/providers/migrations/survey";
 import { fakeWorld, type FakeWorld } from "../../support/fake-context";
 
 const IDS = ["001_a", "002_b"];
@@ -155,6 +156,14 @@ describe("migrations that are wanted", () => {
       expect(error.includes("What of 001_a it did outside a transaction may be there")).toBe(told);
     },
   );
+
+  it("are looked at again after a run that failed, also where the database shows them all meanwhile", async () => {
+    const at = world();
+    const outs = await stateAfter(at);
+    const { diff } = migrationsVerbs(at.context);
+    expect(await diff("id", outs, wanted)).toEqual({ changes: false });
+    expect(await diff("id", { ...outs, status: "failed" }, wanted)).toEqual({ changes: true });
+  });
 
   it("are never taken for applied by a database that does not answer", async () => {
     const at = world();
@@ -344,5 +353,17 @@ describe("a consent in which a secret's value occurs, a passphrase that is a com
     expect(JSON.stringify(stored)).not.toContain("rehearsal");
     const { changes } = await consentsVerbs(at.context).diff("id", stored, inputs);
     expect(changes).toBe(false);
+  });
+});
+
+describe("the survey of a schema", () => {
+  it("is made again after one that failed, although nothing is declared otherwise", async () => {
+    const at = world(IDS);
+    const verbs = surveyVerbs(at.context);
+    const { migrations, target, runner } = wanted;
+    const inputs = { migrations, target, runner, phase: "api", neededBy: [] };
+    const { outs } = await verbs.create(inputs);
+    expect(await verbs.diff("schema", outs!, inputs)).toEqual({ changes: false });
+    expect(await verbs.diff("schema", { ...outs!, status: "failed" }, inputs)).toEqual({ changes: true });
   });
 });

@@ -4,8 +4,8 @@ import type { Schedule, Telegram } from "../config/types";
 import type { WrittenConfig } from "../config/schema/config-schema";
 import type { ConfigReader } from "./verbs";
 
-/** What effects other than gates have to know of the gates' config as well. */
-export interface GateSettings {
+/** What every effect has to know of the stack, whatever resource it belongs to. */
+export interface StackSettings {
   schedule: Schedule | undefined;
   telegram: Telegram | undefined;
   /** Milliseconds. */
@@ -13,7 +13,7 @@ export interface GateSettings {
 }
 
 /** Reads the values that the program has checked already: maps are JSON text here. */
-export function readGateSettings(config: ConfigReader): GateSettings {
+export function readStackSettings(config: ConfigReader): StackSettings {
   const map = <K extends keyof WrittenConfig>(key: K): WrittenConfig[K] | undefined => {
     const text = config.get(key);
     return text === undefined || text === "" ? undefined : (JSON.parse(text) as WrittenConfig[K]);
