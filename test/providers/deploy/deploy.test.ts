@@ -50,7 +50,9 @@ describe("a deploy", () => {
       deployId: "dep-1",
       how: "last good build started again (commit c0ffee, which is live)",
     });
-    expect(Date.parse(outs!.liveAt)).toBeGreaterThan(AT);
+    const { createdAt, finishedAt } = world.services.get("srv-backend")!.deploys[0]!;
+    expect(outs!.liveAt).toBe(finishedAt);
+    expect(Date.parse(finishedAt!)).toBeGreaterThan(Date.parse(createdAt));
   });
 
   it("is among what others of this run see on the service, however lately they looked", async () => {

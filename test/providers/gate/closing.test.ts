@@ -7,7 +7,7 @@ import type { Schedule } from "../../../components/config";
 import type { MetricAnswer } from "../../../components/render/client";
 import type { MetricQuery } from "../../../components/render/metrics";
 import { runbookSchedule } from "../../plan/schedule/runbook-schedule";
-import { AT, CANARY, steadySeries, type FakeWorld } from "../../support/fake-context";
+import { AT, CANARY, liveDeploy, steadySeries, type FakeWorld } from "../../support/fake-context";
 import { closedGate, every, measuredWorld, openedGate, openGate, refusalOf } from "../../support/gate-world";
 
 const { endpoints: _endpoints, ...unmeasured } = openGate.services[0]!;
@@ -108,6 +108,21 @@ describe("closing judges the soak by Render's metrics", () => {
     const [refusal] = await sentences(world, outs);
     expect(refusal).toContain("api: soak-logs backend: fail: 1 critical line");
     expect(refusal).toContain("CRITICAL key [secret] is lost");
+  });
+
+  it("asks for no more than the seven days that Render keeps, however long the soak was", async () => {
+    const { world, outs } = await soaked();
+    const day = 86_400_000;
+    world.clock.ms += 10 * day;
+    const asked: number[] = [];
+    const usual = world.metrics.requests;
+    world.metrics.requests = (query) => {
+      asked.push(new Date(query.startTime).getTime());
+      return usual(query);
+    };
+    await judgeClosing(world.context, outs, closedGate(quick));
+    // Shares of 4xx are held against the window before.
+    expect(Math.max(...asked)).toBe(world.clock.ms - 7 * day);
   });
 
   it("shows the first line of errors, in part and without its secret", async () => {
@@ -366,6 +381,22 @@ describe("the same minute", () => {
       changes: true,
     });
     expect((await verbs.update("id", shut, quick)).outs?.status).toBe("succeeded");
+  });
+});
+
+describe("a deploy that became live after the gate had passed", () => {
+  it("starts the soak again from when it was live, not from when it was made", async () => {
+    const { world, outs } = await soaked();
+    const passed = Date.parse(outs.passedAt!);
+    const live = new Date(passed + 600_000).toISOString();
+    world.services.get("srv-backend")!.deploys = [
+      liveDeploy("dep-of-others", passed - 60_000, { finishedAt: live }),
+    ];
+    world.clock.ms = passed + 960_000;
+    const { message } = await refusalOf(
+      gateVerbs(world.context).diff("id", outs, closedGate({ ...quick, timeZone: "America/New_York" })),
+    );
+    expect(message).toBe("api: soaked 6m00s of 15m00s; may end at 16:26 America/New_York");
   });
 });
 
