@@ -2,7 +2,7 @@ import { messageOf } from "../errors";
 import type { Team } from "./team";
 import type { Verbs } from "./verbs";
 
-/** Marks an answer of "not yet", after which nothing was touched: it must not be told as a failure. */
+/** Marks a refusal that only means "not yet": nothing was touched, so the team is told of no failure. */
 export function quietly<T extends Error>(error: T): T & { quiet: true } {
   return Object.assign(error, { quiet: true as const });
 }
@@ -28,7 +28,7 @@ export function tellFailures(inner: Verbs, team: Team, named: { stack?: string }
   return {
     ...inner,
     check: (olds, news) => {
-      // Of all resources only gates know it, and theirs are checked before anything is done in a phase.
+      // Only gates know the stack's name, and they are checked before anything is done in a phase.
       if (typeof news["stack"] === "string") named.stack = news["stack"];
       return inner.check(olds, news);
     },

@@ -65,7 +65,7 @@ export function gateVerbs(context: ProviderContext): Verbs<GateInputs, GateOutpu
       );
     }
     log(`gate ${inputs.phase}: passed, ${found.checks.length} checks`);
-    // A gate that passes again after a retry soaks from its first pass only if nothing changed in between.
+    // Verified again with the same deploys, its soak goes on from the first pass; after a failure or another deploy it starts anew.
     const unchanged =
       olds?.status === "succeeded" && olds.state === "open" && sameJson(olds.deploys, inputs.deploys);
     const passedAt = (unchanged ? olds.passedAt : undefined) ?? verifiedAt;
@@ -77,7 +77,7 @@ export function gateVerbs(context: ProviderContext): Verbs<GateInputs, GateOutpu
   async function close(olds: GateOutputs, news: GateInputs): Promise<GateOutputs> {
     const closing = await judgeClosing(context, olds, news);
     if (closing.refusals.length > 0) throw quietly(gateRefused(news, closing));
-    // Asked for together with the advance: it must be of the time before what the next phase changes.
+    // A new baseline that is asked for together with the advance is taken now, before the next phase changes anything.
     const kept = wantsNewBaseline(olds, news) ? await takeBaselineAgain(olds, news) : olds;
     const closedAt = (await context.now()).toISOString();
     log(`gate ${news.phase}: closed`);

@@ -384,6 +384,30 @@ describe("the same minute", () => {
   });
 });
 
+describe("an override in the hour in which the stack's day has begun and the day of UTC has not", () => {
+  const override = {
+    ...{ text: "2026-11-25 by Ada, soak: it is known", date: "2026-11-25", by: "Ada", reason: "it is known" },
+    checks: ["soak", "soak-error-rate"],
+  };
+  const halfPastMidnight = Date.parse("2026-11-24T23:30:00Z");
+
+  it("counts for a check of the soak", async () => {
+    const { world, outs } = await soaked();
+    world.clock.ms = halfPastMidnight;
+    world.metrics.requests = withErrors(5.1);
+    expect(await sentences(world, outs)).toHaveLength(1);
+    expect(await sentences(world, outs, { override })).toEqual([]);
+  });
+
+  it("counts for the soak itself", async () => {
+    const { world, outs } = await soaked();
+    const passedAt = new Date(halfPastMidnight - 60_000).toISOString();
+    world.clock.ms = halfPastMidnight;
+    expect(await sentences(world, { ...outs, passedAt })).toHaveLength(1);
+    expect(await sentences(world, { ...outs, passedAt }, { override })).toEqual([]);
+  });
+});
+
 describe("a deploy that became live after the gate had passed", () => {
   it("starts the soak again from when it was live, not from when it was made", async () => {
     const { world, outs } = await soaked();
