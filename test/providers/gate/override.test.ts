@@ -90,6 +90,13 @@ describe("a first gate that is red because its cure comes next", () => {
     expect(outs.overridden).toEqual(["error-rate"]);
   });
 
+  it("may be overridden as soon as the stack's day has begun, whatever the day of UTC is", async () => {
+    const { world, inputs } = oldDatabase();
+    world.clock.ms = Date.parse("2026-11-24T23:30:00Z");
+    const outs = await openedGate(world, { ...inputs, override: { ...override, date: "2026-11-25" } });
+    expect(outs.overridden).toEqual(["error-rate"]);
+  });
+
   it("lets the next gate pass once the cure is there: it compares what was well, and has no word for the rest", async () => {
     const { world, inputs, cure } = oldDatabase();
     const { baseline } = await openedGate(world, { ...inputs, override });
