@@ -1,5 +1,3 @@
-// First: what the SDK seldom uses need not be loaded by every command.
-import "../../components/typescript/seldom-used.cjs";
 import {
   LocalWorkspace,
   PulumiCommand,

@@ -3,6 +3,7 @@ const fs = require("node:fs");
 const Module = require("node:module");
 const path = require("node:path");
 const { transpile } = require("./transpile.cjs");
+require("./seldom-used.cjs");
 
 const ROOT = path.join(__dirname, "..", "..") + path.sep;
 

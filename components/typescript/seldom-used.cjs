@@ -1,5 +1,5 @@
-// Loaded before Pulumi's SDK, which spends most of its time on loading what it seldom uses: that is then loaded when something
-// of it is used. Nothing that a program, a provider or a command can see is different.
+// Libraries spend most of a process's start on loading what is seldom used of them: Pulumi's SDK above all. Where this comes
+// first, that is loaded when something of it is used. Nothing that a program, a provider or a command can see is different.
 const Module = require("node:module");
 const path = require("node:path");
 
@@ -10,6 +10,8 @@ const seldomUsed = [
   // Finds the packages that a serialized function requires.
   [/\/runtime\/closure\/codePaths\.js$/, /^@npmcli\/arborist$/],
   [/\/cmd\/run\/tracing\.js$/, /^@opentelemetry\/(?!api$)/],
+  // Says what is wrong in fifty languages.
+  [/\/zod\/v4\/(core\/index|classic\/external)\.cjs$/, /\/locales\/index\.cjs$/],
 ];
 
 // Only where a request leads to is changed, so that no stack of a program or a provider shows this file.
