@@ -15,6 +15,8 @@ const VERSIONS = {
     "drizzle-orm@0.45.4",
     "knex@3.3.0",
     "node-pg-migrate@9.0.0",
+    "@prisma/adapter-pg@6.19.3",
+    "prisma@6.19.3",
     "pg@8.23.1",
     "sequelize@6.37.8",
     "sequelize-cli@6.6.5",

@@ -29,10 +29,6 @@ async function main(names: readonly string[]): Promise<void> {
   const played: Played[] = [];
   const skipped: { tool: string; because: string }[] = [
     { tool: "laravel", because: "its packages are on none of the registries that are asked" },
-    {
-      tool: "prisma",
-      because: "it downloads its engine from a server of its own, which is no package registry",
-    },
   ];
   try {
     for (const tool of chosen) {

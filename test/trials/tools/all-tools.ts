@@ -2,6 +2,7 @@ import type { Tool } from "../tool";
 import { dbmate, golangMigrate, goose } from "./go";
 import { flyway, liquibase } from "./java";
 import { drizzle, knex, nodePgMigrate, sequelize, typeorm, umzug } from "./node";
+import { prisma } from "./prisma";
 import { alembic, django } from "./python";
 import { rails } from "./ruby";
 
@@ -16,6 +17,7 @@ export const TOOLS: readonly Tool[] = [
   knex,
   liquibase,
   nodePgMigrate,
+  prisma,
   rails,
   sequelize,
   typeorm,

@@ -218,8 +218,8 @@ export const drizzle: Tool = {
   apply: (places, url) => bin("drizzle-kit", places, url, "migrate"),
 };
 
-/** drizzle-kit looks for its driver beside the project only. */
-function linkModules(folder: string, node: string): void {
+/** For tools that look for their driver beside the project only. */
+export function linkModules(folder: string, node: string): void {
   const link = join(folder, "node_modules");
   if (!existsSync(link)) symlinkSync(join(node, "node_modules"), link);
 }
