@@ -403,3 +403,62 @@ describe("a project's directory", () => {
 function migration(phase: string) {
   return { phase, purpose: "Carts", rollbackRisk: "low", rollbackLoses: "drops the table carts" };
 }
+
+describe("the most that gates look at", () => {
+  const list = (count: number, of: (index: number) => string) =>
+    Array.from({ length: count }, (_, index) => of(index)).join(", ");
+  const withEndpoints = (count: number) => {
+    const [site, api] = [1, count - 1].map((each) => `[${list(each, (index) => `/api/${index}`)}]`);
+    return linesOf(
+      parseSources(
+        sources(
+          `${validStackYaml}  felix-hub-rollout:services:
+    shop-site: {kind: static_site, healthPath: /, endpoints: ${site}}
+    shop-api: {kind: web_service, healthPath: /health, endpoints: ${api}}
+`,
+        ),
+        { stack: "prod" },
+      ),
+    );
+  };
+  const withPages = (count: number) => {
+    const pages = list(count, (index) => `p${index}: {service: shop-site}`);
+    const stack = `${validStackYaml}  felix-hub-rollout:pages: {${pages}}\n`;
+    return linesOf(parseSources(sources(stack), { stack: "prod" }));
+  };
+
+  it("are ten endpoints of all services together; the eleventh is refused where it stands", () => {
+    expect(withEndpoints(10)).toBe("");
+    expect(withEndpoints(12)).toBe(
+      "Pulumi.prod.yaml:5:140: services.shop-api.endpoints[9]: found 12 endpoints in all services; allowed: 10 at most: choose those that users wait for",
+    );
+  });
+
+  it("are ten pages; more are refused at the eleventh", () => {
+    expect(withPages(10)).toBe("");
+    expect(withPages(12)).toMatch(/^Pulumi\.prod\.yaml:3:\d+: pages: found 12 pages; allowed: 10 at most: /);
+  });
+});
+
+describe("rates of errors", () => {
+  it.each([
+    [
+      "advance: {errorRatePercent: 2}",
+      "investigate",
+      "2 (the default); allowed: more than 2, the rate of advance",
+    ],
+    ["immediate: {errorRatePercent: 2}", "immediate", "2; allowed: more than 2, the rate of investigate"],
+  ])("have to rise from one level to the next, and equal ones do not: {%s}", (rates, level, words) => {
+    const stack = `${validStackYaml}  felix-hub-rollout:thresholds: {${rates}}\n`;
+    expect(linesOf(parseSources(sources(stack), { stack: "prod" }))).toContain(
+      `thresholds.${level}.errorRatePercent: found ${words}`,
+    );
+  });
+
+  it("may be as near to one another as anybody likes", () => {
+    expect(
+      load("felix-hub-rollout:thresholds: {advance: {errorRatePercent: 1.99}}").thresholds.advance
+        .errorRatePercent,
+    ).toBe(1.99);
+  });
+});

@@ -20,10 +20,11 @@ const options = new Command("mutants")
       "what was tried before and has not changed since, with its tests, is not tried again. The last line is the score of all that was tried.",
   )
   .option("--room <names...>", `of: ${ROOMS.map(({ name }) => name).join(", ")}; default: all`)
+  .option("--only <files...>", "of those rooms only files whose path holds one of these")
   .option("--minutes <number>", "no longer than this", wholeNumber, 25)
   .option("--concurrency <number>", "test runners side by side", wholeNumber, 2)
   .parse()
-  .opts<{ room?: string[]; minutes: number; concurrency: number }>();
+  .opts<{ room?: string[]; only?: string[]; minutes: number; concurrency: number }>();
 
 process.chdir(ROOT);
 void main();
@@ -36,13 +37,14 @@ async function main(): Promise<void> {
     const reports: MutationReport[] = [];
     const left: string[] = [];
     const tests = testsHash(room);
-    for (const file of room.mutate.flatMap(filesOf)) {
+    for (const file of room.mutate.flatMap(filesOf).filter(isMeant)) {
       const report = await reportOn(file, room, tests, until);
       if (report === undefined) left.push(file);
       else reports.push(report);
     }
     const { killed, mutants, score } = scoreOf(reports);
     const rest = left.length === 0 ? "" : `; not reached in time: ${left.join(", ")}`;
+    if (reports.length + left.length === 0) continue;
     process.stderr.write(`${room.name}: ${killed} of ${mutants} noticed (${score})${rest}\n`);
     all.push(...reports);
   }
@@ -105,6 +107,10 @@ function configOf(file: string, name: string): object {
   };
 }
 
+function isMeant(file: string): boolean {
+  return options.only?.some((part) => file.includes(part)) ?? true;
+}
+
 function filesOf(place: string): string[] {
   if (!place.endsWith("/")) return [place];
   return readdirSync(place)
@@ -112,7 +118,7 @@ function filesOf(place: string): string[] {
     .map((name) => `${place}${name}`);
 }
 
-/** Of every test's text below the folders of a room's patterns: another test may notice more. */
+/** A hash of every test's text below the folders of a room's patterns: another test may notice more. */
 function testsHash({ tests }: Room): string {
   const folders = [...new Set(tests.map((pattern) => pattern.replace(/[^/]*[*{].*$|[^/]*$/, "")))];
   const files = folders.flatMap((folder) =>

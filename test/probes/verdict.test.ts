@@ -58,6 +58,7 @@ describe("a gate's outcome", () => {
     const rules = rollbackRules(strict);
     expect(gateOutcome([check("inconclusive")], rules).outcome).toBe("warn");
     expect(gateOutcome([check("could-not-measure")], rules).outcome).toBe("fail");
+    expect(gateOutcome([check("no-data")], rules).outcome).toBe("fail");
   });
 });
 

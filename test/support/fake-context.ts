@@ -28,7 +28,7 @@ export interface FakeWorld {
   writes: string[];
   log: string[];
   services: Map<string, FakeService>;
-  /** Milliseconds since 1970, of Render's clock and of the monotonic one. */
+  /** Render's clock, in milliseconds since 1970; the monotonic one runs with it from another start. */
   clock: { ms: number };
   /** What services answer to probes, by path; the default is 200 with an empty object. */
   answers: Map<string, (request: ProbeRequest) => ProbeAnswer>;
@@ -67,6 +67,8 @@ export function fakeWorld(
   names: Record<string, "web_service" | "static_site"> = { backend: "web_service" },
 ): FakeWorld {
   const clock = { ms: AT };
+  // It starts elsewhere, as a process's own does: a moment of one taken for one of the other shows.
+  const elapsed = () => clock.ms - AT + 4_711;
   const writes: string[] = [];
   const log: string[] = [];
   const services = new Map<string, FakeService>();
@@ -107,11 +109,11 @@ export function fakeWorld(
     observed: createObserved(render, { now: () => clock.ms }),
     reports: createReportReader({
       probe: (request) => world.context.probe(request),
-      elapsed: () => clock.ms,
+      elapsed,
       log: (line) => log.push(line),
     }),
     now: async () => new Date(clock.ms),
-    elapsed: () => clock.ms,
+    elapsed,
     sleep: async (ms) => {
       clock.ms += ms;
     },

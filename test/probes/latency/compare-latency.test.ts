@@ -51,6 +51,29 @@ describe("the latency comparison", () => {
     expect(result.summary).toContain("slow: jobs +30");
   });
 
+  it.each([
+    [1, 1.164, "fail"],
+    [4, 1.164, "inconclusive"],
+    [4, 1.17, "fail"],
+  ])(
+    "shares its chance of a mistake over the endpoints: of %i, one that is %d times as slow: %s",
+    (count, factor, verdict) => {
+      const others = ["orders", "parts", "cars"].slice(0, count - 1);
+      const before = Object.fromEntries([...others, "jobs"].map((id) => [id, baseline.orders]));
+      const after = { ...Object.fromEntries(others.map((id) => [id, times])), jobs: slowedBy(factor) };
+      expect(compareLatency(before, after).verdict).toBe(verdict);
+    },
+  );
+
+  it.each([
+    [1.138, "inconclusive"],
+    [1.14, "fail"],
+  ])("shares it with all endpoints together: both %d times as slow: %s", (factor, verdict) => {
+    const two = { orders: baseline.orders, parts: baseline.orders };
+    const after = { orders: slowedBy(factor), parts: slowedBy(factor) };
+    expect(compareLatency(two, after).verdict).toBe(verdict);
+  });
+
   it("does not pass an endpoint whose own estimate is beyond the limit", () => {
     const two = { orders: baseline.orders, parts: baseline.orders };
     const result = compareLatency(two, { orders: slowedBy(0.9), parts: slowedBy(1.12).slice(0, 200) });

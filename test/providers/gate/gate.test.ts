@@ -298,13 +298,60 @@ describe("a gate on the way back", () => {
   });
 });
 
-describe("a closed gate", () => {
+describe("a closed gate whose end failed", () => {
   it("is done again after an end that failed, and otherwise left alone", async () => {
     const world = goodWorld();
     const { diff } = gateVerbs(world.context);
     const outs: GateOutputs = { ...(await passed(world)), state: "closed", completes: "none" };
     expect(await diff("gate api", outs, closed)).toEqual({ changes: false });
     expect(await diff("gate api", { ...outs, status: "failed" }, closed)).toEqual({ changes: true });
+  });
+});
+
+describe("what an open gate has verified", () => {
+  const override = {
+    text: "2026-11-24 by Ada, health: known",
+    date: "2026-11-24",
+    by: "Ada",
+    reason: "known",
+  };
+  const page = {
+    id: "shop",
+    renderName: "backend",
+    path: "/",
+    withinSeconds: 3,
+    growthPercent: 50,
+    ignore: [],
+  };
+
+  it.each<[string, Partial<GateInputs>]>([
+    ["a service", { services: [{ ...open.services[0]!, healthPath: "/ready" }] }],
+    ["the schema that is wanted", { migrations: [{ ids: ["001_a"], target: [] }] }],
+    ["the way in which migrations are run", { runner: { ...open.runner!, timeoutSeconds: 90 } }],
+    ["an override", { override: { ...override, checks: ["health"] } }],
+    ["what is made of an answer that is missing", { rules: { ...open.rules, noData: "warn" } }],
+    ["a page", { pages: [{ ...page, expects: [] }] }],
+    ["the operator's command", { commands: [{ id: "smoke-command", command: "./smoke.sh" }] }],
+    ["a deploy", { deploys: { backend: "dep-2" } }],
+    ["the schema's revision", { schema: { migrations: "r2" } }],
+  ])("is verified again when %s changes", async (_what, changed) => {
+    const world = goodWorld();
+    const outs = await passed(world);
+    const { diff } = gateVerbs(world.context);
+    expect(await diff("gate api", outs, open)).toEqual({ changes: false });
+    expect(await diff("gate api", outs, { ...open, ...changed })).toEqual({ changes: true });
+  });
+
+  it.each<[string, Partial<GateInputs>]>([
+    ["what is signed off", { acknowledged: { team: "2026-11-24 by Ada" } }],
+    ["the soak", { soakSeconds: 60 }],
+    ["a word of the log that counts", { criticalLogs: ["PANIC"] }],
+  ])("is left alone when %s changes: only the closing asks for it", async (_what, changed) => {
+    const world = goodWorld();
+    const outs = await passed(world);
+    expect(await gateVerbs(world.context).diff("gate api", outs, { ...open, ...changed })).toEqual({
+      changes: false,
+    });
   });
 });
 
