@@ -2,7 +2,7 @@ import { local } from "@pulumi/command";
 import type * as pulumi from "@pulumi/pulumi";
 
 /** One of the operator's own commands, as config names it. */
-export interface OperatorCommand {
+interface OperatorCommand {
   /** What its output is kept under: "backup". */
   title: string;
   command: string;
