@@ -216,23 +216,28 @@ function withoutReplaced(output: string): string {
 
 /** Without what is another one each time: times, figures, ids, addresses; and without the widths that follow from them. */
 function steady(screen: string): string {
-  return screen
-    .replaceAll(/^Engine: .*$/gm, "Engine: <path>")
-    .replaceAll(/\(by [^)]+\)/g, "(by <operator>)")
-    .replaceAll(/https?:\/\/127\.0\.0\.1:\d+/g, "<address>")
-    .replaceAll(/(<address>\/)[\w-]{32}\//g, "$1<token>/")
-    .replaceAll("^C", "")
-    .replaceAll(/\b(dep|srv|own|tea)-[a-z0-9]{8,}/g, "$1-…")
-    .replaceAll(/\/tmp\/[\w./-]+/g, "<path>")
-    .replaceAll(/\b\d{4}-\d\d-\d\d\b/g, "<date>")
-    .replaceAll(/\b\d\d:\d\d(:\d\d)?\b/g, "<time>")
-    .replaceAll(/\b(\d+d)?(\d+h)?\d+m\d+s\b/g, "<duration>")
-    .replaceAll(/\b\d+d\d+h\b|\b\d+h\d+m\b/g, "<duration>")
-    .replaceAll(/\b\d+(\.\d+)? ?(ms|s)\b/g, "<n> $2")
-    .replaceAll(/[+-]?\d+(\.\d+)? %/g, "<n> %")
-    .replaceAll(/[▁▂▃▄▅▆▇█·]{2,}/g, "<trend>")
-    .replaceAll(/─+/g, "─")
-    .split("\n")
-    .map((line) => line.replaceAll(/ {2,}/g, "  ").trimEnd())
-    .join("\n");
+  return (
+    screen
+      .replaceAll(/^Engine: .*$/gm, "Engine: <path>")
+      .replaceAll(/\(by [^)]+\)/g, "(by <operator>)")
+      .replaceAll(/https?:\/\/127\.0\.0\.1:\d+/g, "<address>")
+      .replaceAll(/(<address>\/)[\w-]{32}\//g, "$1<token>/")
+      .replaceAll("^C", "")
+      .replaceAll(/\b(dep|srv|own|tea)-[a-z0-9]{8,}/g, "$1-…")
+      .replaceAll(/\/tmp\/[\w./-]+/g, "<path>")
+      .replaceAll(/\b\d{4}-\d\d-\d\d\b/g, "<date>")
+      .replaceAll(/\b\d\d:\d\d(:\d\d)?\b/g, "<time>")
+      .replaceAll(/\b(\d+d)?(\d+h)?\d+m\d+s\b/g, "<duration>")
+      .replaceAll(/\b\d+d\d+h\b|\b\d+h\d+m\b/g, "<duration>")
+      .replaceAll(/\b\d+(\.\d+)? ?(ms|s)\b/g, "<n> $2")
+      .replaceAll(/[+-]?\d+(\.\d+)? %/g, "<n> %")
+      // The first report makes the file, and each later one finds it.
+      .replaceAll(/^(Made|Next: fill in) (?=report-notes)/gm, "Next: fill in ")
+      .replaceAll(/(bad answers in a )(row of) \d+/g, "$1$2 <n>")
+      .replaceAll(/[▁▂▃▄▅▆▇█·]{2,}/g, "<trend>")
+      .replaceAll(/─+/g, "─")
+      .split("\n")
+      .map((line) => line.replaceAll(/ {2,}/g, "  ").trimEnd())
+      .join("\n")
+  );
 }
