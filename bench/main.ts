@@ -43,7 +43,7 @@ async function main(): Promise<void> {
   }
   const starts = measureStarts();
   console.log(
-    "terraform: SKIPPED, no terraform with Render's provider is looked for on this machine by this benchmark.",
+    "terraform: SKIPPED, Render's provider has to be built from source for it; measured by hand, see docs/benchmarks.md.",
   );
   const report = reportOf(results, starts);
   const text = JSON.stringify(report);

@@ -14,6 +14,7 @@ import { postgresRoutes } from "./postgres";
 import { projectRoutes } from "./projects";
 import { secretFileRoutes } from "./secret-files";
 import { serviceActionRoutes } from "./service-actions";
+import { serviceSettingRoutes } from "./service-settings";
 import { serviceRoutes } from "./services";
 import { usageMetricRoutes } from "./usage-metrics";
 
@@ -25,6 +26,7 @@ export const allRoutes: readonly Route[] = [
   ...secretFileRoutes,
   ...envGroupRoutes,
   ...serviceActionRoutes,
+  ...serviceSettingRoutes,
   ...cronJobRoutes,
   ...deployRoutes,
   ...jobRoutes,

@@ -22,8 +22,8 @@ const createBody = z.strictObject({
   name: z.string().min(1),
   ownerId: z.string(),
   envVars: envVarInputs,
-  secretFiles: z.array(secretFileInput).optional(),
-  serviceIds: z.array(z.string()).optional(),
+  secretFiles: z.array(secretFileInput).nullish(),
+  serviceIds: z.array(z.string()).nullish(),
   environmentId: z.string().optional(),
 });
 

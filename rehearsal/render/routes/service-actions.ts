@@ -8,6 +8,14 @@ import { createServiceHandle } from "../service-handle";
 import { serviceJson } from "../state/service-json";
 
 const text = z.string();
+/** Render's Terraform provider sends null for lists without entries; a filter without any is none. */
+const buildFilter = z
+  .strictObject({ paths: z.array(text).nullable(), ignoredPaths: z.array(text).nullable() })
+  .transform(({ paths, ignoredPaths }) =>
+    paths === null && ignoredPaths === null
+      ? undefined
+      : { paths: paths ?? [], ignoredPaths: ignoredPaths ?? [] },
+  );
 const patchBody = z.strictObject({
   autoDeploy: z.enum(["yes", "no"]).optional(),
   autoDeployTrigger: z.enum(["commit", "checksPass", "off"]).optional(),
@@ -15,7 +23,7 @@ const patchBody = z.strictObject({
   branch: text.optional(),
   image: z.strictObject({ ownerId: text, registryCredentialId: text.optional(), imagePath: text }).optional(),
   name: text.optional(),
-  buildFilter: z.strictObject({ paths: z.array(text), ignoredPaths: z.array(text) }).optional(),
+  buildFilter: buildFilter.optional(),
   rootDir: text.optional(),
   artifactSourceId: text.optional(),
   artifactId: text.optional(),

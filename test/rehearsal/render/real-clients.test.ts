@@ -99,3 +99,32 @@ test("the values of a log's label, and what an instance uses", async () => {
   expect(await read("cpu")).toEqual([["cpu", 0.4]]);
   expect(await read("disk-usage")).toEqual([]);
 });
+
+test("what Render's Terraform provider reads with each service, and its nulls for lists without entries", async () => {
+  const world = await startWorld({ services: [webSpec(), siteSpec()] });
+  const { id } = world.service("backend");
+  const override = `/notification-settings/overrides/services/${id}`;
+  const asUsual = { notificationsToSend: "default", previewNotificationsEnabled: "default", serviceId: id };
+  expect((await world.api("GET", override)).body).toEqual(asUsual);
+  expect((await world.api("PATCH", override, { notificationsToSend: "none" })).body).toEqual({
+    ...asUsual,
+    notificationsToSend: "none",
+  });
+  // "No override", as recorded.
+  expect(await world.api("GET", `/logs/streams/resource/${id}`)).toMatchObject({
+    status: 404,
+    body: { message: `not found: ${id}` },
+  });
+  const site = world.service("frontend").id;
+  for (const list of ["headers", "routes"]) {
+    expect((await world.api("PUT", `/services/${site}/${list}`, null)).status).toBe(200);
+    expect((await world.api("GET", `/services/${site}/${list}?limit=100`)).body).toEqual([]);
+  }
+  const patched = await world.api("PATCH", `/services/${id}`, {
+    buildFilter: { paths: null, ignoredPaths: null },
+  });
+  expect(patched.body).not.toHaveProperty("buildFilter");
+  const group = { name: "flags", ownerId: world.workspace.id, envVars: [], secretFiles: null };
+  expect((await world.api("POST", "/env-groups", group)).status).toBe(201);
+  expect(world.requests.refused()).toEqual([]);
+});
