@@ -35,6 +35,7 @@ describe("pages that a gate is told to open", () => {
   it("are those of the phases reached, and what must be visible follows from the flags as declared", () => {
     const on = storyConfig().flags.find(({ key }) => key === "ENABLE_CART")!.phase;
     expect(told("preparation")).toEqual([]);
+    expect(told("ui")?.map(({ id }) => id)).toEqual(["shop"]);
     expect(on).toBe("api");
     expect(told("api")?.[0]?.expects).toEqual([
       { selector: "main", visible: true },
