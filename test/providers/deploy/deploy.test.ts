@@ -82,9 +82,11 @@ describe("a deploy", () => {
 
   it("deploys nothing when nothing was written and the service runs as declared", async () => {
     const world = worldRunning({ ENABLE_X: true });
+    const finishedAt = new Date(AT - 60_000).toISOString();
+    world.services.get("srv-backend")!.deploys = [liveDeploy("dep-first", AT - 180_000, { finishedAt })];
     const { outs } = await deployVerbs(world.context).create({ ...inputs, revisions: { ENABLE_X: ADOPTED } });
     expect(world.writes).toEqual([]);
-    expect(outs).toMatchObject({ deployId: "dep-first", status: "succeeded" });
+    expect(outs).toMatchObject({ deployId: "dep-first", status: "succeeded", liveAt: finishedAt });
     // Every output is there: an absent one is unknown in each preview, and what depends on it shows a change.
     expect(outs).toMatchObject({ zeroDowntime: { probe: "none", probes: 0, failed: 0, failures: [] } });
   });
@@ -216,6 +218,20 @@ describe("a deploy", () => {
     const { outs } = await deployVerbs(world.context).create(inputs);
     expect(world.writes).toEqual(['POST deploy {"deployMode":"deploy_only"}']);
     expect(outs?.cleared).toMatchObject([{ deployId: "dep-theirs", was: "waited for", ended: "live" }]);
+  });
+
+  it("sees a deploy that began since the run looked, some seconds ago, and waits for it", async () => {
+    const world = worldRunning({ ENABLE_X: false });
+    await world.context.observed.deploys("srv-backend");
+    world.clock.ms += 5_000;
+    const theirs = liveDeploy("dep-theirs", AT + 1_000, {
+      ...{ status: "build_in_progress", trigger: "new_commit" },
+    });
+    world.services
+      .get("srv-backend")!
+      .deploys.unshift(Object.assign(theirs, { until: AT + 20_000, fate: "live" }));
+    const { outs } = await deployVerbs(world.context).create(inputs);
+    expect(outs?.cleared).toMatchObject([{ deployId: "dep-theirs", was: "waited for" }]);
   });
 
   it("ships what is live after it has waited for somebody's deploy, not what was live before", async () => {
