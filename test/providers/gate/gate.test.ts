@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 
+import { DEFAULT_THRESHOLDS } from "../../../components/config/defaults";
 import { gateVerbs, type GateInputs, type GateOutputs } from "../../../components/providers/gate/gate";
 import { AT, CANARY, fakeWorld, liveDeploy, type FakeWorld } from "../../support/fake-context";
 
@@ -30,6 +31,8 @@ const open: GateInputs = {
 const closed: GateInputs = { ...open, state: "closed" };
 delete closed.deploys;
 delete closed.schema;
+
+const ready = { id: "ready", phase: "api" as const, renderName: "backend", method: "GET", path: "/ready" };
 
 function goodWorld(): FakeWorld {
   const world = fakeWorld();
@@ -330,6 +333,8 @@ describe("what an open gate has verified", () => {
     ["the way in which migrations are run", { runner: { ...open.runner!, timeoutSeconds: 90 } }],
     ["an override", { override: { ...override, checks: ["health"] } }],
     ["what is made of an answer that is missing", { rules: { ...open.rules, noData: "warn" } }],
+    ["a limit", { thresholds: { ...DEFAULT_THRESHOLDS, telegramSeconds: 9 } }],
+    ["a smoke test", { smoke: [{ ...ready, status: 200, json: { state: "ok" }, needs: [] }] }],
     ["a page", { pages: [{ ...page, expects: [] }] }],
     ["the operator's command", { commands: [{ id: "smoke-command", command: "./smoke.sh" }] }],
     ["a deploy", { deploys: { backend: "dep-2" } }],
