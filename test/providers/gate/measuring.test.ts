@@ -304,7 +304,7 @@ describe("an open gate in a preview", () => {
     expect(await gateVerbs(world.context).diff("id", outs, signed)).toEqual({ changes: false });
   });
 
-  it("verifies again when the baseline, the thresholds or a smoke test has changed", async () => {
+  it("verifies again when the baseline or a smoke test has changed", async () => {
     const { world, inputs } = await withBaseline();
     const outs = await openedGate(world, inputs);
     const verbs = gateVerbs(world.context);
