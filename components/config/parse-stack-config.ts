@@ -1,5 +1,6 @@
 import { formatPath, type Finding, type Position, type Problem, sortProblems, toProblem } from "./problem";
 import type { Draft } from "./draft";
+import { findHiddenSigns } from "./hidden-signs";
 import { resolveConfig } from "./resolve";
 import { checkRules } from "./rules/check-rules";
 import { checkSchema } from "./schema-problems";
@@ -30,7 +31,8 @@ export function parseStackConfig({ project, stack, values, sources }: ConfigInpu
   const names = readNames(values, open);
   const { findings, draft } = checkSchema(Object.fromEntries(readable), names);
   const shape = open.flatMap((source) => findShapeProblems(source, project));
-  const news = withoutEchoes([...findings, ...checkRules(draft)], shape, open);
+  const hidden = findHiddenSigns(Object.fromEntries(readable), findings);
+  const news = withoutEchoes([...findings, ...hidden, ...checkRules(draft)], shape, open);
   const problems = [...shape, ...news.map((finding) => toProblem(finding, locate(finding, open)))];
   if (problems.length > 0) return failed(problems, sources);
   return {

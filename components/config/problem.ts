@@ -1,3 +1,5 @@
+import { showHiddenSigns } from "./found";
+
 /** One thing that is wrong with config, as data and as a sentence. */
 export interface Problem {
   /** Stable, in kebab case: `unknown-key`. */
@@ -57,7 +59,7 @@ export function toProblem(
     allowed,
     ...(nearest === undefined ? {} : { nearest }),
   };
-  const said = `${named === "" ? "" : `${named}: `}found ${found}; allowed: ${allowed}`;
+  const said = showHiddenSigns(`${named === "" ? "" : `${named}: `}found ${found}; allowed: ${allowed}`);
   return { ...problem, message: nearest === undefined ? said : `${said}; did you mean "${nearest}"?` };
 }
 

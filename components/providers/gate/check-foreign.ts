@@ -1,4 +1,5 @@
 import { messageOf } from "../../errors";
+import { checkId } from "../../probes/check-id";
 import { asJson, type CheckResult } from "../../probes/verdict";
 import { classifyDeployStatus, type Deploy, type Service } from "../../render/client";
 import type { ProviderContext } from "../context";
@@ -57,7 +58,7 @@ async function foreignDeploys(
   const more = foreign.length > SHOWN ? `, and ${foreign.length - SHOWN} more` : "";
   return [
     {
-      check: `foreign-deploy ${service.name}`,
+      check: checkId("foreign-deploy", service.name),
       verdict: "warn",
       summary:
         `not ours (${ourId}): ${foreign
@@ -125,7 +126,7 @@ async function foreignValues(
   if (different.length === 0) return [];
   return [
     {
-      check: `foreign-value ${service.name}`,
+      check: checkId("foreign-value", service.name),
       verdict: "warn",
       summary:
         `${different.map((each) => `${each.key} is ${each.is} on Render, declared "${each.declared}"`).join("; ")}: ` +
@@ -150,7 +151,7 @@ async function notKnown(
   error: unknown,
 ): Promise<CheckResult> {
   return {
-    check: `foreign-deploy ${renderName}`,
+    check: checkId("foreign-deploy", renderName),
     verdict: "warn",
     summary: `whether anybody else deployed ${renderName} meanwhile is not known: ${messageOf(error)}`,
     probe: "GET /services/…/deploys",
