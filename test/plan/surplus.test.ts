@@ -74,6 +74,8 @@ describe("what a rollback would lose", () => {
     ["loses the notes of orders", "would lose the notes of orders"],
     ["empties the table parts", "would empty the table parts"],
     ["all categories", "would mean: all categories"],
+    ["dropsy of the stock", "would mean: dropsy of the stock"],
+    ["airdrops tables", "would mean: airdrops tables"],
   ])("%s: %s", (loses, expected) => {
     expect(wouldLose(loses)).toBe(expected);
   });
