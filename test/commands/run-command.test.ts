@@ -89,6 +89,20 @@ describe("an operator's command", () => {
     expect(words).toBe("db.example ada p@ss \n");
   });
 
+  it("has no secret in anybody's arguments while it runs: neither its address nor the password", async () => {
+    const { child, ended } = start("sleep 1000 & wait", {
+      DATABASE_URL: `postgres://ada:${CANARY}@db.example/shop`,
+    });
+    const sleeper = await sleeperOf(child.pid!);
+    const seen = [sleeper, ...ancestorsOf(sleeper)].map((pid) =>
+      readFileSync(`/proc/${pid}/cmdline`, "utf8"),
+    );
+    child.kill("SIGTERM");
+    await ended;
+    expect(seen.length).toBeGreaterThan(3);
+    expect(seen.filter((line) => line.includes(CANARY))).toEqual([]);
+  });
+
   it("that is stopped ends with all that it started", async () => {
     const { child, ended } = start("sleep 1000 & echo $!; wait");
     // Its output is a file, so it is looked for until it is there.
