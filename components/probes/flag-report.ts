@@ -2,17 +2,14 @@ import { distance } from "fastest-levenshtein";
 
 import { looksSecret } from "../secrets";
 import type { FlagReport } from "../config/types";
-import { describeHtmlPage } from "./html-page";
 import { own } from "../own";
+import { isMap, valueAt } from "./answer-parts";
+import { runningValue, type RunningValue } from "./flag-value";
+import { describeHtmlPage } from "./html-page";
+import { findFailure } from "./report-failure";
 
 export type { FlagReport } from "../config/types";
-
-/**
- * - `true`, `false`: what the service says.
- * - `other`: it names the flag, with a value that is no flag's.
- * - `unknown`: its report does not name the flag.
- */
-export type RunningValue = "true" | "false" | "other" | "unknown";
+export type { RunningValue } from "./flag-value";
 
 export type RunningFlags =
   { known: true; flags: Record<string, RunningValue> } | { known: false; reason: string };
@@ -25,10 +22,13 @@ export type RunningFlags =
 export function readFlagReport(body: string, report: FlagReport, keys: readonly string[]): RunningFlags {
   const answer = parse(body);
   if (!answer.ok) return unknown(answer.reason);
-  const failure = failureIn(answer.value, keys);
-  if (failure !== undefined) return unknown(failure);
   const { at = "" } = report;
   const place = valueAt(answer.value, at);
+  const failure = findFailure(answer.value, at, keys);
+  if (failure !== undefined) {
+    const { named, answer: told } = failure;
+    return unknown(`the answer says of itself that it failed (${named}); it has ${seenIn(told)}`);
+  }
   if (place === undefined)
     return unknown(
       `nothing stands at "${at}"; the answer has ${seenIn(answer.value)}${hintAt(answer.value, report, keys)}`,
@@ -39,39 +39,30 @@ export function readFlagReport(body: string, report: FlagReport, keys: readonly 
   const found = keys.map((key) => [key, lookUp(entries, report.names?.[key] ?? key)] as const);
   const named = found.filter(([, value]) => value !== undefined && value !== null);
   // A list of what is on is empty when nothing is; an object without our flags may be anything, an error's too.
-  const emptyList = Array.isArray(place) && place.every((item) => typeof item === "string");
-  if (keys.length > 0 && named.length === 0 && !(report.absent === "off" && emptyList)) {
+  const names = entries.map(([name]) => name);
+  const isSpelt = new Set(keys.map((key) => report.names?.[key] ?? key));
+  const others = names.filter((name) => !isSpelt.has(name)).map(coreOf);
+  const near = (key: string) => others.includes(coreOf(report.names?.[key] ?? key));
+  const isListOfOthers = Array.isArray(place) && place.every(isPlainName) && !keys.some(near);
+  if (keys.length > 0 && named.length === 0 && !(report.absent === "off" && isListOfOthers)) {
     return unknown(
       `${where(at)} names none of our flags: it has ${seenIn(place)}; looked for ${lookedFor(keys, report)}` +
         hintNames(entries, report, keys, answer.value),
     );
   }
-  const missing = report.absent === "off" ? "false" : "unknown";
+  // What seems to stand there in another spelling is not left out.
+  const missing = (key: string) => (report.absent === "off" && !near(key) ? "false" : "unknown");
   const flags = found.map(([key, value]) => {
-    return [key, value === undefined || value === null ? missing : runningValue(value, report.on)] as const;
+    return [
+      key,
+      value === undefined || value === null ? missing(key) : runningValue(value, report.on),
+    ] as const;
   });
   return { known: true, flags: Object.fromEntries(flags) };
 }
 
-/** The usual words, in any case; what is neither is a value that nobody here understands, and so neither on nor off. */
-const ON = ["true", "1", "t", "yes", "y", "on", "enabled", "enable", "active"];
-const OFF = ["false", "0", "f", "no", "n", "off", "disabled", "disable", "inactive", ""];
-/** Where a flag's entry is a map itself: `{"ENABLE_X": {"enabled": true}}`. */
-const VALUE_KEYS = ["enabled", "isEnabled", "is_enabled", "on", "value", "active", "state", "status"];
 /** Where flags are a list of maps: `[{"name": "ENABLE_X", "enabled": true}]`. */
 const NAME_KEYS = ["key", "name", "flag", "id", "feature"];
-
-function runningValue(value: unknown, on: readonly string[] | undefined): RunningValue {
-  const plain = isMap(value)
-    ? VALUE_KEYS.map((key) => own(value, key)).find((each) => each !== undefined)
-    : value;
-  if (typeof plain !== "boolean" && typeof plain !== "string" && typeof plain !== "number") return "other";
-  const word = String(plain).trim().toLowerCase();
-  if ((on ?? ON).some((each) => each.trim().toLowerCase() === word)) return "true";
-  // Words of its own for "on" change nothing about what plainly says yes or no.
-  if (typeof plain === "boolean") return plain ? "true" : "false";
-  return OFF.includes(word) ? "false" : "other";
-}
 
 type Entries = readonly (readonly [string, unknown])[];
 
@@ -104,39 +95,15 @@ function parse(body: string): Parsed {
   const page = describeHtmlPage(body);
   if (page !== undefined) return { ok: false, reason: `the answer is ${page}, and no report` };
   try {
-    return { ok: true, value: JSON.parse(body) as unknown };
+    return { ok: true, value: JSON.parse(body.replace(/^\uFEFF/, "")) as unknown };
   } catch {
     return { ok: false, reason: body.trim() === "" ? "the answer is empty" : "the answer is not JSON" };
   }
 }
 
-/** An answer that says of itself that it failed, whatever else it holds. */
-function failureIn(answer: unknown, keys: readonly string[]): string | undefined {
-  if (!isMap(answer)) return undefined;
-  const told = ["error", "errors", "exception"].find((key) => !keys.includes(key) && says(own(answer, key)));
-  const refused = ["success", "ok"].find((key) => !keys.includes(key) && own(answer, key) === false);
-  const status = own(answer, "status");
-  const failed = typeof status === "string" && /^(error|fail(ed|ure)?)$/i.test(status) ? "status" : undefined;
-  const named = told ?? refused ?? failed;
-  return named === undefined
-    ? undefined
-    : `the answer says of itself that it failed (${named}); it has ${seenIn(answer)}`;
-}
-
-function says(value: unknown): boolean {
-  if (Array.isArray(value)) return value.length > 0;
-  if (isMap(value)) return Object.keys(value).length > 0;
-  return value !== undefined && value !== null && value !== false && value !== "" && value !== 0;
-}
-
-/** Only what an object has of its own counts, so that no place means one of JavaScript's. */
-function valueAt(answer: unknown, place: string): unknown {
-  if (place === "") return answer;
-  if (isMap(answer) && Object.hasOwn(answer, place)) return answer[place];
-  return place.split(".").reduce<unknown>((value, step) => {
-    const inside = typeof value === "object" && value !== null && Object.hasOwn(value, step);
-    return inside ? (value as Record<string, unknown>)[step] : undefined;
-  }, answer);
+/** A name as lists of what is on have it: one word. */
+function isPlainName(item: unknown): boolean {
+  return typeof item === "string" && /^[\w.:/-]{1,100}$/.test(item);
 }
 
 const MOST_NAMES = 8;
@@ -197,26 +164,24 @@ function placesIn(value: unknown, at: string, depth: number): [string, unknown][
 
 /** `carNumber` for `ENABLE_CAR_NUMBER`: the same words, however they are joined and whatever goes before them. */
 function nearestName(wanted: string, names: readonly string[]): string | undefined {
-  const core = (name: string) =>
-    name
-      .replaceAll(/([a-z0-9])([A-Z])/g, "$1_$2")
-      .toLowerCase()
-      .split(/[^a-z0-9]+/)
-      .filter((word) => !PREFIX_WORDS.has(word))
-      .join("");
-  const own = core(wanted);
-  const same = names.find((name) => core(name) === own && own !== "");
+  const own = coreOf(wanted);
+  const same = names.find((name) => coreOf(name) === own && own !== "");
   if (same !== undefined) return same;
-  return names.find((name) => own.length >= 5 && distance(core(name), own) <= Math.floor(own.length / 5));
+  return names.find((name) => own.length >= 5 && distance(coreOf(name), own) <= Math.floor(own.length / 5));
+}
+
+function coreOf(name: string): string {
+  return name
+    .replaceAll(/([a-z0-9])([A-Z])/g, "$1_$2")
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .filter((word) => !PREFIX_WORDS.has(word))
+    .join("");
 }
 
 const PREFIX_WORDS = new Set(
   "enable enabled feature features flag flags is has vite next react public app".split(" "),
 );
-
-function isMap(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
 
 function where(at: string): string {
   return at === "" ? "the answer" : `the answer at "${at}"`;

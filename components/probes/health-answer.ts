@@ -1,6 +1,22 @@
 import { describeHtmlPage } from "./html-page";
 import type { Expectation } from "../config/types";
+import {
+  CODE_KEY,
+  COMPONENT_KEY,
+  CONTAINER_KEY,
+  ERROR_KEY,
+  ILL_IF_COUNTED_KEY,
+  ILL_IF_TRUE_KEY,
+  MESSAGE_KEY,
+  STATE_KEY,
+  TOLD_KEY,
+  TRUTH_KEY,
+} from "./health-keys";
+import { textEntries } from "./health-text";
+import { judgeState, saysNothing } from "./health-words";
 import { jsonDifferences } from "./json-expectation";
+
+export { judgeState, type StateWord } from "./health-words";
 
 /** What a health answer says beside its HTTP status. */
 export interface HealthAnswer {
@@ -20,10 +36,11 @@ export function readHealthAnswer(body: string, expect?: Readonly<Record<string, 
     return { troubles: jsonDifferences(body, expect), notKnown: [] };
   if (describeHtmlPage(body) !== undefined) return WELL;
   const answer = parse(body);
-  if (answer === undefined) return readWord(body);
+  if (answer === undefined) return readText(body);
   const found: HealthAnswer = { troubles: [], notKnown: [] };
   if (typeof answer === "string" || typeof answer === "boolean") judge("the answer", answer, found);
-  else walk(answer, "", { inside: false, depth: 0 }, found);
+  else walk(answer, "", TOP, found);
+  if (found.troubles.length === 0 && isMap(answer)) readMessage(answer, found);
   return found;
 }
 
@@ -35,96 +52,17 @@ export function healthTrouble(
   return readHealthAnswer(body, expect).troubles[0];
 }
 
-export type StateWord = "well" | "ill" | "not known";
-
-/** What a word (or the first words of a sentence) says about a state. */
-export function judgeState(text: string): StateWord {
-  const word = text
-    .trim()
-    .toLowerCase()
-    .replaceAll(/[\s_-]+/g, " ");
-  if (word === "") return "not known";
-  if (WELL_WORDS.has(word) || NO_ERRORS.test(word)) return "well";
-  if (ILL_WORDS.has(word) || ILL_BEGINNING.test(word) || ILL_INSIDE.test(word)) return "ill";
-  const [first = ""] = word.split(/[^a-z]+/);
-  return WELL_WORDS.has(first) && !/\b(not|but|except|partial|partly|degraded|slow)\b/.test(word)
-    ? "well"
-    : "not known";
-}
-
 const WELL: HealthAnswer = { troubles: [], notKnown: [] };
-
-const NO_ERRORS =
-  /^((no|0|zero) (errors?|problems?|issues?|failures?)|(errors?|problems?|issues?|failures?) free)\b/;
-
-const WELL_WORDS = new Set(
-  (
-    "up ok okay well healthy pass passed passing connected available alive live ready running operational success succeeded " +
-    "successful good green online serving active true yes normal reachable working fine open established none"
-  ).split(" "),
-);
-
-const ILL_WORDS = new Set([
-  ...(
-    "down error errors err fail failed failing failure unhealthy unavailable unreachable disconnected degraded critical fatal " +
-    "offline dead stopped timeout refused broken red false no bad lost inactive crashed exception impaired outage missing " +
-    "unresponsive inoperative faulty nok ko"
-  ).split(" "),
-  ...[
-    "out of service",
-    "not ok",
-    "not ready",
-    "not healthy",
-    "not connected",
-    "not available",
-    "not reachable",
-  ],
-  ...[
-    "not running",
-    "not serving",
-    "not alive",
-    "timed out",
-    "no connection",
-    "partial outage",
-    "major outage",
-  ],
-]);
-
-/** `error: timed out`, `down (connection refused)`, `failed - …`. */
-const ILL_BEGINNING =
-  /^(down|error|errors|err|fail|failed|failing|failure|unhealthy|unavailable|unreachable|disconnected|degraded|critical|fatal|offline|exception|traceback|timeout|timed out|refused|not (ok|ready|healthy|connected|available|reachable|running|serving|alive)|cannot|can't|could ?n[o']t|could not|unable to|no connection|lost connection|out of service)(?![a-z])/;
-
-/** Sentences of drivers that begin with something else: `connection to server at … failed: …`. */
-const ILL_INSIDE =
-  /\b(connection (was |has been )?(refused|reset|closed|lost|terminated)|timed out|time(d)? ?out after|econnrefused|econnreset|etimedout|enotfound|operationalerror|access denied|authentication failed|connection .*\bfailed|is (down|not (available|reachable|connected|running))|(?<!never )(disconnected|unreachable|unavailable))\b/;
-
-/** Keys whose value is a state, of whatever they stand in. */
-const STATE_KEY =
-  /^(status|state|health|health ?status|healthy|ok|okay|alive|live|liveness|ready|readiness|up|available|availability|reachable|connected|connection|success|passing|operational|online|result|outcome|condition)$/;
-
-/** Things that a service depends on; their value is a state, too. */
-const COMPONENT_KEY =
-  /^(main |primary |replica |read |write |app |the )?(database|databases|db|sql|postgres|postgresql|pg|mysql|mariadb|sqlite|mongo|mongodb|redis|cache|memcached|valkey|queue|queues|broker|rabbitmq|amqp|kafka|nats|celery|worker|workers|scheduler|storage|s3|bucket|filesystem|disk|search|elasticsearch|opensearch|smtp|mail|email|mailer|telegram|bot|upstream|backend|api|migrations|schema|vault|auth|ldap|dns|network)( (status|state|health|connection|connected|ok|up|healthy|ready|available|reachable|alive|check))?$/;
-
-/** Below these every entry is a thing with a state. */
-const CONTAINER_KEY =
-  /^(components|component|checks|check|services|dependencies|deps|subsystems|probes|indicators|systems|contributors|health ?checks)$/;
-
-/** True is ill there. */
-const ILL_IF_TRUE_KEY = /^(down|unhealthy|failed|failing|degraded|broken|unavailable|dead|offline|outage)$/;
-
-/** Whatever stands there, beside "nothing", is what went wrong. */
-const ERROR_KEY = /^(error|errors|exception|failure|failures|problem|problems|fault|faults)$/;
-
-/** Never a state, wherever it stands. */
-const TOLD_KEY =
-  /^(time|timestamp|date|at|version|name|id|component ?(id|type)|type|kind|message|msg|output|description|reason|duration.*|total ?duration|took|latency.*|uptime.*|host.*|region|env|environment|mode|level|log ?level|unit|observed.*|previous.*|last.*|since|commit|release|build|branch|links|notes|tags|affected ?endpoints|node.*|pid|total|free|used|threshold|path|url|exists|valid ?until)$/;
 
 interface Place {
   /** Below a container: every entry is a thing with a state. */
   inside: boolean;
+  /** The entries are fields of the answer itself, or of one thing with a state. */
+  thing: boolean;
   depth: number;
 }
+
+const TOP: Place = { inside: false, thing: true, depth: 0 };
 
 const DEEPEST = 8;
 const MOST = 5;
@@ -153,11 +91,25 @@ function entry(
   if (typeof value === "object" && value !== null) {
     // In a map or list of things each thing is one level down; a thing's own fields are not things.
     const inside = CONTAINER_KEY.test(key) || (place.inside && Array.isArray(value));
-    walk(value, at, { inside, depth: place.depth + 1 }, found);
+    const thing = place.inside || COMPONENT_KEY.test(key);
+    const before = found.troubles.length;
+    walk(value, at, { inside, thing, depth: place.depth + 1 }, found);
+    const isNamed = ILL_IF_TRUE_KEY.test(key) && found.troubles.length === before && !isQuiet(value);
+    if (isNamed) note(found.troubles, `${at}: ${namesIn(value)}`);
     return;
   }
-  if (ILL_IF_TRUE_KEY.test(key)) {
-    if (value === true) note(found.troubles, `${at}: true`);
+  if (ILL_IF_TRUE_KEY.test(key) || ILL_IF_COUNTED_KEY.test(key)) {
+    const isTrue = value === true || (typeof value === "string" && /^(true|yes)$/i.test(value.trim()));
+    const isCounted = typeof value === "number" && value > 0 && ILL_IF_COUNTED_KEY.test(key);
+    if (isTrue || isCounted) note(found.troubles, `${at}: ${String(value)}`);
+    return;
+  }
+  if (CODE_KEY.test(key)) {
+    if (key !== "code" || place.thing) judgeCode(at, value, found);
+    return;
+  }
+  if (value === 0 && TRUTH_KEY.test(key) && place.thing) {
+    note(found.troubles, `${at}: 0`);
     return;
   }
   const isState = STATE_KEY.test(key);
@@ -168,16 +120,43 @@ function entry(
 
 function errorEntry(value: unknown, at: string, place: Place, found: HealthAnswer): void {
   if (typeof value === "string") {
-    if (value.trim() !== "" && judgeState(value) !== "well") note(found.troubles, `${at}: ${shown(value)}`);
+    if (!saysNothing(value)) note(found.troubles, `${at}: ${shown(value)}`);
   } else if (value === true) note(found.troubles, `${at}: true`);
   else if (Array.isArray(value)) {
     if (value.length > 0) note(found.troubles, `${at}: ${value.length} of them`);
-  } else if (typeof value === "object" && value !== null && Object.keys(value).length > 0) {
+  } else if (isMap(value) && !isQuiet(value)) {
     const before = found.troubles.length;
-    walk(value, at, { inside: true, depth: place.depth + 1 }, found);
-    if (found.troubles.length === before)
-      note(found.troubles, `${at}: ${Object.keys(value).join(", ").slice(0, 80)}`);
+    walk(value, at, { inside: true, thing: true, depth: place.depth + 1 }, found);
+    if (found.troubles.length === before) note(found.troubles, `${at}: ${namesIn(value)}`);
   }
+}
+
+/** Nothing, or figures only: how many errors there were last week is no error. A code other than 0 is one. */
+function isQuiet(value: unknown, key = ""): boolean {
+  if (typeof value === "string") return saysNothing(value);
+  if (typeof value === "number") return value === 0 || !/code|status|errno/.test(plainKey(key));
+  if (typeof value === "object" && value !== null)
+    return Object.entries(value).every(([inner, each]) => isQuiet(each, inner));
+  return value !== true;
+}
+
+function namesIn(value: object): string {
+  const names = Array.isArray(value) ? value.filter((each) => typeof each === "string") : Object.keys(value);
+  return names.length === 0 ? `${Object.keys(value).length} of them` : shown(names.join(", "));
+}
+
+/** The only thing that an answer without any state tells. */
+function readMessage(answer: Record<string, unknown>, found: HealthAnswer): void {
+  const told = Object.entries(answer).map(([key, value]) => [plainKey(key), value, key] as const);
+  if (told.some(([key]) => STATE_KEY.test(key) || COMPONENT_KEY.test(key) || CONTAINER_KEY.test(key))) return;
+  for (const [key, value, written] of told)
+    if (MESSAGE_KEY.test(key) && typeof value === "string" && judgeState(value) === "ill")
+      note(found.troubles, `${shown(written)}: ${shown(value)}`);
+}
+
+function judgeCode(at: string, value: unknown, found: HealthAnswer): void {
+  const code = typeof value === "string" && /^\d{3}$/.test(value) ? Number(value) : value;
+  if (typeof code === "number") judge(at, code, found);
 }
 
 /** A state by its word, its truth or an HTTP status; other numbers, and nothing at all, say nothing. */
@@ -192,18 +171,19 @@ function judge(at: string, value: unknown, found: HealthAnswer): void {
   }
 }
 
-/** A plain text of a word or two: `OK`, `Unhealthy`. A longer one is somebody's page. */
-function readWord(body: string): HealthAnswer {
+/** A plain text of a word or two, `OK`, `Unhealthy`; lines of `name: state`, JSON a line, or XML. A longer one is somebody's page. */
+function readText(body: string): HealthAnswer {
+  const found: HealthAnswer = { troubles: [], notKnown: [] };
   const text = body.trim();
-  const short = text !== "" && text.length <= 80 && !text.includes("\n");
-  return short && judgeState(text) === "ill"
-    ? { troubles: [`the answer: ${shown(text)}`], notKnown: [] }
-    : WELL;
+  if (text !== "" && text.length <= 80 && !text.includes("\n") && judgeState(text) === "ill")
+    note(found.troubles, `the answer: ${shown(text)}`);
+  else for (const entries of textEntries(body)) walk(entries, "", TOP, found);
+  return { ...found, notKnown: [] };
 }
 
 function parse(body: string): unknown {
   try {
-    return JSON.parse(body) as unknown;
+    return JSON.parse(body.replace(/^\uFEFF/, "")) as unknown;
   } catch {
     return undefined;
   }
@@ -224,6 +204,10 @@ function plainKey(key: string): string {
     .toLowerCase()
     .trim()
     .replace(/^is /, "");
+}
+
+function isMap(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function note(list: string[], text: string): void {

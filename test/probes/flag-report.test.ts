@@ -73,6 +73,51 @@ describe("a report without any of our flags is no report, and never means that a
       "names none",
     ],
     ["an empty object, though what is absent is off", {}, { absent: "off" }, "names none"],
+    [
+      "an error at the place of the flags",
+      { data: { error: "locked", ENABLE_CAR_NUMBER: false } },
+      { at: "data" },
+      "failed (error)",
+    ],
+    [
+      "a refusal on the way to them",
+      { data: { success: false, flags: { ENABLE_CAR_NUMBER: false } } },
+      { at: "data.flags" },
+      "failed (success)",
+    ],
+    ["a refusal in a word", { success: "false", ENABLE_CAR_NUMBER: false }, {}, "it failed (success)"],
+    ["a refusal by a number", { ok: 0, ENABLE_CAR_NUMBER: false }, {}, "it failed (ok)"],
+    [
+      "an HTTP error in an answer of 200",
+      { statusCode: 503, ENABLE_CAR_NUMBER: false },
+      {},
+      "it failed (statusCode)",
+    ],
+    ["a status that is one", { status: 500, ENABLE_CAR_NUMBER: false }, {}, "it failed (status)"],
+    [
+      "a service that is not there",
+      { status: "unavailable", ENABLE_CAR_NUMBER: false },
+      {},
+      "it failed (status)",
+    ],
+    [
+      "a list of names in another spelling, though what is absent is off",
+      ["car-number"],
+      { absent: "off" },
+      "names: {ENABLE_CAR_NUMBER: car-number}",
+    ],
+    [
+      "a list of settings, though what is absent is off",
+      ["ENABLE_CAR_NUMBER=true"],
+      { absent: "off" },
+      "names none",
+    ],
+    [
+      "a list of errors, though what is absent is off",
+      ["error: the database is locked"],
+      { absent: "off" },
+      "names none",
+    ],
     ["a number where flags should be", { flags: 3 }, { at: "flags" }, "is a number"],
     ["a list of numbers", [1, 2], {}, "neither a map nor a list of flags"],
     ["null", "null", {}, "is null"],
@@ -163,6 +208,41 @@ describe("a report's place, names and words", () => {
       });
     },
   );
+
+  it("leave unknown what stands there in another spelling, though absent is declared as off", () => {
+    expect(read({ ENABLE_CAR_NUMBER: true, tgAdminNotifs: true }, { absent: "off" })).toMatchObject({
+      flags: { ENABLE_CAR_NUMBER: "true", ENABLE_TG_ADMIN_NOTIFS: "unknown" },
+    });
+  });
+
+  it("are off in a list of other names, where absent is declared as off", () => {
+    expect(read(["dark-mode", "beta"], { absent: "off" })).toMatchObject({
+      flags: { ENABLE_CAR_NUMBER: "false" },
+    });
+  });
+
+  it.each<[string, unknown]>([
+    ["switched on, and its value off", { enabled: true, value: false }],
+    ["switched off, and its value on", { enabled: false, value: "on" }],
+    ["on for nobody", { enabled: true, percentage: 0 }],
+    ["on for some", { enabled: true, rollout: 25 }],
+  ])("do not guess at a flag that is %s", (_what, entry) => {
+    expect(read({ ENABLE_CAR_NUMBER: entry, ENABLE_TG_ADMIN_NOTIFS: true })).toMatchObject({
+      flags: { ENABLE_CAR_NUMBER: "other" },
+    });
+  });
+
+  it("may say the opposite: where only no counts as on, yes is off", () => {
+    expect(read({ ENABLE_CAR_NUMBER: false, ENABLE_TG_ADMIN_NOTIFS: true }, { on: ["false"] })).toEqual(
+      bothOn,
+    );
+  });
+
+  it("may begin with a byte order mark", () => {
+    expect(read(`\uFEFF${JSON.stringify({ ENABLE_CAR_NUMBER: true, ENABLE_TG_ADMIN_NOTIFS: 0 })}`)).toEqual(
+      bothOn,
+    );
+  });
 
   it("believe no name that stands twice with two values", () => {
     const twice = [true, false].map((enabled) => ({ name: "ENABLE_CAR_NUMBER", enabled }));
