@@ -37,8 +37,17 @@ export function parseStatusDocument(stdout: string, ids: readonly string[]): Sta
     const [one, ...more] = told;
     if (one === undefined) return [id, unknown("the status command's document does not name it")];
     if (more.length > 0) return [id, unknown("the status command's document names it more than once")];
-    if (one.state !== "partly") return [id, { state: one.state }];
-    return [id, { state: "partly", present: one.present ?? [], missing: one.missing ?? [] }];
+    const { state, present = [], missing = [] } = one;
+    const against = state === "applied" ? missing : state === "pending" ? present : [];
+    if (against.length > 0)
+      return [
+        id,
+        unknown(
+          `the status command's document says ${state} and also ${state === "applied" ? "missing" : "present"}: ${against.join(", ")}`,
+        ),
+      ];
+    if (state !== "partly") return [id, { state }];
+    return [id, { state, present, missing }];
   });
   return {
     readings: Object.fromEntries(readings),
@@ -51,7 +60,7 @@ function parse(stdout: string): z.infer<typeof documentSchema> | { because: stri
   if (stdout.trim() === "") return { because: "the status command wrote nothing to standard output" };
   let value: unknown;
   try {
-    value = JSON.parse(stdout);
+    value = JSON.parse(stdout.replace(/^\uFEFF/, ""));
   } catch {
     return {
       because:

@@ -608,6 +608,12 @@ export const wrongConfigs: WrongConfig[] = [
     ],
   },
   {
+    title: "a placeholder in a word as a shell would write it",
+    stackYaml: validStackYaml,
+    projectYaml: project('apply, "{id}"]', 'apply, "--to=${id}"]'),
+    expected: ['Pulumi.yaml:22:44: runner.commands.apply[3]: found "--to=${id}"; allowed: {id}, without $'],
+  },
+  {
     title: "a variable in a command",
     stackYaml: validStackYaml,
     projectYaml: project('apply, "{id}"]', 'apply, "$ID"]'),

@@ -130,9 +130,69 @@ describe("what the database says of migrations", () => {
       "unknown",
     ],
     ["no fact at all", "SELECT 1", [], "unknown"],
+    [
+      "an index of an expression, asked for by columns",
+      "CREATE INDEX ix ON orders (lower(customer))",
+      [{ indexOn: "orders.lower(customer)" }],
+      "unknown",
+    ],
+    [
+      "a constraint that was never validated",
+      "ALTER TABLE orders ADD CONSTRAINT ck CHECK (id > 0) NOT VALID",
+      [{ constraint: "ck", on: "orders" }],
+      "partly",
+    ],
+    [
+      "a foreign key that was never validated",
+      "CREATE TABLE c (id int PRIMARY KEY); ALTER TABLE orders ADD c int; ALTER TABLE orders ADD FOREIGN KEY (c) REFERENCES c NOT VALID",
+      [{ foreignKey: "orders.c", references: "c.id" }],
+      "partly",
+    ],
+    ["a sequence of the table's name", "CREATE SEQUENCE carts", [{ table: "carts" }], "unknown"],
+    [
+      "a type of an enum with capitals",
+      `CREATE TYPE "OrderState" AS ENUM ('new'); ALTER TABLE orders ADD s "OrderState"`,
+      [{ column: "orders.s", type: "OrderState" }],
+      "applied",
+    ],
+    [
+      "a type of another schema",
+      `CREATE SCHEMA x; CREATE TYPE x.st AS ENUM ('new'); ALTER TABLE orders ADD s x.st`,
+      [{ column: "orders.s", type: "st" }],
+      "applied",
+    ],
+    [
+      "a type with more than a type",
+      "ALTER TABLE orders ADD s varchar(20) NOT NULL DEFAULT ''",
+      [{ column: "orders.s", type: "varchar(20) NOT NULL" }],
+      "unknown",
+    ],
+    [
+      "a query that answers with an empty list",
+      "SELECT 1",
+      [{ query: "SELECT ARRAY(SELECT id FROM orders)" }],
+      "unknown",
+    ],
+    ["a query that answers with a word for nothing", "SELECT 1", [{ query: "SELECT 'pending'" }], "unknown"],
   ])("facts: %s", async (_, sql, facts, state) => {
     await run(sql);
     expect(await shown(facts)).toMatchObject({ state });
+  });
+
+  it.each([
+    ["SQLAlchemy's scheme", (url: string) => url.replace(/^postgres\w*:/, "postgresql+psycopg2:")],
+    ["capitals", (url: string) => `${url.replace(/^postgres\w*:/, "POSTGRES:")}?sslmode=PREFER`],
+    ["Prisma's schema", (url: string) => `${url}?schema=shop&pgbouncer=true`],
+  ])("is asked by a URL with %s", async (_what, tune) => {
+    await run("CREATE SCHEMA shop; CREATE TABLE shop.orders (car text)");
+    const read = createDirectReader(connectTo(tune(url)));
+    const facts: SchemaFact[] = [{ column: "orders.car" }];
+    const { readings } = await readMigrations(read, [{ id: "m", source: { kind: "shows", facts } }]);
+    expect(readings["m"]?.state).toBe(tune(url).includes("schema=") ? "applied" : "pending");
+  });
+
+  it("says what is wrong with a URL of several hosts", () => {
+    expect(() => connectTo("postgres://a:b@one,two/db")).toThrow("it names several hosts");
   });
 
   it("names what is there and what is missing", async () => {
@@ -166,6 +226,20 @@ describe("what the database says of migrations", () => {
       ["1", "2"],
       { tool: "knex" },
       ["applied", "unknown"],
+    ],
+    [
+      "a ledger whose name has its schema",
+      "CREATE SCHEMA x; CREATE TABLE x.ran (version text); INSERT INTO x.ran VALUES ('1')",
+      ["1_a", "2_b"],
+      { tool: "dbmate", table: "x.ran" },
+      ["applied", "pending"],
+    ],
+    [
+      "the same file with another ending, and with other capitals",
+      "CREATE TABLE knex_migrations (name text); INSERT INTO knex_migrations VALUES ('1_a.js'), ('2_B.js')",
+      ["1_a.ts", "2_b", "3_c"],
+      { tool: "knex" },
+      ["unknown", "unknown", "pending"],
     ],
     [
       "golang-migrate, dirty",
@@ -302,5 +376,26 @@ describe("what the database says of migrations", () => {
     '{"migrations":[]}',
   ])("takes no other output of a status command for its document: %j", (stdout) => {
     expect(parseStatusDocument(stdout, ["m"]).readings["m"]).toMatchObject({ state: "unknown" });
+  });
+
+  it("is believed of nothing that it says in two ways, and read behind a byte order mark", () => {
+    const document = JSON.stringify({
+      migrations: [
+        { id: "a", state: "applied", missing: ["index x"] },
+        { id: "b", state: "pending", present: ["table y"] },
+        { id: "c", state: "applied" },
+      ],
+    });
+    expect(parseStatusDocument(`\uFEFF${document}`, ["a", "b", "c"]).readings).toEqual({
+      a: {
+        state: "unknown",
+        because: "the status command's document says applied and also missing: index x",
+      },
+      b: {
+        state: "unknown",
+        because: "the status command's document says pending and also present: table y",
+      },
+      c: { state: "applied" },
+    });
   });
 });

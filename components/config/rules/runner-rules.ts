@@ -86,6 +86,17 @@ function commandsHoldOnlyIds({ values }: Draft): Finding[] {
     const [placeholder] = (word.match(/\{[A-Za-z_]*\}/g) ?? []).filter(
       (each) => name === "status" || !PLACEHOLDERS.includes(each),
     );
+    const shellLike = word.match(/\$\{(?:id|file)\}/)?.[0];
+    if (shellLike !== undefined && word !== shellLike)
+      return [
+        {
+          code: "command-placeholder",
+          path,
+          found: describe(word),
+          allowed: `${shellLike.slice(1)}, without $`,
+          nearest: undefined,
+        },
+      ];
     if (placeholder === undefined || word.includes(`$${placeholder}`)) return [];
     const allowed =
       name === "status"

@@ -30,14 +30,19 @@ export function isType(asked: string, found: string): boolean {
   const wanted = split(asked);
   const seen = split(found);
   return (
-    wanted.name === seen.name &&
+    (wanted.name === seen.name || wanted.name === seen.name.split(".").at(-1)) &&
     (wanted.sizes === "" || wanted.sizes === seen.sizes) &&
     wanted.array === seen.array
   );
 }
 
 function split(type: string): { name: string; sizes: string; array: boolean } {
-  const text = type.trim().toLowerCase().replaceAll(/\s+/g, " ");
+  const text = type
+    .trim()
+    .toLowerCase()
+    .replaceAll('"', "")
+    .replaceAll(/\s+/g, " ")
+    .replace(/ array$/, "[]");
   const array = /\[\d*\]$/.test(text);
   const bare = text.replace(/(\[\d*\])+$/, "");
   // `timestamp(3) with time zone`: the size stands inside the name.

@@ -17,6 +17,7 @@ export type FactState =
 type Looked<T> = { found: T } | Exclude<FactState, { state: "there" }>;
 
 const TABLE_KINDS = ["r", "p", "f"];
+const UNCHECKED = "not enforced, or NOT VALID: what stood there before was not checked";
 
 /** Pure: one fact against what the catalogues say. `text` names the fact for people. */
 export function judgeFact(schema: Schema, fact: Exclude<ParsedFact, { kind: "query" }>): FactState {
@@ -33,7 +34,7 @@ export function judgeFact(schema: Schema, fact: Exclude<ParsedFact, { kind: "que
     case "indexOn":
       return judgeIndexOn(schema, fact.of);
     case "constraint":
-      return judgeNamed(schema, fact, schema.constraints, "not enforced");
+      return judgeNamed(schema, fact, schema.constraints, UNCHECKED);
     case "foreignKey":
       return judgeForeignKey(schema, fact.from, fact.to);
   }
@@ -136,7 +137,7 @@ function judgeForeignKey(schema: Schema, from: ColumnsName, to: ColumnsName): Fa
     ({ columns, refColumns, refOid }) =>
       refOid === target.found.oid && isSamePairs([columns, refColumns], [from.columns, to.columns]),
   );
-  if (same.length > 0) return judgeWorks(same, text, "not enforced");
+  if (same.length > 0) return judgeWorks(same, text, UNCHECKED);
   const hidden = schema.columns.some(
     ({ oid, comment }) =>
       (oid === table.found.oid && from.columns.some((column) => hides(comment, column))) ||
@@ -169,7 +170,12 @@ function findTable(schema: Schema, name: TableName, text: string): Looked<Relati
   // A table that was made anew while the real one is hidden answers for nothing.
   if (inSchema.some(({ comment }) => hides(comment, name.table))) return { state: "hidden", text };
   if (table !== undefined) return { found: table };
-  if (here.length > 0) return { state: "unclear", text, because: `${nameOf(name)} is a view, not a table` };
+  if (here.length > 0)
+    return {
+      state: "unclear",
+      text,
+      because: `${nameOf(name)} is a ${here[0]?.kind === "S" ? "sequence" : "view"}, not a table: let a query show it`,
+    };
   const outside = exact.find(({ kind }) => TABLE_KINDS.includes(kind));
   if (outside !== undefined)
     return { state: "unclear", text, because: outsideThePath(`table ${nameOf(name)}`, outside) };

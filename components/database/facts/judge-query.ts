@@ -17,12 +17,13 @@ export function judgeQuery(sql: string, answer: QueryAnswer): FactState {
   if (more.length > 0 || values.length !== 1) return { state: "there", text };
   const [value] = values;
   if (value === null || value === false || value === 0) return { state: "absent", text };
-  if (typeof value === "string" && /^\s*(0+(\.0+)?|f|false|n|no|off|)\s*$/i.test(value)) {
-    return {
-      state: "unclear",
-      text,
-      because: `${text} answers with the text "${value}": let it answer true or false, a number, or rows`,
-    };
+  const told = typeof value === "string" ? value : JSON.stringify(value);
+  if (typeof value !== "boolean" && typeof value !== "number" && MAY_MEAN_NO.test(told)) {
+    const because = `${text} answers with the text "${told}": let it answer true or false, a number, or rows`;
+    return { state: "unclear", text, because };
   }
   return { state: "there", text };
 }
+
+const MAY_MEAN_NO =
+  /^\s*(0+(\.0+)?|f|false|n|no|off|null|none|nil|nan|n\/a|-+|pending|absent|missing|not .*|\{\}|\[\]|)\s*$/i;

@@ -30,6 +30,14 @@ export function parseFact(fact: SchemaFact): ParsedFact | { problem: string } {
     if (name === undefined || column === undefined || more.length > 0) {
       return wrong(fact.column, "orders.car_number or shop.orders.car_number");
     }
+    if (
+      /\b(not null|null|default|unique|primary key|references|check|collate|generated)\b/i.test(
+        fact.type ?? "",
+      )
+    )
+      return {
+        problem: `"${fact.type ?? ""}" is more than a type such as varchar(20): let a query show what else is asked`,
+      };
     const { columns: _, ...table } = name;
     return { kind: "column", ...table, column, ...(fact.type === undefined ? {} : { type: fact.type }) };
   }
@@ -37,7 +45,10 @@ export function parseFact(fact: SchemaFact): ParsedFact | { problem: string } {
   if ("indexOn" in fact) {
     const of = columnsName(fact.indexOn);
     return of === undefined
-      ? wrong(fact.indexOn, "orders.car_number or orders.(shop_id, car_number)")
+      ? wrong(
+          fact.indexOn,
+          "orders.car_number or orders.(shop_id, car_number); an index of an expression is named by index",
+        )
       : { kind: "indexOn", of };
   }
   if ("constraint" in fact) return named("constraint", fact.constraint, fact.on);

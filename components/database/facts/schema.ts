@@ -34,7 +34,7 @@ export interface NamedThing {
   /** The table that it is on. */
   oid: string;
   visible: boolean;
-  /** False: an index whose building failed, a constraint that is not enforced. */
+  /** False: an index whose building failed, a constraint that is not enforced, or NOT VALID. */
   works: boolean;
 }
 
@@ -53,7 +53,7 @@ export function schemaQueries(facts: readonly ParsedFact[], moreTables: readonly
   const indexed = list(facts.flatMap((fact) => (fact.kind === "indexOn" ? [fact.of.table] : [])));
   const relations = `(lower(c.relname) = ANY (${tables}) OR obj_description(c.oid, 'pg_class') LIKE ${HIDDEN}
     OR EXISTS (SELECT FROM pg_catalog.pg_description d WHERE d.classoid = 'pg_catalog.pg_class'::regclass AND d.objoid = c.oid AND d.objsubid > 0 AND d.description LIKE ${HIDDEN}))
-    AND c.relkind IN ('r', 'p', 'f', 'v', 'm')`;
+    AND c.relkind IN ('r', 'p', 'f', 'v', 'm', 'S')`;
   return [
     `SELECT c.oid::text AS oid, n.nspname AS schema, c.relname AS name, c.relkind::text AS kind,
        pg_catalog.pg_table_is_visible(c.oid) AS visible, pg_catalog.obj_description(c.oid, 'pg_class') AS comment
@@ -73,7 +73,7 @@ export function schemaQueries(facts: readonly ParsedFact[], moreTables: readonly
        JOIN pg_catalog.pg_class t ON t.oid = i.indrelid
      WHERE ${OWN_SCHEMAS} AND (lower(c.relname) = ANY (${named("index")}) OR lower(t.relname) = ANY (${indexed}))`,
     `SELECT n.nspname AS schema, o.conname AS name, o.conrelid::text AS oid, pg_catalog.pg_table_is_visible(o.conrelid) AS visible,
-       coalesce((to_jsonb(o) ->> 'conenforced')::boolean, true) AS works, o.contype::text AS kind, o.confrelid::text AS "refOid",
+       (o.convalidated AND coalesce((to_jsonb(o) ->> 'conenforced')::boolean, true)) AS works, o.contype::text AS kind, o.confrelid::text AS "refOid",
        ARRAY(SELECT a.attname::text FROM unnest(o.conkey) WITH ORDINALITY k(num, pos) JOIN pg_catalog.pg_attribute a
          ON a.attrelid = o.conrelid AND a.attnum = k.num ORDER BY k.pos) AS columns,
        ARRAY(SELECT a.attname::text FROM unnest(o.confkey) WITH ORDINALITY k(num, pos) JOIN pg_catalog.pg_attribute a

@@ -13,8 +13,14 @@ export function nameLedger(
     judge(rows, wanted, isLocked) {
       const names = rows.flatMap((row) => row[column] ?? []);
       const readings = wanted.map((one) => {
-        const found = names.some((name) => isSame(name, nameOf(one)));
-        return [one.id, found ? applied : absent(tool, isLocked)];
+        const wantedName = nameOf(one);
+        if (names.some((name) => isSame(name, wantedName))) return [one.id, applied];
+        const similar = names.find((name) => stemOf(name) === stemOf(wantedName));
+        if (similar === undefined) return [one.id, absent(tool, isLocked)];
+        return [
+          one.id,
+          unknown(`${tool}'s table has ${similar}: where that is this one, write it as recordedAs`),
+        ];
       });
       return {
         readings: Object.fromEntries(readings) as never,
@@ -74,6 +80,11 @@ function lastPart(name: string, app: string): string {
 
 function isSamePlace(row: LedgerRow, place: { app: string; name: string }): boolean {
   return row["app"] === place.app && row["name"] === place.name;
+}
+
+/** `2024_a.ts` in the code is `2024_a.js` where it runs. */
+function stemOf(name: string): string {
+  return withoutEnding(name).toLowerCase();
 }
 
 function withoutEnding(name: string): string {

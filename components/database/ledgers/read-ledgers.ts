@@ -1,4 +1,4 @@
-import { quoteName, quoteText, writeName } from "../names";
+import { parseName, quoteName, quoteText, writeName } from "../names";
 import type {
   DatabaseReading,
   LedgerSource,
@@ -30,8 +30,7 @@ export function groupLedgers(migrations: readonly MigrationToRead[]): LedgerGrou
   for (const { id, source } of migrations) {
     if (source.kind !== "ledger") continue;
     const rule = LEDGERS[source.tool];
-    const table = source.table ?? rule.table;
-    const schema = source.schema ?? rule.schema;
+    const { table, schema } = placeOf(source, rule);
     const key = JSON.stringify([source.tool, schema, table]);
     const group: LedgerGroup = groups.get(key) ?? {
       tool: source.tool,
@@ -45,6 +44,17 @@ export function groupLedgers(migrations: readonly MigrationToRead[]): LedgerGrou
     groups.set(key, group);
   }
   return [...groups.values()];
+}
+
+/** `s.mig` is a table of a schema, as tools' own options write it; one with a dot in its name stands in quotes. */
+function placeOf(source: LedgerSource, rule: LedgerRule): { table: string; schema?: string } {
+  const schema = source.schema ?? rule.schema;
+  const place = schema === undefined ? {} : { schema };
+  if (source.table === undefined) return { table: rule.table, ...place };
+  const [first = source.table, second, ...more] = parseName(source.table) ?? [source.table];
+  if (more.length > 0 || (second !== undefined && source.schema !== undefined))
+    return { table: source.table, ...place };
+  return second === undefined ? { table: first, ...place } : { table: second, schema: first };
 }
 
 export function ledgerQueries({ rule, table, schema, tool }: LedgerGroup): string[] {

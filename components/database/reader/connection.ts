@@ -56,8 +56,12 @@ function configOf(
   databaseUrl: string,
   limits: ConnectionLimits,
 ): { config: ClientConfig; plainAfterRefusal: boolean } {
-  if (!/^postgres(ql)?:\/\//.test(databaseUrl)) throw wrongUrl("it does not begin with postgres://");
-  const { address, sslmode, rootCertificate } = withoutTls(databaseUrl);
+  // SQLAlchemy names its driver there: postgresql+psycopg://.
+  const written = databaseUrl.trim().replace(/^postgres(?:ql)?(?:\+\w+)?:\/\//i, "postgres://");
+  if (!written.startsWith("postgres://")) throw wrongUrl("it does not begin with postgres://");
+  if (/^[^/]*\/\/(?:[^/]*@)?[^/?@]*,/.test(written))
+    throw wrongUrl("it names several hosts; name the one that can be written to");
+  const { address, sslmode, rootCertificate } = withoutTls(written);
   const parsed = parsedUrl(address);
   const tls = tlsOf(sslmode, rootCertificate);
   return {
@@ -67,7 +71,7 @@ function configOf(
       user: parsed.user,
       password: parsed.password,
       database: parsed.database ?? undefined,
-      options: parsed.options,
+      options: parsed.options ?? searchPathOf(written),
       ssl: tls,
       keepAlive: true,
       application_name: "rollout",
@@ -75,6 +79,16 @@ function configOf(
     },
     plainAfterRefusal: sslmode === "prefer" || sslmode === "allow",
   };
+}
+
+/** Prisma and JDBC name the schema in their URLs: there they look, and so do we. */
+function searchPathOf(url: string): string | undefined {
+  const cut = url.indexOf("?");
+  const parameters = new URLSearchParams(cut < 0 ? "" : url.slice(cut + 1));
+  const schema = parameters.get("schema") ?? parameters.get("currentSchema") ?? parameters.get("search_path");
+  return schema === null || schema === "public" || !/^[\w$",]+$/.test(schema)
+    ? undefined
+    : `-c search_path=${schema}`;
 }
 
 function parsedUrl(address: string): ReturnType<typeof parse> {
@@ -97,7 +111,8 @@ function withoutTls(databaseUrl: string): {
   const parameters = new URLSearchParams(cut < 0 ? "" : databaseUrl.slice(cut + 1));
   const rootCertificate = parameters.get("sslrootcert") ?? undefined;
   const ssl = parameters.get("ssl");
-  const sslmode = parameters.get("sslmode") ?? (ssl === "true" || ssl === "1" ? "require" : "prefer");
+  const sslmode =
+    parameters.get("sslmode")?.toLowerCase() ?? (ssl === "true" || ssl === "1" ? "require" : "prefer");
   for (const name of [...parameters.keys()])
     if (/ssl/i.test(name) && name !== "options") parameters.delete(name);
   const rest = parameters.toString().replaceAll("+", "%20");
