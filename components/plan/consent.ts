@@ -11,6 +11,8 @@ export interface ConsentFacts {
   usedConsents: readonly string[];
   /** IANA name: the calendar in which a consent's date is meant. */
   timeZone: string;
+  /** Where it is given, a consent of a later day does not count yet. */
+  now?: Date;
 }
 
 /**
@@ -22,9 +24,11 @@ export function consentCounts(consent: Signature | string, facts: ConsentFacts):
   const signature = typeof consent === "string" ? parseSignature(consent) : consent;
   if (signature === undefined) return no(`its consent is not ${SIGNATURE_IN_WORDS}`);
   const { text } = signature;
-  if (facts.usedConsents.some((used) => sameText(used, text))) {
+  if (facts.usedConsents.some((used) => sameConsent(used, text, facts.timeZone))) {
     return no(`the consent "${text}" was used up by an earlier rollback; give a new one with a new date`);
   }
+  if (facts.now !== undefined && isOfLaterDay(signature, facts.now, facts.timeZone))
+    return no(`the consent "${text}" is of a later day; give it the date on which it is given`);
   if (facts.appliedAt === undefined) return { counts: true };
   const applied = DateTime.fromISO(facts.appliedAt, { zone: facts.timeZone });
   if (!applied.isValid) return no(`it is not known when it was applied ("${facts.appliedAt}" is no time)`);
@@ -35,15 +39,46 @@ export function consentCounts(consent: Signature | string, facts: ConsentFacts):
   );
 }
 
-function isOlder({ date, time }: Signature, applied: DateTime, zone: string): boolean {
-  if (time === undefined) return date < applied.toFormat("yyyy-MM-dd");
-  return DateTime.fromISO(`${date}T${time}`, { zone }).toMillis() < applied.toMillis();
+function isOlder(signature: Signature, applied: DateTime, zone: string): boolean {
+  if (signature.time === undefined) return signature.date < applied.toFormat("yyyy-MM-dd");
+  return instantOf(signature, zone) < applied.toMillis();
 }
 
-/** Spacing is not what makes a consent a new one. */
-export function sameText(left: string, right: string): boolean {
-  const normal = (text: string) => text.trim().replaceAll(/\s+/g, " ");
-  return normal(left) === normal(right);
+/** Somebody east of the stack's time zone may have tomorrow already. */
+const EARLIEST_ZONE = "Pacific/Kiritimati";
+
+function isOfLaterDay({ date }: Signature, now: Date, zone: string): boolean {
+  const days = [zone, EARLIEST_ZONE].map((each) =>
+    DateTime.fromJSDate(now, { zone: each }).toFormat("yyyy-MM-dd"),
+  );
+  return days.every((day) => date > day);
+}
+
+/** Neither spacing and capitals nor another way to write the same moment make a consent a new one. */
+export function sameConsent(left: string, right: string, zone: string): boolean {
+  if (plain(left) === plain(right)) return true;
+  const [one, other] = [left, right].map((text) => parseSignature(plainSpaces(text)));
+  if (one?.time === undefined || other?.time === undefined || plain(one.by) !== plain(other.by)) return false;
+  return instantOf(one, zone) === instantOf(other, zone);
+}
+
+function plain(text: string): string {
+  return plainSpaces(text)
+    .toLowerCase()
+    .replace(/[.,;]+$/, "");
+}
+
+/** Without what nobody sees, such as a byte order mark. */
+function plainSpaces(text: string): string {
+  return text
+    .normalize("NFKC")
+    .replaceAll(/\p{Cf}/gu, "")
+    .trim()
+    .replaceAll(/\s+/g, " ");
+}
+
+function instantOf({ date, time }: Signature, zone: string): number {
+  return DateTime.fromISO(time === undefined ? date : `${date}T${time}`, { zone }).toMillis();
 }
 
 function no(reason: string): ConsentVerdict {

@@ -28,6 +28,33 @@ describe("a consent", () => {
     );
   });
 
+  it.each([
+    ["2026-11-24 by ADA", ADA],
+    ["2026-11-24 by Ada.", ADA],
+    ["2026-11-24 by Ada\u200b", ADA],
+    ["2026-11-24T21:10Z by Ada", "2026-11-24T22:10+01:00 by Ada"],
+    ["2026-11-24T22:10 by Ada", "2026-11-24T22:10+01:00 by Ada"],
+    ["2026-11-24T22:10:00 by ada", "2026-11-24T22:10 by Ada"],
+  ])("counts once: %s is no new one after %s", (text, used) => {
+    expect(consentCounts(text, { ...facts, usedConsents: [used] }).counts).toBe(false);
+  });
+
+  it("counts again with a time, another time or another giver", () => {
+    for (const text of ["2026-11-24T22:10 by Ada", "2026-11-24T22:12 by Ada", "2026-11-24T22:11 by Bob"])
+      expect(consentCounts(text, { ...facts, usedConsents: [ADA, "2026-11-24T22:11 by Ada"] }).counts).toBe(
+        true,
+      );
+  });
+
+  it("of a later day does not count yet, but for somebody who lives where that day has begun", () => {
+    const now = new Date("2026-11-23T12:00:00Z");
+    expect(consentCounts("2026-11-25 by Ada", { ...facts, now })).toEqual({
+      counts: false,
+      reason: 'the consent "2026-11-25 by Ada" is of a later day; give it the date on which it is given',
+    });
+    expect(consentCounts(ADA, { ...facts, now }).counts).toBe(true);
+  });
+
   it("with another date counts again", () => {
     expect(consentCounts("2026-11-25 by Ada", { ...facts, usedConsents: [ADA] })).toEqual({ counts: true });
   });

@@ -1,4 +1,4 @@
-import { consentCounts, sameText } from "../../plan/consent";
+import { consentCounts, sameConsent } from "../../plan/consent";
 import type { ProviderContext } from "../context";
 import { hasUnknown, type Verbs } from "../verbs";
 import { own } from "../../own";
@@ -32,18 +32,19 @@ export function consentsVerbs(context: ProviderContext): Verbs<ConsentsInputs, C
   function toSpend(
     { offered, unwanted, timeZone }: ConsentsInputs,
     { spent }: ConsentsOutputs,
+    now: Date,
   ): [string, string][] {
     return Object.entries(offered).filter(([id, text]) => {
       // State holds no secret: a text in which one occurs, a passphrase that is a common word, stands there without it.
       const before = own(spent, id) ?? [];
-      const isSpent = before.some((each) => sameText(each, context.redact(text)));
+      const isSpent = before.some((each) => sameConsent(each, context.redact(text), timeZone));
       const usedConsents = isSpent ? [text] : before;
-      return unwanted.includes(id) && consentCounts(text, { usedConsents, timeZone }).counts;
+      return unwanted.includes(id) && consentCounts(text, { usedConsents, timeZone, now }).counts;
     });
   }
 
-  function spend(inputs: ConsentsInputs, olds: ConsentsOutputs): ConsentsOutputs {
-    const spending = toSpend(inputs, olds);
+  async function spend(inputs: ConsentsInputs, olds: ConsentsOutputs): Promise<ConsentsOutputs> {
+    const spending = toSpend(inputs, olds, await context.now());
     const runId = context.newRunId();
     const tokens = Object.fromEntries(spending.map(([id]) => [id, `${runId} ${id}`]));
     for (const [id, text] of spending) {
@@ -53,7 +54,7 @@ export function consentsVerbs(context: ProviderContext): Verbs<ConsentsInputs, C
     return {
       ...olds,
       ...inputs,
-      spent: spentWith(olds.spent, spending),
+      spent: spentWith(olds.spent, spending, inputs.timeZone),
       spendings: { ...olds.spendings, ...tokens },
       work: spending.length === 0 ? olds.work : `${spending.map(([id]) => id).join(" ")} @${runId}`,
     };
@@ -63,8 +64,9 @@ export function consentsVerbs(context: ProviderContext): Verbs<ConsentsInputs, C
     check: (_olds, news) => Promise.resolve({ inputs: news }),
 
     // What is offered and not needed now changes nothing: else each advance would seem to make a backup.
-    diff: (_id, olds, news) =>
-      Promise.resolve({ changes: hasUnknown(news) || toSpend(news, olds).length > 0 }),
+    diff: async (_id, olds, news) => ({
+      changes: hasUnknown(news) || toSpend(news, olds, await context.now()).length > 0,
+    }),
 
     // A stack's first update takes over what is there. What its file offers already is remembered as spent, so that a
     // state which was lost and made anew cannot spend it a second time.
@@ -78,7 +80,7 @@ export function consentsVerbs(context: ProviderContext): Verbs<ConsentsInputs, C
         work: "",
       } as const;
       const offered = Object.entries(inputs.offered).filter(([id]) => inputs.unwanted.includes(id));
-      const outs: ConsentsOutputs = { ...none, spent: spentWith({}, offered) };
+      const outs: ConsentsOutputs = { ...none, spent: spentWith({}, offered, inputs.timeZone) };
       for (const [id] of offered) {
         context.log(
           `consents: the one for ${id} does not count in a stack's first update, which drops nothing`,
@@ -92,7 +94,7 @@ export function consentsVerbs(context: ProviderContext): Verbs<ConsentsInputs, C
       return Promise.resolve({ id, props, inputs: { offered, unwanted, timeZone } as ConsentsOutputs });
     },
 
-    update: (_id, olds, news) => Promise.resolve({ outs: spend(news, olds) }),
+    update: async (_id, olds, news) => ({ outs: await spend(news, olds) }),
 
     delete: () => Promise.resolve(),
   };
@@ -101,11 +103,12 @@ export function consentsVerbs(context: ProviderContext): Verbs<ConsentsInputs, C
 function spentWith(
   spent: ConsentsOutputs["spent"],
   spending: readonly (readonly [string, string])[],
+  timeZone: string,
 ): ConsentsOutputs["spent"] {
   const all = { ...spent };
   for (const [id, text] of spending) {
     const before = own(all, id) ?? [];
-    all[id] = before.some((each) => sameText(each, text)) ? before : [...before, text];
+    all[id] = before.some((each) => sameConsent(each, text, timeZone)) ? before : [...before, text];
   }
   return all;
 }

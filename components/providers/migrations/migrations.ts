@@ -25,7 +25,12 @@ export function migrationsVerbs(context: ProviderContext): Verbs<MigrationsInput
     return schema.ask(idsOf(inputs), { slowly: differs && matters, mend });
   }
 
-  function decide(state: MigrationsOutputs, inputs: MigrationsInputs, readings: Readings): Reconciliation {
+  function decide(
+    state: MigrationsOutputs,
+    inputs: MigrationsInputs,
+    readings: Readings,
+    now: Date,
+  ): Reconciliation {
     const { migrations, target, consents, spendings, timeZone, runner, laterKept = [] } = inputs;
     const { rollback } = runner.commands;
     return reconcile({
@@ -38,6 +43,7 @@ export function migrationsVerbs(context: ProviderContext): Verbs<MigrationsInput
       // In a preview the spending is still to come, and unknown.
       isSpentNow: (id) => hasUnknown(spendings) || context.spentHere.has(own(spendings, id) ?? ""),
       timeZone,
+      now,
       laterKept: hasUnknown(laterKept) ? [] : laterKept,
       allOrNothing: rollback !== undefined && !takesId(rollback),
       noRollback: rollback === undefined ? "the runner has no command for it" : undefined,
@@ -65,7 +71,7 @@ export function migrationsVerbs(context: ProviderContext): Verbs<MigrationsInput
       schema.forget();
       const before = await ask(inputs, true, true);
       note(state, before, await timestamp());
-      const todo = decide(state, inputs, before);
+      const todo = decide(state, inputs, before, await context.now());
       requireKnown(todo, olds);
       if (todo.apply.length > 0) {
         await requireOpenSchedule(context, `applying ${todo.apply.join(", ")}`);
@@ -167,7 +173,7 @@ export function migrationsVerbs(context: ProviderContext): Verbs<MigrationsInput
       const failed = olds.status !== "succeeded";
       const consents = !sameJson(olds.consents, news.consents);
       const readings = await ask(news, declared || failed || consents);
-      const todo = decide(withDefaults(olds), news, readings);
+      const todo = decide(withDefaults(olds), news, readings, await context.now());
       await announce(todo, news, readings);
       return { changes: declared || failed || todo.apply.length + todo.rollback.length > 0 };
     },

@@ -26,6 +26,7 @@ export interface ReconcileInput {
   /** Whether the consent for a migration was spent in this very run, or will be before the rollback. */
   isSpentNow: (id: string) => boolean;
   timeZone: string;
+  now?: Date;
   /** Migrations of later phases that are kept: what they may build on stays with them. */
   laterKept: readonly string[];
   /** The runner's rollback acts on all migrations at once. */
@@ -87,6 +88,7 @@ function consentFor(input: ReconcileInput, id: string): ConsentVerdict | undefin
     appliedAt: own(input.appliedAt, id),
     usedConsents: own(input.usedConsents, id) ?? [],
     timeZone: input.timeZone,
+    ...(input.now === undefined ? {} : { now: input.now }),
   });
 }
 
