@@ -6,7 +6,7 @@ import { requireOpenSchedule } from "./schedule-guard";
 import { addressOf } from "./address";
 import { writeLine } from "../told-lines";
 import { ADOPTED, newRevision } from "./revision";
-import { absentIs, describeSource } from "./unset-flag";
+import { absentByRender, absentIs, describeSource } from "./unset-flag";
 import { EffectFailed, hasUnknown, withoutUndefined, type Verbs } from "./verbs";
 import { AWAKE_MS, patienceFor } from "./wake";
 
@@ -84,7 +84,11 @@ export function featureFlagVerbs(context: ProviderContext): Verbs<FeatureFlagInp
   async function standing(inputs: FeatureFlagInputs, service: Service, isNew: boolean): Promise<Standing> {
     const value = (await observed.envVars(service.id)).get(inputs.key);
     if (value !== undefined) return { set: true, value };
-    const means = absentIs(inputs.unset, await runsAs(inputs, service, isNew));
+    const running = await runsAs(inputs, service, isNew);
+    const means =
+      running === "true" || running === "false"
+        ? absentIs(inputs.unset, running)
+        : await absentByRender(context, service, inputs.key, inputs.unset);
     return { set: false, value: means, byConfig: inputs.unset === "on" };
   }
 

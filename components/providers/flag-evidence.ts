@@ -11,6 +11,8 @@ export interface EvidenceFacts {
   declared: Readonly<Record<string, string>>;
   /** On Render, by key. */
   values: ReadonlyMap<string, string>;
+  /** By key, of the environment groups linked to it; undefined: they could not be read. */
+  groupValues: ReadonlyMap<string, string> | undefined;
   /** By key: what an absent variable means. */
   unset?: Readonly<Record<string, "on" | "off" | "unknown">>;
   /** Newest first. */
@@ -24,7 +26,9 @@ export interface EvidenceFacts {
  * It says in these words what it rests on, since it is less than the service's own word.
  */
 export function judgeByRender(facts: EvidenceFacts): Pick<CheckResult, "verdict" | "summary"> {
-  const { service, reason, declared, values, deploys, deployId } = facts;
+  const { service, reason, declared, groupValues, deploys, deployId } = facts;
+  // A service's own variable goes before a group's.
+  const values = new Map([...(groupValues ?? []), ...facts.values]);
   const cannot = `${service} cannot report its flags (${reason})`;
   const different = Object.entries(declared).flatMap(([key, wanted]) => {
     const value = valueOf(values, key, facts.unset?.[key]);
@@ -36,6 +40,11 @@ export function judgeByRender(facts: EvidenceFacts): Pick<CheckResult, "verdict"
     return value === wanted ? [] : [onRenderWords({ key, onRender: shown, declared: wanted })];
   });
   if (different.length > 0) return { verdict: "fail", summary: `${cannot}: ${different.join("; ")}` };
+  const absent = Object.keys(declared).filter((key) => !values.has(key));
+  if (groupValues === undefined && absent.length > 0) {
+    const words = `${cannot}, and whether an environment group sets ${absent.join(", ")} could not be seen`;
+    return { verdict: "could-not-measure", summary: words };
+  }
   const live = liveDeploy(deploys);
   const summary = (words: string) => `${cannot}, so this rests on Render alone: ${words}`;
   if (live === undefined)

@@ -11,7 +11,8 @@ export interface ServiceRef {
 
 /**
  * What Render has, read once for all resources of a run: reads grow with services and their pages, never with flags.
- * A preview without changes costs one read for all services, and two for each: its variables, its newest deploys.
+ * A preview without changes costs one read for all services, and two for each: its variables, its newest deploys;
+ * the environment groups cost one more, and one for each that is linked, where a flag is set nowhere and no report tells of it.
  */
 export interface Observed {
   service(ref: ServiceRef): Promise<Service>;
@@ -23,6 +24,11 @@ export interface Observed {
   wrote(serviceId: string, key: string, value: string): void;
   /** The workspace's Blueprints, each with what it manages. */
   blueprints(ownerId: string): Promise<readonly Blueprint[]>;
+  /**
+   * Values by key, of the environment groups that are linked to a service; a key that they give several values has "".
+   * @source Render's documentation, environment groups: a service's own variable goes before a group's.
+   */
+  groupVars(service: Pick<Service, "id" | "ownerId">): Promise<ReadonlyMap<string, string>>;
   forgetEnvVars(serviceId: string): void;
   forgetDeploys(serviceId: string): void;
 }
@@ -71,6 +77,19 @@ export function createObserved(
         const list = await render.listEnvVars(serviceId);
         return new Map(list.map(({ key, value }) => [key, value]));
       }),
+    groupVars: async (service) => {
+      const listed = await shared(`groups ${service.ownerId}`, () =>
+        render.listEnvGroups({ ownerId: service.ownerId }),
+      );
+      const linked = listed.filter(({ serviceLinks }) => serviceLinks.some(({ id }) => id === service.id));
+      const groups = await Promise.all(
+        linked.map(({ id }) => shared(`group ${id}`, () => render.getEnvGroup(id))),
+      );
+      const values = new Map<string, string>();
+      for (const { key, value } of groups.flatMap(({ envVars }) => envVars))
+        values.set(key, values.has(key) && values.get(key) !== value ? "" : value);
+      return values;
+    },
     deploys: (serviceId, freshMs = FRESH_MS.moving) =>
       shared(`deploys ${serviceId}`, () => render.listDeploys(serviceId), freshMs),
     wrote: (serviceId, key, value) => {

@@ -15,6 +15,26 @@ export function absentIs(
   return unset === "unknown" ? "unknown" : "false";
 }
 
+/**
+ * The same where no report tells: a linked environment group may set the variable, and is asked.
+ * @returns unknown where a group's value is neither "true" nor "false", or the groups could not be read.
+ */
+export async function absentByRender(
+  { observed, log }: Pick<ProviderContext, "observed" | "log">,
+  service: Service,
+  key: string,
+  unset: "on" | "off" | "unknown" | undefined,
+): Promise<"true" | "false" | "unknown"> {
+  try {
+    const value = (await observed.groupVars(service)).get(key);
+    if (value === undefined) return absentIs(unset, undefined);
+    return value === "true" || value === "false" ? value : "unknown";
+  } catch {
+    log(`${service.name}: whether an environment group sets ${key} could not be seen`);
+    return unset === "on" ? "true" : "unknown";
+  }
+}
+
 /** At the most so many groups are looked into. */
 const MOST_GROUPS = 20;
 

@@ -171,7 +171,7 @@ describe("a feature flag", () => {
     expect(world.writes).toEqual(["PUT ENABLE_X=true"]);
   });
 
-  it("costs two reads for any number of flags of a service in a preview", async () => {
+  it("costs three reads for any number of absent flags of a service in a preview", async () => {
     const world = fakeWorld();
     const verbs = featureFlagVerbs(world.context);
     const state = { ...off, version: 1 as const, status: "succeeded" as const, revision: ADOPTED };
@@ -180,7 +180,7 @@ describe("a feature flag", () => {
     await Promise.all(
       ["A", "B", "C", "D"].map((key) => verbs.diff("id", { ...state, key }, { ...off, key })),
     );
-    expect(calls.sort()).toEqual(["GET env-vars", "GET services"]);
+    expect(calls.sort()).toEqual(["GET env-groups", "GET env-vars", "GET services"]);
   });
 
   describe("outside the schedule's windows", () => {

@@ -19,11 +19,11 @@ function worldSaying(body: string, status = 200): FakeWorld {
   return world;
 }
 
-function withGroup(world: FakeWorld): FakeWorld {
+function withGroup(world: FakeWorld, value = "true"): FakeWorld {
   const group = {
     id: "evg-1",
     name: "shared",
-    envVars: [{ key: "ENABLE_X", value: "true" }],
+    envVars: [{ key: "ENABLE_X", value }],
     serviceLinks: [{ id: "srv-backend" }],
   };
   const groups: Partial<RenderClient> = {
@@ -40,6 +40,30 @@ describe("a flag whose variable is not set on the service", () => {
     const { outs } = await featureFlagVerbs(world.context).create(off);
     expect(world.writes).toEqual(["PUT ENABLE_X=false"]);
     expect(outs?.revision).not.toBe(ADOPTED);
+  });
+
+  it.each([
+    ["does not report", "true", ["PUT ENABLE_X=false"]],
+    ["does not report", "1", ["PUT ENABLE_X=false"]],
+    ["does not report", "false", []],
+    ["answers with nothing that is understood", "true", ["PUT ENABLE_X=false"]],
+  ])(
+    "is on by a linked environment group where the service %s, and the group holds %s",
+    async (how, value, writes) => {
+      const world = withGroup(worldSaying("oops"), value);
+      const { report: _report, ...silent } = off;
+      await featureFlagVerbs(world.context).create(how === "does not report" ? silent : off);
+      expect(world.writes).toEqual(writes);
+    },
+  );
+
+  it("is not taken for off where nobody can tell whether a group sets it", async () => {
+    const world = worldSaying("oops");
+    world.faults.before = (call) => {
+      if (call === "GET env-groups") throw new Error("forbidden");
+    };
+    await featureFlagVerbs(world.context).create(off);
+    expect(world.writes).toEqual(["PUT ENABLE_X=false"]);
   });
 
   it("is said in the first preview, with where the value may come from", async () => {
@@ -118,6 +142,9 @@ describe("a flag whose variable is not set on the service", () => {
 
   it("says so where the groups cannot be looked up", async () => {
     const world = worldSaying('{"ENABLE_X": true}');
+    world.faults.before = (call) => {
+      if (call === "GET env-groups") throw new Error("forbidden");
+    };
     await featureFlagVerbs(world.context).check({}, off);
     expect(world.log[0]).toContain("(the groups could not be looked up)");
   });

@@ -290,6 +290,7 @@ function fakeRender(world: FakeWorld): RenderClient {
         found.status = "canceled";
         return { kind: "cancelled" as const, deploy: { ...found } };
       }),
+    listEnvGroups: () => call("GET env-groups", () => []),
     listEvents: () => call("GET events", () => []),
     listLogs: (query) => call("GET logs", () => world.logs(query)),
     httpRequests: (query) => call("GET http-requests", () => world.metrics.requests(query)),

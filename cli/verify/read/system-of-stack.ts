@@ -178,6 +178,7 @@ function withEvidence(
     ...{ service: verified.name, reason: reports.none, declared, unset },
     ...{
       values: seen.values,
+      groupValues: seen.groupValues,
       deploys: seen.deploys,
       deployId: typeof id === "string" && id !== "" ? id : undefined,
     },
@@ -229,6 +230,8 @@ interface SeenOnRender {
   url?: string;
   mayBeAsleep: boolean;
   values?: ReadonlyMap<string, string>;
+  /** Of linked environment groups; read only where they are evidence. */
+  groupValues: ReadonlyMap<string, string> | undefined;
   /** Newest first; read only where they are evidence. */
   deploys?: readonly Deploy[];
 }
@@ -247,6 +250,7 @@ async function readOnRender(
   const deploys = silent
     ? await attempt(() => observed.deploys(service.id), `${what}'s deploys`, notes)
     : undefined;
+  const groupValues = silent ? await observed.groupVars(service).catch(() => undefined) : undefined;
   // It is only how long a first answer is waited for, so it needs no Render's clock, and no word where it cannot be told.
   const asleep = await mayBeAsleep({ observed, now: () => Promise.resolve(new Date()) }, service).catch(
     () => true,
@@ -255,6 +259,7 @@ async function readOnRender(
     name: service.name,
     ...(url === undefined ? {} : { url }),
     mayBeAsleep: asleep,
+    groupValues,
     ...(values === undefined ? {} : { values }),
     ...(deploys === undefined ? {} : { deploys }),
   };

@@ -42,7 +42,7 @@ export async function checkFlags(
 }
 
 async function evidenceOf(
-  { render }: ProviderContext,
+  { render, observed }: ProviderContext,
   { deploys: ours }: GateInputs,
   { renderName, serviceKey = renderName, reports, flags: declared, unset }: GateService,
   service: Service,
@@ -52,9 +52,21 @@ async function evidenceOf(
     render.listEnvVars(service.id),
     render.listDeploys(service.id),
   ]);
+  const isWhole = Object.keys(declared).every((key) => variables.some((each) => each.key === key));
+  const groupValues = isWhole
+    ? new Map<string, string>()
+    : await observed.groupVars(service).catch(() => undefined);
   const values = new Map(variables.map(({ key, value }) => [key, value]));
   const reason = reports !== undefined && "none" in reports ? reports.none : "";
-  const facts = { service: service.name, reason, declared, values, deploys, deployId: ours?.[serviceKey] };
+  const facts = {
+    service: service.name,
+    reason,
+    declared,
+    values,
+    groupValues,
+    deploys,
+    deployId: ours?.[serviceKey],
+  };
   return {
     ...judgeByRender({ ...facts, ...(unset === undefined ? {} : { unset }) }),
     probe: `GET /services/${service.id}/env-vars and /deploys`,
