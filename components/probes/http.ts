@@ -1,3 +1,5 @@
+import { brotliDecompressSync, gunzipSync, inflateSync } from "node:zlib";
+
 import { request, type Dispatcher } from "undici";
 
 import { describeTransportProblem } from "./transport-problem";
@@ -42,7 +44,8 @@ export function createHttpProbe(options: { dispatcher?: Dispatcher; now?: () => 
         signal,
         ...(options.dispatcher === undefined ? {} : { dispatcher: options.dispatcher }),
       });
-      const text = await readBounded(response.body, maxBytes);
+      const bytes = await readBounded(response.body, maxBytes);
+      const text = textOf(bytes, response.headers["content-encoding"], maxBytes);
       return { answered: true, status: response.statusCode, body: text, ms: now() - start };
     } catch (error) {
       return { answered: false, ...reason(error, timeoutMs), ms: now() - start };
@@ -50,7 +53,7 @@ export function createHttpProbe(options: { dispatcher?: Dispatcher; now?: () => 
   };
 }
 
-async function readBounded(body: Dispatcher.ResponseData["body"], maxBytes: number): Promise<string> {
+async function readBounded(body: Dispatcher.ResponseData["body"], maxBytes: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of body as AsyncIterable<Buffer>) {
@@ -58,8 +61,23 @@ async function readBounded(body: Dispatcher.ResponseData["body"], maxBytes: numb
     if (size > maxBytes) throw new TooLarge(`the answer is larger than ${maxBytes / 1024 / 1024} MiB`);
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString("utf8");
+  return Buffer.concat(chunks);
 }
+
+/** Some servers pack what nobody asked to be packed. A byte order mark is no part of a text. */
+function textOf(bytes: Buffer, encoding: string | string[] | undefined, maxBytes: number): string {
+  const unpack = UNPACK[[encoding].flat().join(",").trim().toLowerCase()];
+  const plain =
+    unpack === undefined || bytes.length === 0 ? bytes : unpack(bytes, { maxOutputLength: maxBytes });
+  return new TextDecoder().decode(plain);
+}
+
+const UNPACK: Record<string, typeof gunzipSync | undefined> = {
+  gzip: gunzipSync,
+  "x-gzip": gunzipSync,
+  deflate: inflateSync,
+  br: brotliDecompressSync,
+};
 
 function reason(error: unknown, timeoutMs: number): { error: string; measured?: false } {
   const late = error instanceof Error && (error.name === "TimeoutError" || error.name === "AbortError");

@@ -86,9 +86,9 @@ export function featureFlagVerbs(context: ProviderContext): Verbs<FeatureFlagInp
     if (value !== undefined) return { set: true, value };
     const running = await runsAs(inputs, service, isNew);
     const means =
-      running === "true" || running === "false"
-        ? absentIs(inputs.unset, running)
-        : await absentByRender(context, service, inputs.key, inputs.unset);
+      running === undefined || running === "unknown"
+        ? await absentByRender(context, service, inputs.key, inputs.unset)
+        : absentIs(inputs.unset, running);
     return { set: false, value: means, byConfig: inputs.unset === "on" };
   }
 

@@ -11,6 +11,8 @@ export function absentIs(
   running: RunningValue | undefined,
 ): "true" | "false" | "unknown" {
   if (running === "true") return "true";
+  // On for some, say: that is no word for off.
+  if (running === "other") return "unknown";
   if (unset === "on") return running === "false" ? "unknown" : "true";
   return unset === "unknown" ? "unknown" : "false";
 }

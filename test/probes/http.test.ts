@@ -1,5 +1,6 @@
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
+import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
 
 import { describe, expect, it, onTestFinished } from "vitest";
 
@@ -36,5 +37,31 @@ describe("how long a probe waits", () => {
     const url = await served(() => undefined);
     const answer = await createHttpProbe()({ url, timeoutMs: 51.98765 });
     expect(answer).toMatchObject({ answered: false, error: "no answer within 0.052 s" });
+  });
+});
+
+describe("an answer's text", () => {
+  it.each([
+    ["gzip", gzipSync],
+    ["deflate", deflateSync],
+    ["br", brotliCompressSync],
+  ])(
+    "is read where it was packed as %s unasked, and begins behind its byte order mark",
+    async (encoding, pack) => {
+      const url = await served((_request, response) => {
+        response.setHeader("content-encoding", encoding).end(pack('\uFEFF{"status": "DOWN"}'));
+      });
+      const answer = await createHttpProbe()({ url, timeoutMs: 10_000 });
+      expect(answer).toMatchObject({ answered: true, body: '{"status": "DOWN"}' });
+    },
+  );
+
+  it("that cannot be unpacked, or grows too large, is no answer", async () => {
+    const bodies = [Buffer.from("no gzip"), gzipSync(Buffer.alloc(3 * 1024 * 1024))];
+    const url = await served((_request, response) => {
+      response.setHeader("content-encoding", "gzip").end(bodies.shift());
+    });
+    while (bodies.length > 0)
+      expect(await createHttpProbe()({ url, timeoutMs: 10_000 })).toMatchObject({ answered: false });
   });
 });

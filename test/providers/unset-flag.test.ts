@@ -92,6 +92,13 @@ describe("a flag whose variable is not set on the service", () => {
 
   it.each<[string, Partial<FeatureFlagInputs>, string, "true" | "false", string[]]>([
     ["off by default", {}, '{"ENABLE_X": false}', "false", []],
+    [
+      "on for some by the service's word, wanted off",
+      {},
+      '{"ENABLE_X": "25%"}',
+      "false",
+      ["PUT ENABLE_X=false"],
+    ],
     ["off by default, where the report cannot be read", {}, "oops", "false", []],
     ["off by default, where it is on: written", {}, '{"ENABLE_X": false}', "true", ["PUT ENABLE_X=true"]],
     ["on by config, wanted on", { unset: "on" }, "oops", "true", []],
