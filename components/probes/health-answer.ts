@@ -16,7 +16,7 @@ import { textEntries } from "./health-text";
 import { judgeState, saysNothing } from "./health-words";
 import { jsonDifferences } from "./json-expectation";
 
-export { judgeState, type StateWord } from "./health-words";
+export { judgeState } from "./health-words";
 
 /** What a health answer says beside its HTTP status. */
 export interface HealthAnswer {
