@@ -16,8 +16,6 @@ import { textEntries } from "./health-text";
 import { judgeState, saysNothing } from "./health-words";
 import { jsonDifferences } from "./json-expectation";
 
-export { judgeState } from "./health-words";
-
 /** What a health answer says beside its HTTP status. */
 export interface HealthAnswer {
   /** What is not well, as `components.db.status: DOWN`; empty where nothing is said to be ill. */

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { judgeState, readHealthAnswer } from "../../components/probes/health-answer";
+import { readHealthAnswer } from "../../components/probes/health-answer";
+import { judgeState } from "../../components/probes/health-words";
 
 const ill: [string, string][] = [
   ['{"status": "DOWN", "components": {"db": {"status": "DOWN"}}}', "status: DOWN"],
