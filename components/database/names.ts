@@ -14,7 +14,7 @@ export function parseName(text: string): string[] | undefined {
     const part = found[1]?.replaceAll('""', '"') ?? (found[2] ?? "").trim();
     if (part === "" || part.includes("\0")) return undefined;
     // An expression, a list or another database's quotes: no name unless it is quoted.
-    if (found[1] === undefined && /[()[\]{};,*`']/.test(part)) return undefined;
+    if (found[1] === undefined && /[()[\]{};,*`]|^'/.test(part)) return undefined;
     parts.push(cutName(part));
     rest = rest.slice(found[0].length);
     if (rest === "") return parts;
