@@ -22,6 +22,8 @@ export interface ProviderContext {
   reports: ReportReader;
   /** Render's clock: soak times are counted on it, whatever this laptop's clock says. */
   now(): Promise<Date>;
+  /** What this machine's clock says: people date what they sign by it. Absent where nobody signs. */
+  machineNow?: () => Date;
   /** Milliseconds on a clock that only moves forward; budgets are counted on it. */
   elapsed(): number;
   /** Whether this machine slept since a moment of `elapsed`; absent where nobody looks. */

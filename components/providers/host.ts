@@ -104,6 +104,7 @@ function createContext(config: ConfigReader): ProviderContext {
   const ports = {
     ...whileEngineLives(engine, { fetch: realFetch, sleep: realSleep, probe: createHttpProbe() }),
     now: () => render.now(),
+    machineNow: () => new Date(),
     elapsed: machineClocks.elapsed,
     asleep: createSleepSense(machineClocks),
     log,

@@ -23,6 +23,16 @@ export interface ConsentsOutputs extends ConsentsInputs {
   work: string;
 }
 
+/** The later one of Render's clock and this machine's: a consent is dated by whoever writes it, and one that is of today counts. */
+export async function latestNow({
+  now,
+  machineNow,
+}: Pick<ProviderContext, "now" | "machineNow">): Promise<Date> {
+  const render = await now();
+  const machine = machineNow?.() ?? render;
+  return machine > render ? machine : render;
+}
+
 /**
  * State is written only when a resource is done. So spending is a resource of its own in front of the migrations, and a
  * token that lives in this process says that it was spent in this run: the next one finds the text among the spent ones.
@@ -44,7 +54,7 @@ export function consentsVerbs(context: ProviderContext): Verbs<ConsentsInputs, C
   }
 
   async function spend(inputs: ConsentsInputs, olds: ConsentsOutputs): Promise<ConsentsOutputs> {
-    const spending = toSpend(inputs, olds, await context.now());
+    const spending = toSpend(inputs, olds, await latestNow(context));
     const runId = context.newRunId();
     const tokens = Object.fromEntries(spending.map(([id]) => [id, `${runId} ${id}`]));
     for (const [id, text] of spending) {
@@ -65,7 +75,7 @@ export function consentsVerbs(context: ProviderContext): Verbs<ConsentsInputs, C
 
     // What is offered and not needed now changes nothing: else each advance would seem to make a backup.
     diff: async (_id, olds, news) => ({
-      changes: hasUnknown(news) || toSpend(news, olds, await context.now()).length > 0,
+      changes: hasUnknown(news) || toSpend(news, olds, await latestNow(context)).length > 0,
     }),
 
     // A stack's first update takes over what is there. What its file offers already is remembered as spent, so that a

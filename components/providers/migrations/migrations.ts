@@ -4,6 +4,7 @@ import { requireOpenSchedule } from "../schedule-guard";
 import { EffectFailed, hasUnknown, sameJson, type Props, type Verbs } from "../verbs";
 import { takesId } from "../../config/resolve-migrations";
 import { applyMigrations } from "./apply";
+import { latestNow } from "./consents";
 import { idsOf } from "./declared";
 import type { MigrationsInputs, MigrationsOutputs } from "./inputs";
 import { own } from "../../own";
@@ -71,7 +72,7 @@ export function migrationsVerbs(context: ProviderContext): Verbs<MigrationsInput
       schema.forget();
       const before = await ask(inputs, true, true);
       note(state, before, await timestamp());
-      const todo = decide(state, inputs, before, await context.now());
+      const todo = decide(state, inputs, before, await latestNow(context));
       requireKnown(todo, olds);
       if (todo.apply.length > 0) {
         await requireOpenSchedule(context, `applying ${todo.apply.join(", ")}`);
@@ -173,7 +174,7 @@ export function migrationsVerbs(context: ProviderContext): Verbs<MigrationsInput
       const failed = olds.status !== "succeeded";
       const consents = !sameJson(olds.consents, news.consents);
       const readings = await ask(news, declared || failed || consents);
-      const todo = decide(withDefaults(olds), news, readings, await context.now());
+      const todo = decide(withDefaults(olds), news, readings, await latestNow(context));
       await announce(todo, news, readings);
       return { changes: declared || failed || todo.apply.length + todo.rollback.length > 0 };
     },

@@ -215,6 +215,14 @@ describe("migrations that are not wanted any more", () => {
     expect(outs).toMatchObject({ applied: [], kept: [], trials: [{ verdict: "not needed" }] });
   });
 
+  it("spend a consent of today by this machine's clock, though Render's is days behind, and none of a later day", async () => {
+    const at = world(IDS);
+    const later = { "001_a": "2026-12-03 by Ada", "002_b": "2026-12-04 by Ada" };
+    at.context.machineNow = () => new Date("2026-12-03T09:00:00Z");
+    const { spent: done } = await spent(at, later);
+    expect(done).toEqual({ "001_a": ["2026-12-03 by Ada"] });
+  });
+
   it("are kept where the consent was spent by an earlier run, done or not", async () => {
     const at = world();
     const state = await stateAfter(at);
