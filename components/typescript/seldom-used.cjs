@@ -14,19 +14,27 @@ const seldomUsed = [
   [/\/zod\/v4\/(core\/index|classic\/external)\.cjs$/, /\/locales\/index\.cjs$/],
 ];
 
-// Only where a request leads to is changed, so that no stack of a program or a provider shows this file.
-const resolve = Module._resolveFilename;
-Module._resolveFilename = function (request, parent, ...rest) {
-  const file = resolve.call(this, request, parent, ...rest);
-  const asker = (parent?.filename ?? "").replaceAll("\\", "/");
-  if (!seldomUsed.some(([from, what]) => from.test(asker) && what.test(request))) return file;
-  const name = `${file} (${path.basename(__filename)})`;
-  Module._cache[name] ??= Object.assign(new Module(name), {
-    loaded: true,
-    exports: lazily(() => require(file)),
-  });
-  return name;
-};
+putInPlace(
+  (asker, request) => seldomUsed.some(([from, what]) => from.test(asker) && what.test(request)),
+  (file) => lazily(() => require(file)),
+);
+
+/**
+ * Puts a module of our own in the place of another one. Only where a request leads to is changed, so that no stack of a program
+ * or a provider shows this file.
+ * @param {(asker: string, request: string) => boolean} isMeant the asker's path, with slashes everywhere.
+ * @param {(file: string) => unknown} exportsFor what is there instead of the file's own.
+ */
+function putInPlace(isMeant, exportsFor) {
+  const resolve = Module._resolveFilename;
+  Module._resolveFilename = function (request, parent, ...rest) {
+    const file = resolve.call(this, request, parent, ...rest);
+    if (!isMeant((parent?.filename ?? "").replaceAll("\\", "/"), request)) return file;
+    const name = `${file} (${path.basename(__filename)})`;
+    Module._cache[name] ??= Object.assign(new Module(name), { loaded: true, exports: exportsFor(file) });
+    return name;
+  };
+}
 
 /** A module that is loaded when something of it is used. */
 function lazily(loadNow) {
@@ -34,3 +42,5 @@ function lazily(loadNow) {
   const get = (_, key) => (key === "__esModule" ? true : (loaded ??= loadNow())[key]);
   return new Proxy({}, { get });
 }
+
+exports.putInPlace = putInPlace;

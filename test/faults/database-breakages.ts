@@ -92,15 +92,11 @@ export const BREAKAGES: Breakage[] = [
     harmless: true,
     async arrange(url) {
       const client = await open(url);
-      const role = `barred_${new URL(url).pathname.slice(1)}`;
-      await client.query(
-        `DROP ROLE IF EXISTS ${role}; CREATE ROLE ${role} LOGIN PASSWORD '${PASSWORD}'; GRANT SELECT ON ALL TABLES IN SCHEMA public TO ${role}`,
-      );
+      const role = await makeRole(client, url, "barred", "LOGIN");
+      await client.query(`GRANT SELECT ON ALL TABLES IN SCHEMA public TO ${role}`);
       await client.query(ofAllTables("ALTER TABLE %s ENABLE ROW LEVEL SECURITY"));
       await client.end();
-      const barred = new URL(url);
-      barred.username = role;
-      return keep(barred.href);
+      return keep(asRole(url, role));
     },
   },
   {
@@ -131,9 +127,7 @@ export const BREAKAGES: Breakage[] = [
         `DO $$ BEGIN CREATE ROLE weak LOGIN PASSWORD '${PASSWORD}'; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$`,
       );
       await client.end();
-      const weak = new URL(url);
-      weak.username = "weak";
-      return keep(weak.href);
+      return keep(asRole(url, "weak"));
     },
     harmless: true,
   },
@@ -141,14 +135,9 @@ export const BREAKAGES: Breakage[] = [
     name: "no connection left",
     arrange: async (url) => {
       const client = await open(url);
-      const role = `full_${new URL(url).pathname.slice(1)}`;
-      await client.query(
-        `DROP ROLE IF EXISTS ${role}; CREATE ROLE ${role} LOGIN CONNECTION LIMIT 0 PASSWORD '${PASSWORD}'`,
-      );
+      const role = await makeRole(client, url, "full", "LOGIN CONNECTION LIMIT 0");
       await client.end();
-      const full = new URL(url);
-      full.username = role;
-      return keep(full.href);
+      return keep(asRole(url, role));
     },
   },
   {
@@ -247,4 +236,17 @@ function cutAfter(socket: Socket, to: URL, bytes: number, silently = false): voi
     upstream.destroy();
     if (!silently) socket.end();
   });
+}
+
+/** A role of one database's own, made anew. @returns its name. */
+async function makeRole(client: Client, url: string, prefix: string, options: string): Promise<string> {
+  const role = `${prefix}_${new URL(url).pathname.slice(1)}`;
+  await client.query(`DROP ROLE IF EXISTS ${role}; CREATE ROLE ${role} ${options} PASSWORD '${PASSWORD}'`);
+  return role;
+}
+
+function asRole(url: string, role: string): string {
+  const address = new URL(url);
+  address.username = role;
+  return address.href;
 }

@@ -11,21 +11,12 @@ const cache = path.join(__dirname, "..", "..", "..", "node_modules", ".cache", "
 // Node 22 keeps compiled code by itself.
 Module.enableCompileCache?.(path.join(cache, "node"));
 
-require("../../../components/typescript/seldom-used.cjs");
+const { putInPlace } = require("../../../components/typescript/seldom-used.cjs");
 
-// ts-node's compiler, with a memory.
-const resolve = Module._resolveFilename;
-Module._resolveFilename = function (request, parent, ...rest) {
-  const file = resolve.call(this, request, parent, ...rest);
-  const asker = (parent?.filename ?? "").replaceAll("\\", "/");
-  if (request !== "./ts-transpile-module" || !/\/ts-node\/dist\/index\.js$/.test(asker)) return file;
-  const name = `${file} (${path.basename(__filename)})`;
-  Module._cache[name] ??= Object.assign(new Module(name), {
-    loaded: true,
-    exports: remembering(require(file)),
-  });
-  return name;
-};
+putInPlace(
+  (asker, request) => request === "./ts-transpile-module" && /\/ts-node\/dist\/index\.js$/.test(asker),
+  (file) => remembering(require(file)),
+);
 
 /** ts-node's compiler of single files, with a memory on disk. What it makes of a file depends on nothing but the file's
  *  text and name, its module system, the compiler's version and options; the folder in them only ends up in the map's
