@@ -1,6 +1,4 @@
-import { stripVTControlCharacters } from "node:util";
-
-import stringWidth from "string-width";
+import { cutLine } from "./cut-line";
 
 /** A few lines at a terminal's end that change in place. */
 export interface LiveLines {
@@ -20,18 +18,11 @@ export function createLiveLines(stream: LiveStream): LiveLines {
     show(lines) {
       const columns = stream.columns || USUAL.columns;
       // More lines than the window has cannot be gone back over.
-      const drawn = lines.slice(0, (stream.rows || USUAL.rows) - 1).map((line) => cut(line, columns - 1));
+      const drawn = lines.slice(0, (stream.rows || USUAL.rows) - 1).map((line) => cutLine(line, columns - 1));
       if (shown === 0 && drawn.length === 0) return;
       const back = shown > 0 ? `\r${shown > 1 ? `${ESC}${shown - 1}A` : ""}${ESC}J` : "";
       stream.write(`${back}${drawn.join("\n")}`);
       shown = drawn.length;
     },
   };
-}
-
-function cut(line: string, width: number): string {
-  if (stringWidth(line) <= width) return line;
-  let plain = stripVTControlCharacters(line);
-  while (stringWidth(plain) > width - 1) plain = plain.slice(0, -1);
-  return `${plain}…`;
 }

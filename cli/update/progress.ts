@@ -4,6 +4,7 @@ import pc from "picocolors";
 import { ADOPTED } from "../../components/providers/revision";
 import { isAboutOneFlag, readLine } from "../../components/told-lines";
 import { clean } from "../engine/event-texts";
+import { list, record, text } from "../log/lenient";
 
 export interface ProgressPorts {
   /** Prints a line that stays. */
@@ -152,8 +153,8 @@ const WORDS: Record<string, (name: string, metadata: Metadata) => string> = {
 /** Why a step of the engine touched nothing outside, by what it left; undefined where it did something, or nobody can tell. */
 function nothingDone({ op, type, old, new: news }: Metadata): string | undefined {
   if (op === "delete") return undefined;
-  const after = outputsOf(news);
-  const before = outputsOf(old);
+  const after = record(news?.outputs);
+  const before = record(old?.outputs);
   switch (kindOf(type)) {
     case "FeatureFlag":
       return after["revision"] === ADOPTED ? "Render has it so already, nothing was written" : undefined;
@@ -176,17 +177,8 @@ function nothingDone({ op, type, old, new: news }: Metadata): string | undefined
   }
 }
 
-function outputsOf(state: Metadata["new"]): Record<string, unknown> {
-  return (state?.outputs ?? {}) as Record<string, unknown>;
-}
-
-function list(value: unknown): unknown[] {
-  return Array.isArray(value) ? value : [];
-}
-
 function inputOf({ new: news }: Metadata, key: string): string {
-  const value = (news?.inputs as Record<string, unknown> | undefined)?.[key];
-  return typeof value === "string" ? value : "";
+  return text(record(news?.inputs)[key]);
 }
 
 function describe(metadata: Metadata): string {

@@ -1,6 +1,7 @@
 import pc from "picocolors";
 import stringWidth from "string-width";
 
+import { cutLine } from "../../shared/cut-line";
 import { commandText } from "../../shared/next-command";
 import { phaseLines } from "../../shared/phase-line";
 import { durationText, endText } from "../../status/times";
@@ -52,9 +53,9 @@ export function drawPicture(picture: Picture, { columns, rows: height }: Size): 
   const head = [verdictLine(picture, columns), ...phaseHead(picture, columns)];
   const notes = report.notes
     .flatMap((note) => note.split("\n"))
-    .map((note) => pc.yellow(clipped(`Note: ${note}`, columns)));
+    .map((note) => pc.yellow(cutLine(`Note: ${note}`, columns)));
   const title = dim(titleOf(picture), columns);
-  const newest = [...changes].reverse().map((change) => clipped(changeText(change, picture), columns));
+  const newest = [...changes].reverse().map((change) => cutLine(changeText(change, picture), columns));
   let body: string[] = [];
   let hidden = 0;
   for (const isShown of CHOICES) {
@@ -75,7 +76,7 @@ export function drawPicture(picture: Picture, { columns, rows: height }: Size): 
 
 /** What stands there before anything is known. */
 export function firstPicture(columns: number): string {
-  return clipped("Looks for the first time … Ctrl-C ends", columns);
+  return cutLine("Looks for the first time … Ctrl-C ends", columns);
 }
 
 /** Verdict at the left, the way back at the right: where there is no room for both, the verdict is cut. */
@@ -91,7 +92,7 @@ export function verdictLine(
   const verdict = isIll ? found : `${WELL}${besides}`;
   const back = stack === null ? "" : `  back: ${commandText("rollback", stack, "--full")}`;
   const room = columns - stringWidth(back);
-  const said = stringWidth(verdict) <= room ? verdict : clipped(verdict, Math.max(8, room));
+  const said = stringWidth(verdict) <= room ? verdict : cutLine(verdict, Math.max(8, room));
   const colour = isIll ? pc.red : pc.green;
   return `${pc.bold(colour(said))}${pc.dim(back)}`;
 }
@@ -113,7 +114,7 @@ function verdictText({ report, down }: Pick<Picture, "report" | "down">): string
 function phaseHead({ outlook, report, timeZone }: Picture, columns: number): string[] {
   if (outlook === undefined) return [];
   const now = { at: report.at, timeZone };
-  return [...phaseLines(outlook.steps, columns, now), clipped(nextText(outlook, now), columns)];
+  return [...phaseLines(outlook.steps, columns, now), cutLine(nextText(outlook, now), columns)];
 }
 
 /** "api soaks for 8m48s more; ui may begin at 22:41, if all stays well; before: x is not signed off" */
@@ -144,13 +145,5 @@ function hiddenText(hidden: number, all: number): string {
 }
 
 function dim(text: string, columns: number): string {
-  return pc.dim(clipped(text, columns));
-}
-
-/** Text without colours, at the most so wide. */
-function clipped(text: string, columns: number): string {
-  if (stringWidth(text) <= columns) return text;
-  let short = text.slice(0, columns);
-  while (stringWidth(short) > columns - 1) short = short.slice(0, -1);
-  return `${short}…`;
+  return pc.dim(cutLine(text, columns));
 }
