@@ -161,7 +161,7 @@ export function createPulumi(
 
     oursOnTerminal(name, args) {
       const program = [process.execPath, ...LOADER, join("cli", `${name}.ts`), "--stack", stack, ...args];
-      const child = spawn("script", ["-qefc", quote(program), "/dev/null"], {
+      const child = spawn("script", ["-qefc", `exec ${quote(program)}`, "/dev/null"], {
         cwd: project.directory,
         env: { ...childEnv, ROLLOUT_PULUMI: engine.executable, ...engine.env },
         stdio: ["pipe", "pipe", "pipe"],

@@ -26,7 +26,9 @@ export function runTyped(
   typed?: readonly Typed[],
 ): Promise<Ended> {
   const onTerminal = typed !== undefined;
-  const [program = "", ...args] = onTerminal ? ["script", "-qefc", quote([...argv]), "/dev/null"] : [...argv];
+  // Without `exec` some shells stay in between, and answer a Ctrl-C with 130 whatever the program says.
+  const typedAt = ["script", "-qefc", `exec ${quote([...argv])}`, "/dev/null"];
+  const [program = "", ...args] = onTerminal ? typedAt : [...argv];
   const began = performance.now();
   const child = spawn(program, args, { ...options, stdio: [onTerminal ? "pipe" : "ignore", "pipe", "pipe"] });
   const output = { stdout: "", stderr: "" };
