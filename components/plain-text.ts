@@ -14,6 +14,15 @@ export function plainText(text: string): string {
     .replaceAll(/(^|\s)::(?=\S)/g, "$1: :");
 }
 
+/**
+ * At the most so many characters of a text, then "…". From that sign a redactor knows that a secret may have been cut in two, so
+ * nothing from outside is cut in another way before it was redacted.
+ */
+export function cutText(text: string, length: number): string {
+  const characters = Array.from(text);
+  return characters.length <= length ? text : `${characters.slice(0, length).join("")}…`;
+}
+
 /** Terminal strings (titles, links, device controls) with what they hold, ended or not. */
 const STRINGS =
   /(?:\u001b[P\]X^_]|[\u0090\u0098\u009d-\u009f])[^\u0007\u001b\u009c\n]*(?:\u0007|\u001b\\|\u009c)?/g;

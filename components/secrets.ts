@@ -8,6 +8,8 @@ export interface Redactor {
   (text: string): string;
   /** Hides one more secret from now on. Forms of what is already known are not lost. */
   hide(...secrets: (string | undefined)[]): void;
+  /** Hides the secrets that are known, and changes nothing else: for text that is ours, colours and all. */
+  known(text: string): string;
 }
 
 /** Shorter values are words rather than secrets: hiding them would make every message unreadable. */
@@ -15,8 +17,9 @@ const SHORTEST = 6;
 
 /**
  * A redactor that knows some secrets. Each is hidden as it was given, percent-decoded, percent-encoded in whole or in part,
- * escaped as in JSON and in base64; of an address also its password alone and `user:password`. Besides, all that looks like a
- * secret is hidden, whether it is known or not. Control characters go first, so that none can stand inside a secret.
+ * escaped as in JSON and in base64; of an address also its password alone and `user:password`; and the beginning of one that was
+ * cut off, where "…" says so. Besides, all that looks like a secret is hidden, whether it is known or not. Control characters go
+ * first, so that none can stand inside a secret.
  */
 export function createRedactor(secrets: readonly (string | undefined)[]): Redactor {
   let known: RegExp[] = [];
@@ -26,12 +29,12 @@ export function createRedactor(secrets: readonly (string | undefined)[]): Redact
       hidden.add(part);
     // The longest first: else a password would be cut out of its own address.
     const parts = [...hidden].sort((a, b) => b.length - a.length);
-    known = [...parts.map(anyEscaping), ...parts.flatMap(inBase64)];
+    known = [...parts.map(anyEscaping), ...parts.flatMap(inBase64), ...parts.map(cutOff)];
   };
   hide(...secrets);
-  const redact = (text: string) =>
-    hideLooks(known.reduce((result, form) => result.replace(form, HIDDEN), plainText(text)));
-  return Object.assign(redact, { hide });
+  const hideKnown = (text: string) => known.reduce((result, form) => result.replace(form, HIDDEN), text);
+  const redact = (text: string) => hideLooks(hideKnown(plainText(text)));
+  return Object.assign(redact, { hide, known: hideKnown });
 }
 
 /** Hides secrets in every text of a JSON value, keys included. */
@@ -125,6 +128,19 @@ function decoded(text: string): string {
 /** Matches a text however its characters were escaped: as they are, by percent, by percent twice, by backslash, in XML. */
 function anyEscaping(text: string): RegExp {
   return new RegExp(Array.from(text, escapings).join(""), "g");
+}
+
+/** So many characters of a secret's beginning are told apart; whatever follows them belongs to it. */
+const MOST_CUT = 64;
+
+/** Matches the beginning of a text where "…" cuts it off, however its characters were escaped; the sign itself stays. */
+function cutOff(text: string): RegExp {
+  const forms = Array.from(text, escapings).slice(0, MOST_CUT);
+  const [first, rest] = [forms.slice(0, SHORTEST), forms.slice(SHORTEST)];
+  const more = rest.reduceRight((inner, form) => `(?:${form}${inner})?`, "\\S*");
+  // The cut may have met one of them in the middle of its own escape.
+  const half = "(?:%(?:25)*[0-9A-Fa-f]?|\\\\+u?[0-9A-Fa-f]*|&#?\\w*)?";
+  return new RegExp(`${first.join("")}${rest.length === 0 ? "" : more}${half}(?=…)`, "g");
 }
 
 function escapings(character: string): string {

@@ -3,6 +3,7 @@ import pc from "picocolors";
 
 import { RolloutError } from "../../components/errors";
 import { endProcess } from "./end-process";
+import { crashText, guardCrashes, guardOutput } from "./guarded-output";
 import { EXIT, type ExitCode } from "./exit-codes";
 import { throughNpm } from "./npm-options";
 import { UsageError } from "./usage-error";
@@ -32,6 +33,8 @@ export function runCommand(
   { command, run }: CommandModule,
   args = process.argv.slice(2),
 ): void {
+  guardOutput();
+  guardCrashes();
   const done = async () => {
     const arrived = throughNpm(name, command, args);
     if ("argv" in arrived) return execute(command, run, ["node", name, ...arrived.argv]);
@@ -43,7 +46,7 @@ export function runCommand(
   done().then(
     (code) => endProcess(code),
     (error: unknown) => {
-      console.error(error);
+      process.stderr.write(`${crashText(error)}\n`);
       process.exit(EXIT.act);
     },
   );

@@ -1,5 +1,6 @@
 import { SECRETS, type SecretName } from "../../components/config";
 import type { Engine } from "../engine/port";
+import { hideFromOutput } from "./guarded-output";
 
 type Stack = Pick<Engine, "secret"> | undefined;
 
@@ -9,7 +10,9 @@ export async function readSecret(
   engine: Stack,
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<string | undefined> {
-  return nonEmpty(await engine?.secret(name)) ?? nonEmpty(env[SECRETS[name].environment]);
+  const found = nonEmpty(await engine?.secret(name)) ?? nonEmpty(env[SECRETS[name].environment]);
+  hideFromOutput(found);
+  return found;
 }
 
 /** All that could be printed by mistake: from both places, whichever counts. */
@@ -17,7 +20,9 @@ export async function knownSecrets(engine: Stack, env: NodeJS.ProcessEnv = proce
   const names = Object.keys(SECRETS);
   const ofStack = engine === undefined ? [] : await Promise.all(names.map((name) => engine.secret(name)));
   const ofEnvironment = Object.values(SECRETS).map(({ environment }) => env[environment]);
-  return [...ofStack, ...ofEnvironment].filter((value) => value !== undefined);
+  const known = [...ofStack, ...ofEnvironment].filter((value) => value !== undefined);
+  hideFromOutput(...known);
+  return known;
 }
 
 function nonEmpty(value: string | undefined): string | undefined {

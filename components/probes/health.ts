@@ -5,6 +5,7 @@ import type { HttpProbe } from "./http";
 import type { Expectation } from "../config/types";
 import type { CheckResult } from "./verdict";
 import { checkId } from "./check-id";
+import { cutText } from "../plain-text";
 
 export interface HealthTarget {
   service: string;
@@ -92,6 +93,6 @@ function excerpt(body: string): string {
   if (looksSecret(body)) return ", an answer that looks as if it held a secret (not shown)";
   const page = describeHtmlPage(body);
   if (page !== undefined) return `, ${page}`;
-  const line = body.replace(/\s+/g, " ").trim().slice(0, 120);
+  const line = cutText(body.replace(/\s+/g, " ").trim(), 120);
   return line === "" ? "" : ` ${line}`;
 }

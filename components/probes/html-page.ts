@@ -1,3 +1,5 @@
+import { cutText } from "../plain-text";
+
 const PAGE = /^\s*(?:<\?xml[^>]*>\s*)?(?:<!--[\s\S]*?-->\s*)*<(?:!doctype\s+html|html)\b/i;
 const TITLE = /<title[^>]*>\s*([^<]*?)\s*<\/title>/i;
 
@@ -7,6 +9,6 @@ const TITLE = /<title[^>]*>\s*([^<]*?)\s*<\/title>/i;
  */
 export function describeHtmlPage(body: string): string | undefined {
   if (!PAGE.test(body.slice(0, 2_000))) return undefined;
-  const title = TITLE.exec(body.slice(0, 20_000))?.[1]?.replace(/\s+/g, " ").slice(0, 80) ?? "";
+  const title = cutText(TITLE.exec(body.slice(0, 20_000))?.[1]?.replace(/\s+/g, " ") ?? "", 80);
   return title === "" ? "an HTML page" : `an HTML page, "${title}"`;
 }

@@ -1,5 +1,7 @@
 import { z } from "zod";
 
+import { cutText } from "../plain-text";
+import { createRedactor } from "../secrets";
 import type { ApiRequest, Reply } from "./api";
 import { answerLost, unreadable, type Place } from "./error-messages";
 import type { HttpOutcome } from "./http";
@@ -51,13 +53,10 @@ export function apiMessageOf(request: ApiRequest, reply: HttpReply, apiKey: stri
   if (request.confidential === true || reply.text === "") return undefined;
   try {
     const { message } = errorSchema.parse(JSON.parse(reply.text));
-    // Control characters could rewrite the operator's terminal.
-    const line = message
-      ?.replaceAll(apiKey, "[secret]")
-      .replace(/[\u0000-\u001f\u007f-\u009f]+/g, " ")
+    const line = createRedactor([apiKey])(message ?? "")
+      .replaceAll(/\s+/g, " ")
       .trim();
-    if (line === undefined || line === "") return undefined;
-    return line.length > MESSAGE_LENGTH ? `${line.slice(0, MESSAGE_LENGTH)}…` : line;
+    return line === "" ? undefined : cutText(line, MESSAGE_LENGTH);
   } catch {
     return undefined;
   }

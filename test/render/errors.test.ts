@@ -71,11 +71,22 @@ describe("refusals", () => {
   });
 
   test("Render's words are one line, shortened, and without control characters", async () => {
-    const message = `one\ntwo\u001b[31m${"x".repeat(1_000)}`;
+    const message = `one\ntwo \u001b[31m${"x".repeat(1_000)}`;
     const server = await startServer(() => ({ status: 400, json: { message } }));
     const error = await errorOf(clientOf(server).getService("srv-1"));
-    expect(error["apiMessage"]).toMatch(/^one two \[31mx+…$/);
+    expect(error["apiMessage"]).toMatch(/^one two x+…$/);
     expect(error["apiMessage"]).toHaveLength(301);
+  });
+
+  test("Render's words hold the key in no form, not even its beginning where they are shortened", async () => {
+    for (const repeated of [CANARY_KEY, Buffer.from(CANARY_KEY).toString("base64")])
+      for (const before of [0, 285, 299]) {
+        const message = `${"x".repeat(before)} ${repeated}, says Render`;
+        const server = await startServer(() => ({ status: 401, json: { message } }));
+        const told = (await errorOf(clientOf(server).getService("srv-1"))).message;
+        expect(told).toContain("Render says");
+        expect(told).not.toContain(repeated.slice(0, 8));
+      }
   });
 
   test("a request id that is none is left out", async () => {

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { createRedactor, looksSecret, redactedJson, secretsOfEnvironment } from "../../components/secrets";
 
 const PASSWORD = "pä/ss wörd+&";
+const LONG = `LONGKEY${"+/=".repeat(40)}`;
 const URL_OF_DATABASE = `postgres://ada:${encodeURIComponent(PASSWORD)}@dpg-abc-a.frankfurt-postgres.render.com/shop`;
 
 describe("a secret", () => {
@@ -41,6 +42,22 @@ describe("a secret", () => {
     expect(redact(`cannot connect with ${URL_OF_DATABASE}: timed out`)).toBe(
       "cannot connect with [secret]: timed out",
     );
+  });
+
+  it.each([
+    ["in the middle", `cannot log in with ${PASSWORD.slice(0, 8)}…, says the server`],
+    ["in the middle of its own escape", `${encodeURIComponent(PASSWORD).slice(0, -2)}…`],
+    ["of an address", `the URL is ${URL_OF_DATABASE.slice(0, 40)}…`],
+    ["behind more characters than are told apart", `${LONG.slice(0, 80)}…`],
+  ])("that was cut off %s is hidden up to the cut", (_where, text) => {
+    const cut = createRedactor([URL_OF_DATABASE, PASSWORD, LONG]);
+    expect(cut(text)).toMatch(/^(?:(?:cannot log in with|the URL is) )?\[secret\]…(?:, says the server)?$/);
+    expect(cut(PASSWORD.slice(0, 5))).toBe(PASSWORD.slice(0, 5));
+  });
+
+  it("alone is hidden where all else has to stay as it is", () => {
+    const line = `\u001b[31mkey rnd_canary12345\u001b[39m ::error:: token=other1`;
+    expect(redact.known(line)).toBe(`\u001b[31mkey [secret]\u001b[39m ::error:: token=other1`);
   });
 
   it("that is one of the names in its own address does not hide each mention of that name", () => {

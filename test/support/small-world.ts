@@ -30,7 +30,7 @@ export interface SchemaChange {
 }
 
 /** The rehearsal's world without its weight: the same stand-in for Render, services of a few lines, no database. */
-export async function startSmallWorld(): Promise<SmallWorld> {
+export async function startSmallWorld({ apiKey = API_KEY_CANARY } = {}): Promise<SmallWorld> {
   const folder = mkdtempSync(join(tmpdir(), "felix-small-"));
   const ledger = join(folder, "applied.json");
   const render = await startRenderStandIn({
@@ -52,7 +52,7 @@ export async function startSmallWorld(): Promise<SmallWorld> {
     ],
     clock: { startAt: new Date("2026-11-24T21:00:00Z") },
     settleMs: 50,
-    apiKey: API_KEY_CANARY,
+    apiKey,
     // More deploys a minute than any rollout makes.
     rateLimits: { deploys: 1_000 },
   });

@@ -1,5 +1,7 @@
 import type { Page } from "playwright-core";
 
+import { cutText } from "../../plain-text";
+
 /** What a page complains about while it is open. */
 export interface Heard {
   /** Errors in the console, and exceptions that nobody caught. */
@@ -15,7 +17,7 @@ const MOST_KEPT = 10;
 export function listenTo(page: Page): Heard {
   const heard: Heard = { consoleErrors: [], failedRequests: [] };
   const keep = (list: string[], text: string) => {
-    if (list.length < MOST_KEPT) list.push(text.slice(0, 300));
+    if (list.length < MOST_KEPT) list.push(cutText(text, 300));
   };
   page.on("console", (message) => {
     // A request that failed is told as one, below.

@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { DEFAULT_TELEGRAM_API_URL } from "../../config/defaults";
+import { cutText } from "../../plain-text";
+import { createRedactor } from "../../secrets";
 import { withDeadline } from "../deadline";
 import { describeTransportProblem } from "../transport-problem";
 import type { Clock, Fetch, Sleep } from "../ports";
@@ -59,7 +61,7 @@ export function createTelegramClient(options: TelegramOptions): TelegramClient {
     longestRetryAfterSeconds = 30,
   } = options;
   const apiUrl = (options.apiUrl ?? DEFAULT_TELEGRAM_API_URL).replace(/\/+$/, "");
-  const redact = (text: string) => (token === "" ? text : text.replaceAll(token, "<redacted>"));
+  const redact = createRedactor([token]);
 
   async function call<T>(
     method: string,
@@ -104,7 +106,7 @@ export function createTelegramClient(options: TelegramOptions): TelegramClient {
     return {
       refusal: {
         status: reply.error_code ?? status,
-        description: redact(reply.description ?? "no description").slice(0, 200),
+        description: cutText(redact(reply.description ?? "no description").replaceAll(/\s+/g, " "), 200),
         ...(reply.parameters?.retry_after !== undefined && { retryAfter: reply.parameters.retry_after }),
         ...(reply.parameters?.migrate_to_chat_id !== undefined && {
           movedTo: reply.parameters.migrate_to_chat_id,

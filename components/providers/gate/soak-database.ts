@@ -2,6 +2,7 @@ import type { Thresholds } from "../../config/types";
 import { readDatabaseFigures, runQuery } from "../../database/read-figures";
 import type { DatabaseReader, Row } from "../../database/types";
 import type { CheckResult } from "../../probes/verdict";
+import { cutText } from "../../plain-text";
 import { checkId } from "../../probes/check-id";
 
 /** Queries whose mean time is above this are named, in milliseconds. */
@@ -74,7 +75,7 @@ function slowQueries(known: Figures["slowQueries"], at: string): CheckResult {
   const slow = known.value.filter(({ meanMs }) => meanMs > SLOW_MS);
   if (slow.length === 0) return { ...base, verdict: "pass", summary: "no query is slow on average" };
   const named = slow.map(
-    ({ query, meanMs, calls }) => `${Math.round(meanMs)} ms, ${calls} calls: ${query.slice(0, 80)}`,
+    ({ query, meanMs, calls }) => `${Math.round(meanMs)} ms, ${calls} calls: ${cutText(query, 80)}`,
   );
   return { ...base, verdict: "warn", summary: `slow on average: ${named.join("; ")}`, samples: slow.length };
 }

@@ -35,11 +35,11 @@ export async function openStage(
   const world = await start();
   const project = createProject(STAGE_STACK, { ...world.stackConfig(), ...config });
   const env = {
+    // No word that is printed otherwise: a passphrase is a secret, and taken out of all that is said.
+    PULUMI_CONFIG_PASSPHRASE: "a-passphrase-for-tests",
     ...world.env(),
     ROLLOUT_PULUMI: executable,
     PULUMI_BACKEND_URL: `file://${join(project.directory, "state")}`,
-    // No word that is printed otherwise: a passphrase is a secret, and taken out of all that is said.
-    PULUMI_CONFIG_PASSPHRASE: "a-passphrase-for-tests",
     RENDER_API_KEY: world.render.apiKey,
     NO_COLOR: "1",
   };
