@@ -19,7 +19,7 @@ const config: KnipConfig = {
     "rehearsal/felix-hub/frontend/src/main.js",
     "bench/*.ts",
     "test/{faults,trials,mutants}/main.ts",
-    "test/mutants/vitest.config.mjs",
+    "test/mutants/{vitest.config.mjs,runner.ts,brief-properties.ts}",
     "test/**/*.test.ts",
     "test/**/fixtures/**/*.{ts,cjs,mjs}",
     "test/**/programs/*.{ts,mjs}",
@@ -34,8 +34,6 @@ const config: KnipConfig = {
     "pulumi",
     // Rehearsal, benches and the makers of pages are started with it, by scripts of package.json; the product is not.
     ...(isProduction ? ["tsx"] : []),
-    // Stryker loads it by its name in a config that is written when it starts (test/mutants).
-    "@stryker-mutator/vitest-runner",
   ],
   // A terminal for a program that is tried on one.
   ignoreBinaries: ["script"],

@@ -86,48 +86,48 @@ export function isAboutOneFlag(line: ToldLine | undefined): boolean {
 
 const READERS: readonly ((text: string) => ToldLine | undefined)[] = [
   (text) => {
-    const [, renderName, key, onRender, declared, because] =
-      /^(\S+): (\S+) is (.+?) on Render, declared "([^"]*)"(?:: (.+))?$/s.exec(text) ?? [];
-    if (renderName === undefined || key === undefined || onRender === undefined || declared === undefined)
-      return undefined;
+    const match = /^(\S+): (\S+) is (.+?) on Render, declared "([^"]*)"(?:: (.+))?$/s.exec(text);
+    if (match === null) return undefined;
+    const [, renderName = "", key = "", onRender = "", declared = "", because] = match;
     const line = { kind: "on-render", renderName, key, onRender, declared } as const;
     return because === undefined ? line : { ...line, because };
   },
   (text) => {
-    const [, renderName, key, runs, declared] =
-      /^(\S+): (\S+) runs as "([^"]*)", declared "([^"]*)"$/.exec(text) ?? [];
-    return renderName === undefined || key === undefined || runs === undefined || declared === undefined
-      ? undefined
-      : { kind: "runs-as", renderName, key, runs, declared };
+    const match = /^(\S+): (\S+) runs as "([^"]*)", declared "([^"]*)"$/.exec(text);
+    if (match === null) return undefined;
+    const [, renderName = "", key = "", runs = "", declared = ""] = match;
+    return { kind: "runs-as", renderName, key, runs, declared };
   },
   (text) => {
-    const [, renderName, deployId] =
-      /^(\S+): (\S*) is a rollback and runs with the variables of an earlier deploy$/.exec(text) ?? [];
-    return renderName === undefined || deployId === undefined
-      ? undefined
-      : { kind: "rolled-back", renderName, deployId };
+    const match = /^(\S+): (\S*) is a rollback and runs with the variables of an earlier deploy$/.exec(text);
+    if (match === null) return undefined;
+    const [, renderName = "", deployId = ""] = match;
+    return { kind: "rolled-back", renderName, deployId };
   },
   (text) => {
-    const [, id, missing] = /^applies (\S+)(?: \(partly there; missing: (.+)\))?$/s.exec(text) ?? [];
-    if (id === undefined) return undefined;
+    const match = /^applies (\S+)(?: \(partly there; missing: (.+)\))?$/s.exec(text);
+    if (match === null) return undefined;
+    const [, id = "", missing] = match;
     return missing === undefined
       ? { kind: "applies", id }
       : { kind: "applies", id, missing: missing.split(", ") };
   },
   (text) => {
-    const [, id, loses, consent] = /^rolls back (\S+): (.*) \(consent: (.*)\)$/s.exec(text) ?? [];
-    return id === undefined || loses === undefined || consent === undefined
-      ? undefined
-      : { kind: "rolls-back", id, loses, consent };
+    const match = /^rolls back (\S+): (.*) \(consent: (.*)\)$/s.exec(text);
+    if (match === null) return undefined;
+    const [, id = "", loses = "", consent = ""] = match;
+    return { kind: "rolls-back", id, loses, consent };
   },
   (text) => {
-    const [, id, reason] = /^keeping (\S+): (.+)$/s.exec(text) ?? [];
-    return id === undefined || reason === undefined ? undefined : { kind: "keeps", id, reason };
+    const match = /^keeping (\S+): (.+)/s.exec(text);
+    if (match === null) return undefined;
+    const [, id = "", reason = ""] = match;
+    return { kind: "keeps", id, reason };
   },
   (text) => {
-    const [, ids, because] = /^migrations: what state says of (\S+(?:, \S+)*) stays: (.+)$/s.exec(text) ?? [];
-    return ids === undefined || because === undefined
-      ? undefined
-      : { kind: "not-told", ids: ids.split(", "), because };
+    const match = /^migrations: what state says of (\S+(?:, \S+)*) stays: (.+)/s.exec(text);
+    if (match === null) return undefined;
+    const [, ids = "", because = ""] = match;
+    return { kind: "not-told", ids: ids.split(", "), because };
   },
 ];

@@ -62,6 +62,20 @@ describe("a line that a provider says", () => {
     );
   });
 
+  it.each<ToldLine>([
+    { kind: "on-render", renderName: "b", key: "K", onRender: "absent", declared: "true" },
+    { kind: "runs-as", renderName: "b", key: "K", runs: "true", declared: "false" },
+    { kind: "rolled-back", renderName: "b", deployId: "dep-1" },
+    { kind: "applies", id: "001_a" },
+    { kind: "rolls-back", id: "001_a", loses: "a", consent: "by Ada" },
+    { kind: "keeps", id: "001_a", reason: "no consent" },
+    { kind: "not-told", ids: ["001_a"], because: "nobody answers" },
+  ])("begins where a text begins, and what has an end of its own ends there: $kind", (said) => {
+    expect(readLine(`so it ${writeLine(said)}`)).toBeUndefined();
+    const isOpen = said.kind === "keeps" || said.kind === "not-told";
+    if (!isOpen) expect(readLine(`${writeLine(said)} at last`)).toBeUndefined();
+  });
+
   it("keeps its words, which operators know", () => {
     const flag = { renderName: "backend", key: "ENABLE_X", declared: "false" };
     expect(

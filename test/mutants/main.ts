@@ -1,30 +1,30 @@
-import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 
 import { Command, InvalidArgumentError } from "commander";
 
+import { Compiler } from "./compiler";
+import { instrument, type Mutant } from "./instrument";
 import { ROOMS, type Room } from "./rooms";
-import { scoreOf, type MutationReport } from "./score";
+import { scoreOf, type Result } from "./score";
+import { tryRoom } from "./try-room";
 
 const ROOT = join(__dirname, "..", "..");
-/** Results stay here, one for each file of the program, so that a run cut short keeps what it has, and the next goes on from there. */
+/** Results stay here, one for each file of the program, so that the next run goes on from them. */
 const FOLDER = join("reports", "mutants");
-const STRYKER = join(dirname(require.resolve("@stryker-mutator/core/package.json")), "bin", "stryker.js");
 const MINUTE_MS = 60_000;
 
 const options = new Command("mutants")
   .description(
-    "Changes the program in small ways, one at a time, and looks whether a unit test notices. File after file until the time is over; " +
-      "what was tried before and has not changed since, with its tests, is not tried again. The last line is the score of all that was tried.",
+    "Changes the program in small ways, one at a time, and looks whether a unit test notices. Room after room until the time is over; " +
+      "what was tried before and has not changed since is not tried again. The last line is the score of all that was tried.",
   )
   .option("--room <names...>", `of: ${ROOMS.map(({ name }) => name).join(", ")}; default: all`)
   .option("--only <files...>", "of those rooms only files whose path holds one of these")
   .option("--minutes <number>", "no longer than this", wholeNumber, 25)
-  .option("--concurrency <number>", "test runners side by side", wholeNumber, 2)
   .parse()
-  .opts<{ room?: string[]; only?: string[]; minutes: number; concurrency: number }>();
+  .opts<{ room?: string[]; only?: string[]; minutes: number }>();
 
 process.chdir(ROOT);
 void main();
@@ -32,79 +32,138 @@ void main();
 async function main(): Promise<void> {
   const until = Date.now() + options.minutes * MINUTE_MS;
   mkdirSync(FOLDER, { recursive: true });
-  const all: MutationReport[] = [];
+  const all: Result[] = [];
   for (const room of ROOMS.filter(({ name }) => options.room?.includes(name) ?? true)) {
-    const reports: MutationReport[] = [];
-    const left: string[] = [];
-    const tests = testsHash(room);
-    for (const file of room.mutate.flatMap(filesOf).filter(isMeant)) {
-      const report = await reportOn(file, room, tests, until);
-      if (report === undefined) left.push(file);
-      else reports.push(report);
+    const files = room.mutate.flatMap(filesOf).filter(isMeant);
+    if (files.length === 0) continue;
+    const results = await resultsOf(room, files, until);
+    if (results === undefined) {
+      process.stderr.write(`${room.name}: not reached in time\n`);
+      continue;
     }
-    const { killed, mutants, score } = scoreOf(reports);
-    const rest = left.length === 0 ? "" : `; not reached in time: ${left.join(", ")}`;
-    if (reports.length + left.length === 0) continue;
-    process.stderr.write(`${room.name}: ${killed} of ${mutants} noticed (${score})${rest}\n`);
-    all.push(...reports);
+    all.push(...results);
+    for (const file of files)
+      tellFile(
+        file,
+        results.filter((result) => result.file === file),
+      );
+    const { killed, mutants, score } = scoreOf(results);
+    process.stderr.write(`${room.name}: ${killed} of ${mutants} noticed (${score})\n\n`);
   }
   process.stdout.write(`${JSON.stringify(scoreOf(all))}\n`);
 }
 
-/** Kept, or made now; undefined where the time does not suffice. */
-async function reportOn(
-  file: string,
-  room: Room,
-  tests: string,
-  until: number,
-): Promise<MutationReport | undefined> {
-  const name = join(FOLDER, file.replaceAll(/[/\\]/g, "."));
-  const hash = createHash("sha256").update(tests).update(readFileSync(file)).digest("hex");
-  if (existsSync(`${name}.json`)) {
-    const kept = JSON.parse(readFileSync(`${name}.json`, "utf8")) as { hash: string; report: MutationReport };
-    if (kept.hash === hash) return kept.report;
+function tellFile(file: string, results: readonly Result[]): void {
+  const { killed, mutants } = scoreOf(results);
+  process.stderr.write(`${file}: ${killed} of ${mutants}\n`);
+  for (const result of results) {
+    if (result.status === "Killed" || result.status === "Timeout") continue;
+    const { line, column, kind, original, replacement } = result;
+    const place = `  ${file}:${line}:${column} ${result.status} ${kind}`;
+    process.stderr.write(`${place}\n    - ${oneLine(original)}\n    + ${oneLine(replacement)}\n`);
   }
-  const leftMs = until - Date.now();
-  if (leftMs <= 0 || !(await tryFile(file, room, name, leftMs))) return undefined;
-  const report = JSON.parse(readFileSync(`${name}.report.json`, "utf8")) as MutationReport;
-  writeFileSync(`${name}.json`, JSON.stringify({ hash, report }));
-  return report;
 }
 
-/** @returns whether it came to its end in time. */
-function tryFile(file: string, room: Room, name: string, leftMs: number): Promise<boolean> {
-  writeFileSync(`${name}.config.json`, JSON.stringify(configOf(file, name)));
-  process.stderr.write(`\n${room.name}: ${file}\n`);
-  return new Promise((resolve) => {
-    const stryker = spawn(process.execPath, [STRYKER, "run", `${name}.config.json`], {
-      stdio: ["ignore", 2, 2],
-      env: { ...process.env, MUTANTS_TESTS: room.tests.join("\n") },
-    });
-    const timer = setTimeout(() => stryker.kill("SIGINT"), leftMs);
-    stryker.on("close", (code) => {
-      clearTimeout(timer);
-      resolve(code === 0);
-    });
-  });
+function oneLine(text: string): string {
+  const short = text.replaceAll(/\s+/g, " ");
+  return short.length > 160 ? `${short.slice(0, 157)}...` : short;
 }
 
-function configOf(file: string, name: string): object {
-  return {
-    testRunner: "vitest",
-    plugins: ["@stryker-mutator/vitest-runner"],
-    vitest: { configFile: "test/mutants/vitest.config.mjs", related: false },
-    mutate: [file],
-    // What is said is pinned by tests that compare whole texts, where words matter; an emptied text elsewhere shows nothing.
-    mutator: { excludedMutations: ["StringLiteral"] },
-    coverageAnalysis: "perTest",
-    concurrency: options.concurrency,
-    reporters: ["clear-text", "json"],
-    clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
-    jsonReporter: { fileName: `${name}.report.json` },
-    tempDirName: join(FOLDER, "copy"),
-    ignorePatterns: ["rollout", "bench", "reports"],
-    allowConsoleColors: false,
-  };
+interface Kept {
+  /** Of the file's text, and of all of the room's tests. */
+  file: string;
+  tests: string;
+  results: Result[];
+  /** Keys of the mutants that do not compile. */
+  leftOut?: string[];
+}
+
+/**
+ * What was noticed stays so while the file and the test file that noticed are as they were; what was not is tried again when any test of
+ * the room has changed.
+ * @returns undefined where the time did not suffice.
+ */
+async function resultsOf(room: Room, files: readonly string[], until: number): Promise<Result[] | undefined> {
+  const tests = hashOf(testFilesOf(room).map(read).join("\n"));
+  const made = await instrument(files);
+  const known = new Map<string, Result>();
+  const leftOut = new Map<string, Set<string>>();
+  for (const file of files) {
+    const kept = keptOf(file);
+    const mutants = made.mutants.filter((mutant) => mutant.file === file);
+    const out = new Set(kept?.leftOut ?? notCompiling(file, mutants));
+    leftOut.set(file, out);
+    for (const result of kept?.results ?? []) {
+      const stays = kept?.tests === tests || isStillNoticed(result);
+      if (stays && !out.has(keyOf(result))) known.set(keyOf(result), result);
+    }
+  }
+  const counting = made.mutants.filter((mutant) => leftOut.get(mutant.file)?.has(keyOf(mutant)) !== true);
+  const left = counting.filter((mutant) => !known.has(keyOf(mutant)));
+  if (left.length > 0) {
+    process.stderr.write(`${room.name}: ${left.length} to be tried of ${counting.length}\n`);
+    const tried = await tryRoom({ ...made, mutants: left }, room.tests, join(FOLDER, room.name), until);
+    for (const mutant of left) {
+      const noticed = tried.noticed.get(mutant.id);
+      if (noticed !== undefined) known.set(keyOf(mutant), noticedBy(mutant, noticed));
+      else if (tried.isWhole) {
+        const status = tried.reached.has(mutant.id) ? "Survived" : "NoCoverage";
+        known.set(keyOf(mutant), { ...mutant, status });
+      }
+    }
+  }
+  for (const file of files) {
+    const results = [...known.values()].filter((result) => result.file === file);
+    const kept: Kept = { file: hashOf(read(file)), tests, results, leftOut: [...(leftOut.get(file) ?? [])] };
+    writeFileSync(placeOf(file), JSON.stringify(kept));
+  }
+  return known.size < counting.length ? undefined : [...known.values()];
+}
+
+let compiler: Compiler | undefined;
+
+/** What the compiler refuses nobody can land: it counts neither way. */
+function notCompiling(file: string, mutants: readonly Mutant[]): Set<string> {
+  compiler ??= new Compiler();
+  const compiled = compiler.compiled(file, mutants);
+  return new Set(mutants.filter(({ id }) => !compiled.has(id)).map(keyOf));
+}
+
+function noticedBy(mutant: Mutant, { by, hung }: { by: string; hung: boolean }): Result {
+  const file = by.split(" > ")[0] ?? "";
+  const noticed = { by, byHash: existsSync(file) ? hashOf(read(file)) : "" };
+  return { ...mutant, status: hung ? "Timeout" : "Killed", ...noticed };
+}
+
+function isStillNoticed({ by, byHash, status }: Result): boolean {
+  if (status === "Timeout" && byHash === "") return true;
+  const file = by?.split(" > ")[0] ?? "";
+  return by !== undefined && existsSync(file) && hashOf(read(file)) === byHash;
+}
+
+/** The same mutant in a run after, where its number is another. */
+function keyOf({ file, line, column, kind, original, replacement }: Mutant): string {
+  return JSON.stringify([file, line, column, kind, original, replacement]);
+}
+
+/** Nothing where the file has changed since. */
+function keptOf(file: string): Kept | undefined {
+  const place = placeOf(file);
+  if (!existsSync(place)) return undefined;
+  const kept = JSON.parse(read(place)) as Kept;
+  return kept.file === hashOf(read(file)) ? kept : undefined;
+}
+
+function placeOf(file: string): string {
+  return join(FOLDER, `${file.replaceAll(/[/\\]/g, ".")}.json`);
+}
+
+function read(file: string): string {
+  return readFileSync(file, "utf8");
+}
+
+function hashOf(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
 }
 
 function isMeant(file: string): boolean {
@@ -118,17 +177,15 @@ function filesOf(place: string): string[] {
     .map((name) => `${place}${name}`);
 }
 
-/** A hash of every test's text below the folders of a room's patterns: another test may notice more. */
-function testsHash({ tests }: Room): string {
+/** Every test below the folders of a room's patterns. */
+function testFilesOf({ tests }: Room): string[] {
   const folders = [...new Set(tests.map((pattern) => pattern.replace(/[^/]*[*{].*$|[^/]*$/, "")))];
   const files = folders.flatMap((folder) =>
     readdirSync(folder, { recursive: folder !== "test/", encoding: "utf8" })
       .filter((name) => name.endsWith(".ts"))
       .map((name) => join(folder, name)),
   );
-  const hash = createHash("sha256").update(tests.join("\n"));
-  for (const file of files.sort()) hash.update(readFileSync(file));
-  return hash.digest("hex");
+  return files.sort();
 }
 
 function wholeNumber(text: string): number {

@@ -38,7 +38,11 @@ export const ROOMS: readonly Room[] = [
       "components/providers/migrations/reconcile.ts",
       "components/providers/migrations/consents.ts",
     ],
-    tests: ["test/providers/migrations/migrations.test.ts", "test/providers/deploy/running.test.ts"],
+    tests: [
+      "test/providers/migrations/migrations.test.ts",
+      "test/providers/*.test.ts",
+      "test/providers/deploy/*.test.ts",
+    ],
   },
   {
     name: "flags",
@@ -47,20 +51,26 @@ export const ROOMS: readonly Room[] = [
       "components/providers/flag-evidence.ts",
       "components/providers/deploy/",
     ],
-    tests: ["test/providers/{feature-flag,unset-flag,observed}.test.ts", "test/providers/deploy/*.test.ts"],
+    tests: ["test/providers/*.test.ts", "test/providers/{deploy,gate}/*.test.ts"],
   },
   { name: "latency", mutate: ["components/probes/latency/"], tests: ["test/probes/latency/*.test.ts"] },
-  { name: "probes", mutate: ["components/probes/"], tests: ["test/probes/*.test.ts"] },
+  { name: "probes", mutate: ["components/probes/"], tests: ["test/probes/{,latency/}*.test.ts"] },
   { name: "render", mutate: ["components/render/"], tests: ["test/render/*.test.ts"] },
-  { name: "gates", mutate: ["components/providers/gate/"], tests: ["test/providers/gate/*.test.ts"] },
+  {
+    name: "gates",
+    mutate: ["components/providers/gate/"],
+    tests: ["test/providers/*.test.ts", "test/providers/{deploy,gate}/*.test.ts"],
+  },
   {
     name: "rules",
     mutate: ["components/config/", "components/config/rules/"],
-    tests: ["test/config/{load-stack-config,wrong-configs,words,shipped-config}.test.ts"],
+    tests: ["test/config/*.test.ts"],
   },
   {
     name: "changes",
     mutate: ["cli/changes/", "cli/drift/", "cli/rollback/"],
-    tests: ["test/cli/{review,drift,rollback,instructions}.test.ts"],
+    tests: [
+      "test/cli/{review,drift,rollback,instructions,see-services,schema-line,because,shown-is-run}.test.ts",
+    ],
   },
 ];

@@ -1,6 +1,10 @@
-/** As Stryker's JSON report has it, as far as it is counted. @source https://github.com/stryker-mutator/mutation-testing-elements */
-export interface MutationReport {
-  files: Record<string, { mutants: { status: string }[] }>;
+import type { Mutant } from "./instrument";
+
+export interface Result extends Mutant {
+  status: "Killed" | "Timeout" | "Survived" | "NoCoverage";
+  /** The test that noticed, and the hash of its file. */
+  by?: string;
+  byHash?: string;
 }
 
 export interface Score {
@@ -10,16 +14,11 @@ export interface Score {
   score: number;
 }
 
-/** What counts as noticed. A change after which a test never ends is one. */
-const KILLED = new Set(["Killed", "Timeout"]);
-/** What nobody noticed, also where no test came by. Changes that do not compile, or are left out on purpose, count as neither. */
-const ALIVE = new Set(["Survived", "NoCoverage"]);
+/** What counts as noticed. A change after which a test never ends is one; what no test came by counts like what nobody noticed. */
+const KILLED: ReadonlySet<Result["status"]> = new Set(["Killed", "Timeout"]);
 
-export function scoreOf(reports: readonly MutationReport[]): Score {
-  const statuses = reports.flatMap(({ files }) =>
-    Object.values(files).flatMap(({ mutants }) => mutants.map(({ status }) => status)),
-  );
-  const killed = statuses.filter((status) => KILLED.has(status)).length;
-  const mutants = killed + statuses.filter((status) => ALIVE.has(status)).length;
+export function scoreOf(results: readonly Pick<Result, "status">[]): Score {
+  const mutants = results.length;
+  const killed = results.filter(({ status }) => KILLED.has(status)).length;
   return { mutants, killed, score: mutants === 0 ? 0 : Math.floor((100 * killed) / mutants) / 100 };
 }

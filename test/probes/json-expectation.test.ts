@@ -32,6 +32,16 @@ describe("what an answer's JSON has to hold", () => {
     [{ "orders.5.id": 1 }, "orders.5.id is missing"],
     [{ constructor: { type: "object" as const } }, "constructor is missing"],
     [{ status: { atLeast: 1 } }, "status is a string, expected a number or a list"],
+    [{ status: null }, 'status is "ok", expected null'],
+    [{ count: { type: "null" } }, "count is a number, expected null"],
+    [{ none: { type: "boolean" } }, "none is null, expected a boolean"],
+    [{ none: 0 }, "none is null, expected 0"],
+    [{ "none.x": 1 }, "none.x is missing"],
+    [{ nested: "on" }, 'nested is an object, expected "on"'],
+    [{ orders: 2 }, "orders is an array, expected 2"],
+    [{ "": "ok" }, 'the answer is an object, expected "ok"'],
+    [{ status: "x".repeat(38) }, `status is "ok", expected "${"x".repeat(38)}"`],
+    [{ status: "x".repeat(39) }, `status is "ok", expected "${"x".repeat(38)}…`],
   ])("differs from %j in words", (expected, words) => {
     expect(jsonDifferences(body, expected)).toEqual([words]);
   });

@@ -4,6 +4,7 @@ import {
   gateOutcome,
   outcomeOf,
   rollbackRules,
+  tolerateTimes,
   type CheckResult,
   type Verdict,
 } from "../../components/probes/verdict";
@@ -59,6 +60,27 @@ describe("a gate's outcome", () => {
     expect(gateOutcome([check("inconclusive")], rules).outcome).toBe("warn");
     expect(gateOutcome([check("could-not-measure")], rules).outcome).toBe("fail");
     expect(gateOutcome([check("no-data")], rules).outcome).toBe("fail");
+  });
+});
+
+it("is a pass where every check passes, and names nothing", () => {
+  expect(gateOutcome([check("pass")], strict)).toEqual({ outcome: "pass", stoppedBy: [], warnedBy: [] });
+});
+
+describe("response times after a rollback", () => {
+  it.each(["fail", "no-data", "could-not-measure"] as const)("warn loudly instead of %s", (verdict) => {
+    const [result] = tolerateTimes([{ ...check(verdict), about: "times" }]);
+    expect(result).toMatchObject({ check: "error-rate", about: "times", verdict: "warn" });
+    expect(result?.summary).toMatch(/^LOOK AT THE RESPONSE TIMES\..* A sentence\.$/);
+  });
+
+  it.each(["pass", "warn", "inconclusive"] as const)("stay as they are where they are %s", (verdict) => {
+    const result = { ...check(verdict), about: "times" } as const;
+    expect(tolerateTimes([result])).toEqual([result]);
+  });
+
+  it("excuse nothing that is about anything else", () => {
+    expect(tolerateTimes([check("fail")])).toEqual([check("fail")]);
   });
 });
 
