@@ -80,6 +80,7 @@ export async function doctor(
     ...each,
     found: redact(each.found),
     name: redact(each.name),
+    next: each.next === null ? null : redact(each.next),
   }));
   const well = findings.every(({ result }) => result === "ok" || result === "look");
   if (json === true) terminal.data(JSON.stringify({ stack, well, findings }, undefined, 2));

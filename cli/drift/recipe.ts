@@ -2,10 +2,12 @@ import pc from "picocolors";
 
 import type { StackConfig } from "../../components/config";
 import { RolloutError } from "../../components/errors";
+import { redactedJson } from "../../components/secrets";
 import { describeTrouble } from "../engine/troubles";
 import type { Engine } from "../engine/port";
 import type { Desk } from "../shared/desk";
 import { EXIT, type ExitCode } from "../shared/exit-codes";
+import { redactorFor } from "../shared/redact";
 import { requireStack } from "../shared/load-stack";
 import { requireReachable } from "../shared/require-reachable";
 import { readStanding, type Standing } from "../shared/standing";
@@ -39,8 +41,11 @@ export async function drift(desk: Desk, see: SeeServices, { stack, json }: Drift
       run.trouble.code,
       `drift could not be looked for: ${describeTrouble(run.trouble)}`,
     );
-  const found = [...refreshDrift(run.events), ...serviceDrift(await see(engine, config, standing), standing)];
-  const unknown = notLookedAt(run.events);
+  const seen = serviceDrift(await see(engine, config, standing), standing);
+  const { found, unknown } = redactedJson(
+    { found: [...refreshDrift(run.events), ...seen], unknown: notLookedAt(run.events) },
+    await redactorFor(engine),
+  );
   if (json === true)
     terminal.data(JSON.stringify({ stack, drift: found, notLookedAt: unknown }, undefined, 2));
   else if (found.length > 0)

@@ -6,12 +6,13 @@ import type { CommitRecord } from "./record";
 import { readUpdateMessage } from "./update-message";
 
 const MOST_COMMITS = 500;
-const FIELD = "\u001F";
-const ENTRY = "\u001E";
+/** The one sign that neither a name nor a message in git can hold: any other would let a message tell of commits that are none. */
+const END = "\0";
+const FIELDS = 4;
 
 /** Commits of a stack's file, oldest first; none where there is no git, or no commit of it. */
 export async function readCommits(directory: string, file: string): Promise<CommitRecord[]> {
-  const format = ["%H", "%cI", "%an", "%B"].join(FIELD) + ENTRY;
+  const format = ["%H", "%cI", "%an", "%B"].map((field) => `${field}%x00`).join("");
   const args = ["log", `--max-count=${MOST_COMMITS}`, "--follow", `--format=${format}`, "--", file];
   try {
     const { stdout } = await promisify(execFile)("git", args, { cwd: directory, maxBuffer: 20_000_000 });
@@ -23,14 +24,12 @@ export async function readCommits(directory: string, file: string): Promise<Comm
 
 /** Reads `git log` in our format, newest first; answers oldest first. */
 export function parseCommits(output: string): CommitRecord[] {
-  return output
-    .split(ENTRY)
-    .map((entry) => entry.trimStart())
-    .filter((entry) => entry !== "")
-    .map((entry) => {
-      const [hash = "", at = "", by = "", body = ""] = entry.split(FIELD);
+  const fields = output.split(END);
+  return Array.from({ length: Math.floor(fields.length / FIELDS) }, (_, index) => index * FIELDS)
+    .map((from) => {
+      const [hash = "", at = "", by = "", body = ""] = fields.slice(from, from + FIELDS);
       const { title, because } = readUpdateMessage(body);
-      return { hash, at: timeOrNull(at) ?? at, by, subject: title, because: because ?? null };
+      return { hash: hash.trim(), at: timeOrNull(at) ?? at, by, subject: title, because: because ?? null };
     })
     .reverse();
 }

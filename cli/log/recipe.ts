@@ -1,12 +1,12 @@
 import pc from "picocolors";
 
+import { plainLine } from "../../components/plain-text";
 import { RolloutError } from "../../components/errors";
 import type { Desk } from "../shared/desk";
 import { EXIT, type ExitCode } from "../shared/exit-codes";
 import { untilInterrupted } from "../shared/interrupts";
 import { requireStack, type LoadedStack } from "../shared/load-stack";
 import { redactorFor } from "../shared/redact";
-import { plain } from "./plain";
 import { readRecord } from "./read-record";
 import type { RolloutRecord } from "./record";
 import { momentText } from "./times";
@@ -30,7 +30,7 @@ export async function log(desk: Desk, { stack, json, since }: LogOptions): Promi
   else if (entries.length > 0) terminal.data(entries.map((entry) => lineOf(entry, timeZone)).join("\n"));
   if (json !== true) {
     terminal.words(pc.dim(`Times: ${timeZone}, on Render's clock.`));
-    for (const gap of gaps) terminal.words(pc.yellow(`Not known: ${plain(gap)}`));
+    for (const gap of gaps) terminal.words(pc.yellow(`Not known: ${plainLine(gap)}`));
   }
   return EXIT.done;
 }
@@ -53,6 +53,6 @@ function lineOf({ at, mood, text, by, because }: TimelineEntry, timeZone: string
     ...(by === null ? [] : [`by ${by}`]),
     ...(because === null ? [] : [`because: ${because}`]),
   ].join("; ");
-  const said = COLOURS[mood](plain(text));
-  return `${pc.dim(momentText(at, timeZone))}  ${said}${notes === "" ? "" : pc.dim(` (${plain(notes)})`)}`;
+  const said = COLOURS[mood](plainLine(text));
+  return `${pc.dim(momentText(at, timeZone))}  ${said}${notes === "" ? "" : pc.dim(` (${plainLine(notes)})`)}`;
 }

@@ -1,4 +1,6 @@
+import { plainLine } from "../../components/plain-text";
 import { lengthText, momentText } from "../log/times";
+import { escapeMarkdown } from "../shared/escape-markdown";
 import { plannedCharts } from "./charts/draw-charts";
 import { checkWords, CRITERION_WORDS, PHASE_WORDS, ROW_WORDS, STANDING_WORDS, type Said } from "./html/words";
 import type { ReportModel } from "./model/report-model";
@@ -158,10 +160,5 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 
 /** Text from outside on one line, of which Markdown takes nothing for its own. */
 function inline(text: string): string {
-  return text
-
-    .replace(/[\u0000-\u001F\u007F-\u009F\u202A-\u202E\u2066-\u2069]+/g, " ")
-    .replace(/[\\`*_[\]<>|~#]/g, "\\$&")
-    .replace(/&(?=#|\w)/g, "&amp;")
-    .trim();
+  return escapeMarkdown(plainLine(text));
 }

@@ -1,3 +1,5 @@
+import { STEERING } from "../../components/plain-text";
+
 /** What people write into the report; it stands in a file of its own, so that making the report again keeps it. */
 export interface ReportNotes {
   /** The file's name, beside the stack file. */
@@ -50,7 +52,7 @@ export function parseNotes(stack: string, text: string): ReportNotes {
   const found: NoteSection[] = text
     .replace(/<!--[\s\S]*?-->/g, "")
     // What a terminal or a browser would take for a command, or for another direction of writing.
-    .replace(/[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u202A-\u202E\u2066-\u2069]/g, "")
+    .replaceAll(STEERING, "")
     .split(/^## /m)
     .slice(1)
     .map((part) => {

@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 
+import { redactedJson } from "../../components/secrets";
 import { readChanges } from "../changes/read-changes";
 import type { Trouble } from "../engine/troubles";
 import type { Desk } from "../shared/desk";
@@ -41,15 +42,20 @@ export async function review(
   const now = await renderNow(loaded, engine).catch(() => desk.now());
   const more = moreFacts(loaded, standing, now);
   const redact = await redactorFor(engine);
+  // Texts are made plain before they become Markdown, which parts a name from its "@" by a sign that nobody sees.
+  const shown = redactedJson(
+    {
+      ...{ stack, phase: config.phase, changes, held: config.hold, more },
+      next: nextOf(run.trouble),
+    },
+    redact,
+  );
   const text =
     json === true
-      ? JSON.stringify({ stack, phase: config.phase, ok: run.ok, changes }, undefined, 2)
-      : writeReview({
-          ...{ stack, phase: config.phase, changes, held: config.hold, more },
-          next: nextOf(run.trouble),
-        });
-  if (out === undefined) desk.terminal.data(redact(text));
-  else writeFileSync(out, redact(text));
+      ? JSON.stringify({ stack, phase: config.phase, ok: run.ok, changes: shown.changes }, undefined, 2)
+      : writeReview(shown);
+  if (out === undefined) desk.terminal.data(text);
+  else writeFileSync(out, text);
   if (out !== undefined) desk.terminal.words(`The review is in ${out}.`);
   return run.ok ? EXIT.done : EXIT.act;
 }

@@ -8,6 +8,7 @@ import {
   type FlagChange,
 } from "../changes/changes";
 import { flagSentence, flagSentences, gateSentence } from "../changes/change-sentences";
+import { escapeMarkdown } from "../shared/escape-markdown";
 import type { MoreFacts, ReviewFacts } from "./facts";
 
 /** GitHub refuses comments above 65,536 characters, and readers stop long before. */
@@ -20,19 +21,19 @@ export function writeReview({ stack, phase, changes, held, next, more }: ReviewF
   const { refusals, migrations, flags, deploys, gates, drift, warnings, others } = changes;
   const sections = [
     section("⛔ Refused as it is now", refusals.map(indented), next),
-    section("⚠️ Overridden by name", (more?.overrides ?? []).map(escape)),
+    section("⚠️ Overridden by name", (more?.overrides ?? []).map(escapeMarkdown)),
     section(
       "⚠️ Data is lost",
       migrations.rollsBack.map(
         ({ id, loses, consent }) =>
-          `\`${id}\` is rolled back when the flags are off and live. This ${escape(loses)}. Consent: ${escape(consent)}.`,
+          `\`${id}\` is rolled back when the flags are off and live. This ${escapeMarkdown(loses)}. Consent: ${escapeMarkdown(consent)}.`,
       ),
     ),
     section(
       "⚠️ Render has other values than declared, and they are overwritten",
-      flags.filter(isOverwritten).map((flag) => `${escape(flagSentence(flag))}.`),
+      flags.filter(isOverwritten).map((flag) => `${escapeMarkdown(flagSentence(flag))}.`),
     ),
-    section("Changed by hand, and put back by this", drift.map(escape)),
+    section("Changed by hand, and put back by this", drift.map(escapeMarkdown)),
     flagTable(
       flags.filter((flag) => flips(flag) || isSetFirst(flag)),
       held,
@@ -42,41 +43,41 @@ export function writeReview({ stack, phase, changes, held, next, more }: ReviewF
       "Flags taken over or written again",
       flagSentences(
         flags.filter((flag) => !flips(flag) && !isPutBack(flag) && !isOverwritten(flag) && !isSetFirst(flag)),
-      ).map(escape),
+      ).map(escapeMarkdown),
     ),
     section(
       "Deploys",
       deploys.map(
         ({ renderName, reasons }) =>
-          `**${escape(renderName)}**: one deploy of what is live, no new code${reasons.length > 0 ? ` (${escape(reasons.join("; "))})` : ""}.`,
+          `**${escapeMarkdown(renderName)}**: one deploy of what is live, no new code${reasons.length > 0 ? ` (${escapeMarkdown(reasons.join("; "))})` : ""}.`,
       ),
     ),
     section("Migrations", [
       ...changes.backups.map(
-        (name) => `\`${escape(name)}\` runs before the schema changes, and must succeed.`,
+        (name) => `\`${escapeMarkdown(name)}\` runs before the schema changes, and must succeed.`,
       ),
       ...migrations.applies.map((id) => {
         const unless = migrations.unasked?.includes(id) === true ? UNLESS_THERE : "";
         return `\`${id}\` is applied${unless}${about(id, more)}.`;
       }),
-      ...migrations.keeps.map(({ id, reason }) => `\`${id}\` is kept: ${escape(reason)}.`),
+      ...migrations.keeps.map(({ id, reason }) => `\`${id}\` is kept: ${escapeMarkdown(reason)}.`),
     ]),
     section(
       "Gates",
       gates.map((gate) => `${gateSentence(gate)}.`),
     ),
     section("Warnings", warnings.map(indented)),
-    section("Other changes", others.map(escape)),
+    section("Other changes", others.map(escapeMarkdown)),
     section(
       "On Render",
       (more?.links ?? []).map(
         ({ service, page }) =>
-          `[${escape(service)}](${page}): [deploys](${page}/deploys), [logs](${page}/logs)`,
+          `[${escapeMarkdown(service)}](${page}): [deploys](${page}/deploys), [logs](${page}/logs)`,
       ),
     ),
   ];
   const way = more?.from === undefined ? "" : `\`${more.from}\` → `;
-  const earliest = more?.earliest === undefined ? "" : ` It may be applied ${escape(more.earliest)}.`;
+  const earliest = more?.earliest === undefined ? "" : ` It may be applied ${escapeMarkdown(more.earliest)}.`;
   const head = `## Rollout of \`${stack}\`: phase ${way}\`${phase}\`\n\n${verdict(changes)}${earliest}`;
   const foot =
     changes.unchanged === 0
@@ -137,13 +138,13 @@ function flagTable(
   if (flags.length === 0) return "";
   const purpose = (key: string) => {
     const text = Object.hasOwn(purposes, key) ? purposes[key] : undefined;
-    return text === undefined ? "" : `<br>${escape(text)}`;
+    return text === undefined ? "" : `<br>${escapeMarkdown(text)}`;
   };
   const rows = flags.map(({ key, renderName, from, to, onRender }) => {
     const now = onRender === undefined ? word(from) : word(onRender.replaceAll('"', ""));
     const why = to === "false" && held.includes(key) ? " (on hold)" : "";
     const before = from === undefined ? "new" : word(from);
-    return `| \`${key}\`${purpose(key)} | ${escape(renderName)} | ${before} → **${word(to)}**${why} | ${now} |`;
+    return `| \`${key}\`${purpose(key)} | ${escapeMarkdown(renderName)} | ${before} → **${word(to)}**${why} | ${now} |`;
   });
   return [
     "### Flags",
@@ -158,7 +159,7 @@ function flagTable(
 function about(id: string, more: MoreFacts | undefined): string {
   if (more === undefined) return "";
   const parts = [more.purposes, more.risks].flatMap((texts) =>
-    Object.hasOwn(texts, id) ? [escape(texts[id] ?? "")] : [],
+    Object.hasOwn(texts, id) ? [escapeMarkdown(texts[id] ?? "")] : [],
   );
   return parts.length === 0 ? "" : `: ${parts.join("; ")}`;
 }
@@ -166,7 +167,7 @@ function about(id: string, more: MoreFacts | undefined): string {
 function unchangedList({ unchangedNames = [] }: Changes): string {
   if (unchangedNames.length === 0)
     return "Flags, deploys, migrations and gates that this leaves as they are.";
-  const shown = unchangedNames.slice(0, SHOWN).map(escape).join(", ");
+  const shown = unchangedNames.slice(0, SHOWN).map(escapeMarkdown).join(", ");
   const more = unchangedNames.length > SHOWN ? ` and ${unchangedNames.length - SHOWN} more` : "";
   return `${shown}${more}.`;
 }
@@ -175,33 +176,20 @@ function section(title: string, lines: readonly string[], below: readonly string
   if (lines.length === 0) return "";
   const shown = lines.slice(0, SHOWN).map((line) => `- ${line}`);
   const rest = lines.length > SHOWN ? [`- … and ${lines.length - SHOWN} more`] : [];
-  const after = below.length === 0 ? [] : ["", ...below.map((line) => `Next: ${escape(line)}`)];
+  const after = below.length === 0 ? [] : ["", ...below.map((line) => `Next: ${escapeMarkdown(line)}`)];
   return [`### ${title}`, "", ...shown, ...rest, ...after].join("\n");
-}
-
-/** Text that others wrote must not become markup, mentions or links to issues. */
-function escape(text: string): string {
-  return (
-    text
-      .replaceAll(/[\\`*~[\]<>|]/g, "\\$&")
-      // Within a name it is no mark: ENABLE_X stays as it is typed.
-      .replaceAll(/(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/g, "\\_")
-      .replaceAll("@", "@\u200b")
-      .replaceAll(/#(?=\d)/g, "#\u200b")
-      .replaceAll("\n", " ")
-  );
 }
 
 /** Several lines as one item of a list, each on its own line. */
 function indented(text: string): string {
   return text
     .split("\n")
-    .map((line) => escape(line.trim()))
+    .map((line) => escapeMarkdown(line.trim()))
     .join("<br>");
 }
 
 function word(value: string | undefined): string {
-  return value === "true" ? "on" : value === "false" ? "off" : escape(value ?? "unset");
+  return value === "true" ? "on" : value === "false" ? "off" : escapeMarkdown(value ?? "unset");
 }
 
 function count(number: number, one: string, many: string): string {

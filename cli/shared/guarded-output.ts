@@ -1,5 +1,6 @@
 import { inspect } from "node:util";
 
+import { STRINGS, withoutRunnerCommands } from "../../components/plain-text";
 import { createRedactor, secretsOfEnvironment } from "../../components/secrets";
 import { EXIT } from "./exit-codes";
 
@@ -13,18 +14,32 @@ export function hideFromOutput(...secrets: (string | undefined)[]): void {
 
 /**
  * The last look at what this process prints: no secret that it knows, of the environment or of a stack that was read, leaves it,
- * whatever text it came in with. Commands redact what they show; this holds where one forgets, and where nobody foresaw the text.
+ * and nothing that steers the terminal or GitHub's runner but what commands say themselves (colours, and on a terminal moves of the
+ * cursor). Commands make what others wrote plain before they show it; this holds where one forgets, and where nobody foresaw it.
  */
 export function guardOutput(
-  streams: readonly Pick<NodeJS.WriteStream, "write">[] = [process.stdout, process.stderr],
+  streams: readonly Guarded[] = [process.stdout, process.stderr],
   env: NodeJS.ProcessEnv = process.env,
 ): void {
   redact.hide(...secretsOfEnvironment(env));
   for (const stream of streams) {
     const write = stream.write.bind(stream) as (...args: unknown[]) => boolean;
-    stream.write = (text: unknown, ...more: unknown[]) =>
-      write(typeof text === "string" ? redact.known(text) : text, ...more);
+    const guarded = (text: unknown) =>
+      typeof text === "string" ? steadied(redact.known(text), stream.isTTY === true) : text;
+    stream.write = (text: unknown, ...more: unknown[]) => write(guarded(text), ...more);
   }
+}
+
+type Guarded = Pick<NodeJS.WriteStream, "write"> & { isTTY?: boolean };
+
+/** All control characters but tab, line ends and the escape, and marks of direction. */
+const NEVER_OURS = /[^\P{Cc}\t\n\r\u001b]|[\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
+/** Escapes that are no colours, and what writes over a line. */
+const MOVES = /\u001b(?!\[[\d;]*m)(?:\[[\d;?]*[ -/]*[@-~])?|\r(?!\n)/g;
+
+function steadied(text: string, isTerminal: boolean): string {
+  const steady = text.replaceAll(STRINGS, "").replaceAll(NEVER_OURS, "");
+  return withoutRunnerCommands(isTerminal ? steady : steady.replaceAll(MOVES, ""));
 }
 
 /** A mistake of ours as it is printed, stack and all: what it carries is not ours to choose, so it passes whole through the redactor. */

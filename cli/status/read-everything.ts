@@ -2,6 +2,7 @@ import { PHASES, type StackConfig } from "../../components/config";
 import { gateOutcome } from "../../components/probes/verdict";
 import type { ProviderContext } from "../../components/providers/context";
 import type { GateOutputs } from "../../components/providers/gate/inputs";
+import { redactedJson } from "../../components/secrets";
 import { serviceDrift, type Drift } from "../drift/read-drift";
 import { seeServices } from "../drift/see-services";
 import type { Engine, StoredResource } from "../engine/port";
@@ -77,7 +78,7 @@ export async function factsFromEverywhere(
       : await readNext({ loaded, standing, shown, step, gates, updateDue, at, context }, notes);
   const leaving = step?.kind === "advance" ? step.from : config.phase;
   const byFiles = factsFromFiles(loaded, at);
-  return {
+  const facts: StatusFacts = {
     ...byFiles,
     clock: seen === undefined ? "this machine" : "render",
     offline: false,
@@ -105,6 +106,8 @@ export async function factsFromEverywhere(
     links: seen?.found.links ?? null,
     notLookedAt: notes,
   };
+  // Names, triggers and errors are Render's, and of whoever writes there.
+  return redactedJson(facts, await redactorFor(engine));
 }
 
 /** Nobody who lacks the address is told that something is wrong; one whose database does not answer is. */

@@ -1,19 +1,17 @@
 import { closest, distance } from "fastest-levenshtein";
 
+import { STEERING } from "../plain-text";
 import { looksSecret } from "../secrets";
 
-/** Control characters but tab and line break, marks that turn the direction of reading round, and spaces that nobody sees. */
-const HIDDEN = /[^\P{Cc}\t\n\r]|[\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]/u;
-
-/** The first sign of a text that cannot be seen. */
+/** The first sign of a text that cannot be seen: what would be taken out of a text from outside. A file's line ends are none. */
 export function findHiddenSign(text: string): string | undefined {
-  return HIDDEN.exec(text)?.[0];
+  return text.replaceAll("\r", "").match(STEERING)?.[0];
 }
 
 /** A text with such signs as `\\u202e`: a message about them must not have them. */
 export function showHiddenSigns(text: string): string {
   return text.replaceAll(
-    new RegExp(HIDDEN, "gu"),
+    STEERING,
     (sign) => `\\u${(sign.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}`,
   );
 }

@@ -68,7 +68,7 @@ export function createTeam(options: TeamOptions): Team {
       }
       const { thresholdMs } = options;
       const client = clientWith(token, Math.max(TELEGRAM_TIMEOUT_MS, thresholdMs * 2));
-      return [await checkTelegram({ client, chatId, text, thresholdMs, now: () => now })];
+      return [await checkTelegram({ client, chatId, text: redact(text), thresholdMs, now: () => now })];
     },
   };
 }

@@ -1,3 +1,5 @@
+import { STEERING } from "../../../components/plain-text";
+
 /** Markup that is known to be safe: made by {@link html} from literals of ours and escaped values. */
 export class SafeHtml {
   constructor(readonly text: string) {}
@@ -40,10 +42,7 @@ function escape(text: string): string {
   return visible(text).replace(/[&<>"']/g, (character) => ENTITIES[character] ?? "");
 }
 
-/** Control characters, and those that turn the direction of what follows, would let a name look like another one. */
+/** Control characters, those that turn the direction of what follows and those that nobody sees would let a name look like another. */
 function visible(text: string): string {
-  return text.replace(
-    /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u200E\u200F\u202A-\u202E\u2066-\u2069]/g,
-    "\uFFFD",
-  );
+  return text.replaceAll("\r\n", "\n").replaceAll(STEERING, "\uFFFD");
 }

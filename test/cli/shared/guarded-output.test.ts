@@ -3,9 +3,10 @@ import { describe, expect, it } from "vitest";
 import { crashText, guardOutput, hideFromOutput } from "../../../cli/shared/guarded-output";
 import { readSecret } from "../../../cli/shared/secrets";
 
-function guarded(env: NodeJS.ProcessEnv = {}) {
+function guarded(env: NodeJS.ProcessEnv = {}, isTTY = false) {
   const printed: unknown[] = [];
   const stream = {
+    isTTY,
     write: (text: unknown) => {
       printed.push(text);
       return true;
@@ -30,6 +31,30 @@ describe("what this process prints", () => {
     stream.write("canary-of-the-stack");
     stream.write(Buffer.from("bytes"));
     expect(printed).toEqual(["canary-of-the-stack", "[secret]", Buffer.from("bytes")]);
+  });
+});
+
+describe("what somebody else wrote, where a command forgot to make it plain,", () => {
+  const HOSTILE =
+    "\u001b]0;title\u0007\u001b]52;c;Zm9v\u0007a\u001b]8;;https://evil.example\u001b\\b\u0090q\u009c\u009b2Jc\u202ed\u0008\n::error::e ##[group]f";
+
+  it("steers neither a terminal nor a runner", () => {
+    const { stream, printed } = guarded({}, true);
+    stream.write(HOSTILE);
+    expect(printed).toEqual(["ab2Jcd\n: :error::e ## [group]f"]);
+  });
+
+  it("moves no cursor in a log, where only colours are ours", () => {
+    const { stream, printed } = guarded();
+    stream.write("\u001b[31mred\u001b[39m 10 %\r\u001b[2K\u001b[1;1H20 %\r\n");
+    expect(printed).toEqual(["\u001b[31mred\u001b[39m 10 %20 %\r\n"]);
+  });
+
+  it("and what commands draw with on a terminal stays", () => {
+    const { stream, printed } = guarded({}, true);
+    const ours = "\u001b[?2026h\u001b[H\u001b[1mbold\u001b[22m\u001b[K\r\n@\u200bteam\u001b[J";
+    stream.write(ours);
+    expect(printed).toEqual([ours]);
   });
 });
 
