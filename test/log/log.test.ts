@@ -258,7 +258,10 @@ describe("incidents", () => {
 });
 
 test("commits are read oldest first, with their reason", () => {
-  const log = `b\0${"2026-11-24T21:00:00+01:00"}\0Grace\0prod: ui\n\nBecause: the api is well\0\na\0${"2026-11-24T20:00:00Z"}\0Ada\0prod: api\0\n`;
+  const log = [
+    ...["b", "2026-11-24T21:00:00+01:00", "Grace", "prod: ui\n\nBecause: the api is well"],
+    ...["\na", "2026-11-24T20:00:00Z", "Ada", "prod: api", "\n"],
+  ].join("\0");
   expect(parseCommits(log)).toEqual([
     { hash: "a", at: "2026-11-24T20:00:00.000Z", by: "Ada", subject: "prod: api", because: null },
     {
