@@ -15,6 +15,15 @@ export type ToldLine =
     }
   | { kind: "runs-as"; renderName: string; key: string; runs: string; declared: string }
   | { kind: "rolled-back"; renderName: string; deployId: string }
+  /** `deployId` is live, and the last update's was `ours`. */
+  | {
+      kind: "foreign-deploy";
+      renderName: string;
+      deployId: string;
+      trigger: string;
+      createdAt: string;
+      ours: string;
+    }
   /** `missing`: what is not there of one that is partly applied. */
   | { kind: "applies"; id: string; missing?: string[] }
   | { kind: "rolls-back"; id: string; loses: string; consent: string }
@@ -30,6 +39,8 @@ export function writeLine(line: ToldLine): string {
       return `${line.renderName}: ${runsAsWords(line)}`;
     case "rolled-back":
       return `${line.renderName}: ${rolledBackWords(line)}`;
+    case "foreign-deploy":
+      return `${line.renderName}: ${foreignDeployWords(line)}`;
     case "applies":
       return `applies ${line.id}${line.missing === undefined ? "" : ` (partly there; missing: ${line.missing.join(", ")})`}`;
     case "rolls-back":
@@ -79,6 +90,17 @@ export function rolledBackWords({ deployId }: { deployId: string }): string {
   return `${deployId} is a rollback and runs with the variables of an earlier deploy`;
 }
 
+/** A person's, a push's, or, where Render's API was asked for it, perhaps that of another stack whose state names the same service. */
+function foreignDeployWords({
+  deployId,
+  trigger,
+  createdAt,
+  ours,
+}: Extract<ToldLine, { kind: "foreign-deploy" }>): string {
+  const by = trigger === "api" ? ": a script's, or another stack's whose state names this service, too" : "";
+  return `deploy ${deployId} (${trigger}, ${createdAt}) is live, not ours (${ours})${by}`;
+}
+
 /** Whether a line says of one flag what a command tells in words of its own. */
 export function isAboutOneFlag(line: ToldLine | undefined): boolean {
   return line?.kind === "on-render" || line?.kind === "runs-as";
@@ -103,6 +125,13 @@ const READERS: readonly ((text: string) => ToldLine | undefined)[] = [
     if (match === null) return undefined;
     const [, renderName = "", deployId = ""] = match;
     return { kind: "rolled-back", renderName, deployId };
+  },
+  (text) => {
+    const match =
+      /^(\S+): deploy (\S+) \((.+), (\S+)\) is live, not ours \((\S+)\)(?:: a script's, or .+)?$/s.exec(text);
+    if (match === null) return undefined;
+    const [, renderName = "", deployId = "", trigger = "", createdAt = "", ours = ""] = match;
+    return { kind: "foreign-deploy", renderName, deployId, trigger, createdAt, ours };
   },
   (text) => {
     const match = /^applies (\S+)(?: \(partly there; missing: (.+)\))?$/s.exec(text);

@@ -36,6 +36,11 @@ const line: fc.Arbitrary<ToldLine> = fc.oneof(
     ...{ renderName: name, key: name, runs: value, declared: value },
   }),
   fc.record({ kind: fc.constant("rolled-back" as const), renderName: name, deployId: name }),
+  fc.record({
+    kind: fc.constant("foreign-deploy" as const),
+    ...{ renderName: name, deployId: name, trigger: fc.constantFrom("api", "manual", "unknown trigger") },
+    ...{ createdAt: name, ours: name },
+  }),
   fc.record(
     {
       kind: fc.constant("applies" as const),

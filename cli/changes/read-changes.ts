@@ -190,6 +190,10 @@ function sortLine(text: string, told: Told): void {
     case "rolled-back":
       told.differs.push(line);
       return;
+    // Whoever reviews must know that what runs is not what the last update left, although this undoes nothing of it.
+    case "foreign-deploy":
+      told.warnings.push(text);
+      return;
     case "applies":
       told.applies.push(line.id);
       return;

@@ -10,6 +10,7 @@ import type { MoreFacts } from "../../cli/review/facts";
 import { completed } from "../../cli/review/planned-changes";
 import { review } from "../../cli/review/recipe";
 import { writeReview } from "../../cli/review/write-review";
+import { writeLine } from "../../components/told-lines";
 import { leftSentence } from "../../components/providers/deploy/left-flags";
 import {
   deploy,
@@ -317,6 +318,28 @@ describe("the review of each kind of change", () => {
 });
 
 describe("the command", () => {
+  it.each([
+    ["where nothing else changes", []],
+    ["beside a flag that goes on", [pre(flag("ENABLE_CAR_NUMBER", "false", "true"))]],
+  ])(
+    "names a deploy that is live and not ours, such as another state's over the same services: %s",
+    async (_case, steps) => {
+      const theirs = writeLine({
+        ...{ kind: "foreign-deploy", renderName: "felix-hub-backend", deployId: "dep-9", trigger: "api" },
+        ...{ createdAt: "2026-11-24T21:00:00Z", ours: "dep-1" },
+      });
+      const desk = fakeDesk({
+        text: stackFile("api"),
+        state: [storedGate("api", "succeeded")],
+        script: () => ({ events: [...steps, info(theirs)] }),
+      });
+      await review(desk, { stack: STACK });
+      expect(desk.data.join("")).toMatch(
+        /### Warnings\n\n- felix-hub-backend: deploy dep-9 \(api, 2026-11-24T21:00:00Z\) is live, not ours \(dep-1\): a script's, or another stack's/,
+      );
+    },
+  );
+
   it("answers with Markdown on stdout, and with 1 where the update would be refused", async () => {
     const desk = fakeDesk({
       text: stackFile("api"),

@@ -179,11 +179,8 @@ export function deployVerbs(context: ProviderContext): Verbs<DeployInputs, Deplo
     const live = liveDeploy(await observed.deploys(service.id));
     if (live === undefined || [olds.deployId, olds.supersededBy].includes(live.id)) return;
     const { id, trigger = "unknown trigger", createdAt } = live;
-    const by =
-      trigger === "api" ? ": a script's, or another stack's whose state names this service, too" : "";
-    log(
-      `${olds.renderName}: deploy ${id} (${trigger}, ${createdAt}) is live, not ours (${olds.deployId})${by}`,
-    );
+    const { renderName, deployId } = olds;
+    log(writeLine({ kind: "foreign-deploy", renderName, deployId: id, trigger, createdAt, ours: deployId }));
   }
 
   return {
@@ -192,11 +189,11 @@ export function deployVerbs(context: ProviderContext): Verbs<DeployInputs, Deplo
     async diff(_id, olds, news) {
       if (olds.renderName !== news.renderName) return { changes: true, replaces: ["renderName"] };
       await sayLeftFlags(olds, news);
+      await sayForeign(olds).catch(() => undefined);
       if (hasUnknown(news) || olds.status !== "succeeded" || hasNewRevision(olds, news)) {
         await saysHow(news, olds);
         return { changes: true };
       }
-      await sayForeign(olds).catch(() => undefined);
       const differs = await differences(news, olds);
       for (const difference of differs) log(writeLine(difference));
       if (differs.length > 0) await saysHow(news, olds);

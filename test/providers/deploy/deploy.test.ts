@@ -160,6 +160,11 @@ describe("a deploy", () => {
     expect(world.log.at(-1)).toMatch(
       /^backend: deploy dep-theirs \(api, 2\S+\) is live, not ours \(dep-1\): a script's, or another stack's whose state names this service, too$/,
     );
+    // It is told all the same where flags are written and our own deploy follows.
+    world.log.length = 0;
+    const flips = { ...inputs, revisions: { ENABLE_X: "another" } };
+    expect(await verbs.diff("backend", outs!, flips)).toEqual({ changes: true });
+    expect(world.log.filter((line) => line.includes("deploy dep-theirs (api"))).toHaveLength(1);
     world.log.length = 0;
     await verbs.diff("backend", { ...outs!, supersededBy: "dep-theirs" }, inputs);
     expect(world.log).toEqual([]);
