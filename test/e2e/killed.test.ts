@@ -128,9 +128,10 @@ describe.each(enginesHere())("the update that brings the migrations, its engine 
     MINUTES_10,
   );
 
-  /** The migrations applied, and not wanted any more: kept, as nobody has consented to anything. */
+  /** The migrations applied, and not wanted any more: kept, as nobody has consented to anything. The test before ends so. */
   async function keepsBoth(): Promise<void> {
-    for (const phase of ["migrations", "preparation"]) {
+    const { steps } = await stack.pulumi.run("preview", { args: ["--expect-no-changes"] });
+    for (const phase of steps.length === 0 ? [] : ["migrations", "preparation"]) {
       stack.project.edit({ phase, acceptDataLoss: undefined });
       await settle();
     }

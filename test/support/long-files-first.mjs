@@ -2,9 +2,12 @@ import { BaseSequencer } from "vitest/node";
 
 /** Files that play whole rollouts take a minute or two: begun last, one of them would keep a single core busy at the end. */
 const LONG = [
+  /cli\/screens\.e2e/,
   /operators-day\.e2e/,
   /e2e\/killed/,
   /e2e\/rollout/,
+  /e2e\/engine-gone/,
+  /dashboard\/live\.e2e/,
   /engine\/both-engines/,
   /engine\/interruptions/,
 ];

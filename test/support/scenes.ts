@@ -69,7 +69,6 @@ async function tooEarly(operator: Operator): Promise<void> {
 async function ui(operator: Operator): Promise<void> {
   await soak(operator, 15);
   operator.edit({ phase: "ui" });
-  await operator.preview();
   await operator.up({ live: UI, requests: { [ENV_VAR_PUT]: 4, [DEPLOY_POST]: 2 } });
 }
 
@@ -78,7 +77,6 @@ async function buggy(operator: Operator): Promise<void> {
   operator.world.breakFlag(BUGGY);
   operator.note(`(The sample backend becomes unhealthy while ${BUGGY} is on. Nobody knows yet.)`);
   operator.edit({ phase: "notifications" });
-  await operator.preview();
   await operator.up({
     result: "failed",
     says: ["gate notifications did not pass", "is not healthy"],
