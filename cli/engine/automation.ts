@@ -1,11 +1,10 @@
 import {
   LocalWorkspace,
-  PulumiCommand,
+  type PulumiCommand,
   Stack,
   StackNotFoundError,
   type EngineEvent,
 } from "@pulumi/pulumi/automation";
-import { delimiter, dirname, join } from "node:path";
 
 import { RolloutError, messageOf } from "../../components/errors";
 import type { Interrupts } from "../shared/interrupts";
@@ -22,6 +21,8 @@ export interface EnginePlace {
   about: string;
   /** Ends when the stack is the selected one. */
   selected: Promise<void>;
+  /** That `pulumi`, once it has told its version. */
+  command: Promise<PulumiCommand>;
   interrupts?: Interrupts;
 }
 
@@ -35,17 +36,11 @@ export async function automationEngine({
   executable,
   about,
   selected,
+  command,
   interrupts,
 }: EnginePlace): Promise<Engine> {
-  // npm puts the package `pulumi`, which downloads a CLI, first on the PATH; the one that was found goes before it.
-  process.env["PATH"] = `${dirname(executable)}${delimiter}${process.env["PATH"] ?? ""}`;
-  process.env["ROLLOUT_REAL_PULUMI"] = executable;
-  const command = await PulumiCommand.get({
-    skipVersionCheck: true,
-    ...(process.platform === "win32" ? {} : { root: join(__dirname, "without-hangup") }),
-  });
   const envVars = { PULUMI_AUTOMATION_API_SKIP_VERSION_CHECK: "true", PULUMI_SKIP_UPDATE_CHECK: "true" };
-  const workspace = await LocalWorkspace.create({ workDir: directory, pulumiCommand: command, envVars });
+  const workspace = await LocalWorkspace.create({ workDir: directory, pulumiCommand: await command, envVars });
   workspace.selectStack = () => selected;
   const stack = await Stack.select(name, workspace).catch((error: unknown) => {
     throw explained(error, name);

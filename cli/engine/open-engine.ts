@@ -20,9 +20,11 @@ export async function openEngine(place: {
 }): Promise<Engine> {
   const found = requirePulumi(process.env);
   const selected = selectStack(found.executable, place.directory, place.stack);
-  // The SDK takes a second to load: only where there is a CLI to drive.
+  // Both run while the SDK is loaded, which takes as long: only where there is a CLI to drive.
+  const { pulumiCommand } = await import("./pulumi-command.js");
+  const command = pulumiCommand(found.executable);
   const { automationEngine } = await import("./automation.js");
-  return automationEngine({ ...place, ...found, selected });
+  return automationEngine({ ...place, about: found.about, executable: found.executable, selected, command });
 }
 
 /** What is missing, and how to get it. */
