@@ -45,7 +45,7 @@ export function putInMap(file: OpenStackFile, key: string, entry: string, value:
   if (!isMap(map)) return replaceValue(file, pair, { [entry]: value });
   const present = map.items.find((item) => isScalar(item.key) && String(item.key.value) === entry);
   if (present !== undefined) {
-    const place = isEmpty(present.value) ? valuePlace(file, present) : places(present.value);
+    const place = isEmpty(present.value) ? valuePlace(file, present) : places(file, present.value);
     return splice(
       text,
       ...place,
@@ -97,7 +97,7 @@ function replaceValue(file: OpenStackFile, pair: Pair, value: unknown): string {
     const [start] = valuePlace(file, pair);
     return splice(text, start, endOfText(text, lastOffset(pair)), ` ${inline(value)}`);
   }
-  return splice(text, ...places(node), likeBefore(node, value));
+  return splice(text, ...places(file, node), likeBefore(node, value));
 }
 
 /** Keeps the quotes that a text had. */
@@ -109,9 +109,9 @@ function likeBefore(node: unknown, value: unknown): string {
   return inline(value);
 }
 
-function places(node: unknown): [number, number] {
+function places({ text }: OpenStackFile, node: unknown): [number, number] {
   const { start, end } = rangeOf(node);
-  return [start, end];
+  return [start, endOfText(text, end)];
 }
 
 /** Where a missing value would stand: just behind its key's colon. */

@@ -7,7 +7,7 @@ import { Command, InvalidArgumentError } from "commander";
 import { Compiler } from "./compiler";
 import { instrument, type Mutant } from "./instrument";
 import { ROOMS, type Room } from "./rooms";
-import { scoreOf, type Result } from "./score";
+import { isNoticed, scoreOf, type Result } from "./score";
 import { tryRoom } from "./try-room";
 
 const ROOT = join(__dirname, "..", "..");
@@ -57,7 +57,7 @@ function tellFile(file: string, results: readonly Result[]): void {
   const { killed, mutants } = scoreOf(results);
   process.stderr.write(`${file}: ${killed} of ${mutants}\n`);
   for (const result of results) {
-    if (result.status === "Killed" || result.status === "Timeout") continue;
+    if (isNoticed(result)) continue;
     const { line, column, kind, original, replacement } = result;
     const place = `  ${file}:${line}:${column} ${result.status} ${kind}`;
     process.stderr.write(`${place}\n    - ${oneLine(original)}\n    + ${oneLine(replacement)}\n`);
@@ -70,54 +70,67 @@ function oneLine(text: string): string {
 }
 
 interface Kept {
-  /** Of the file's text, and of all of the room's tests. */
+  /** A hash of the file's text. */
   file: string;
-  tests: string;
+  /** Hashes of the test files that its mutants were tried on. */
+  tests: Record<string, string>;
   results: Result[];
   /** Keys of the mutants that do not compile. */
-  leftOut?: string[];
+  leftOut: string[];
 }
 
 /**
- * What was noticed stays so while the file and the test file that noticed are as they were; what was not is tried again when any test of
- * the room has changed.
+ * What was noticed stays so while the file and the test file that noticed are as they were; what was not is tried again on those tests
+ * of the room that have changed since.
  * @returns undefined where the time did not suffice.
  */
 async function resultsOf(room: Room, files: readonly string[], until: number): Promise<Result[] | undefined> {
-  const tests = hashOf(testFilesOf(room).map(read).join("\n"));
+  const tests = Object.fromEntries(testFilesOf(room).map((test) => [test, hashOf(read(test))]));
   const made = await instrument(files);
   const known = new Map<string, Result>();
   const leftOut = new Map<string, Set<string>>();
+  /** By the tests that are to be tried. */
+  const left = new Map<string, Mutant[]>();
   for (const file of files) {
     const kept = keptOf(file);
     const mutants = made.mutants.filter((mutant) => mutant.file === file);
     const out = new Set(kept?.leftOut ?? notCompiling(file, mutants));
     leftOut.set(file, out);
-    for (const result of kept?.results ?? []) {
-      const stays = kept?.tests === tests || isStillNoticed(result);
-      if (stays && !out.has(keyOf(result))) known.set(keyOf(result), result);
+    const before = new Map(kept?.results.map((result) => [keyOf(result), result]));
+    for (const mutant of mutants) {
+      const key = keyOf(mutant);
+      if (out.has(key)) continue;
+      const result = before.get(key);
+      const stays = result !== undefined && (!isNoticed(result) || isStillNoticed(result));
+      const onTests = Object.keys(tests).filter((test) => !stays || kept?.tests[test] !== tests[test]);
+      if (stays) known.set(key, result);
+      if (stays && (isNoticed(result) || onTests.length === 0)) continue;
+      const group = onTests.join("\n");
+      left.set(group, [...(left.get(group) ?? []), mutant]);
     }
   }
-  const counting = made.mutants.filter((mutant) => leftOut.get(mutant.file)?.has(keyOf(mutant)) !== true);
-  const left = counting.filter((mutant) => !known.has(keyOf(mutant)));
-  if (left.length > 0) {
-    process.stderr.write(`${room.name}: ${left.length} to be tried of ${counting.length}\n`);
-    const tried = await tryRoom({ ...made, mutants: left }, room.tests, join(FOLDER, room.name), until);
-    for (const mutant of left) {
+  let isWhole = true;
+  for (const [group, mutants] of left) {
+    const onTests = group.split("\n");
+    process.stderr.write(`${room.name}: ${mutants.length} on ${onTests.length} test files\n`);
+    const tried = await tryRoom({ ...made, mutants }, onTests, join(FOLDER, room.name), until);
+    isWhole &&= tried.isWhole;
+    for (const mutant of mutants) {
       const noticed = tried.noticed.get(mutant.id);
+      const wasReached = tried.reached.has(mutant.id) || known.get(keyOf(mutant))?.status === "Survived";
       if (noticed !== undefined) known.set(keyOf(mutant), noticedBy(mutant, noticed));
-      else if (tried.isWhole) {
-        const status = tried.reached.has(mutant.id) ? "Survived" : "NoCoverage";
-        known.set(keyOf(mutant), { ...mutant, status });
-      }
+      else if (tried.isWhole)
+        known.set(keyOf(mutant), { ...mutant, status: wasReached ? "Survived" : "NoCoverage" });
     }
   }
   for (const file of files) {
     const results = [...known.values()].filter((result) => result.file === file);
-    const kept: Kept = { file: hashOf(read(file)), tests, results, leftOut: [...(leftOut.get(file) ?? [])] };
-    writeFileSync(placeOf(file), JSON.stringify(kept));
+    const kept = { file: hashOf(read(file)), tests, results, leftOut: [...(leftOut.get(file) ?? [])] };
+    // Where the time was over, only what was noticed is known.
+    const sure = isWhole ? kept : { ...kept, results: results.filter(isNoticed) };
+    writeFileSync(placeOf(file), JSON.stringify(sure satisfies Kept));
   }
-  return known.size < counting.length ? undefined : [...known.values()];
+  return isWhole ? [...known.values()] : undefined;
 }
 
 let compiler: Compiler | undefined;
@@ -177,15 +190,21 @@ function filesOf(place: string): string[] {
     .map((name) => `${place}${name}`);
 }
 
-/** Every test below the folders of a room's patterns. */
 function testFilesOf({ tests }: Room): string[] {
-  const folders = [...new Set(tests.map((pattern) => pattern.replace(/[^/]*[*{].*$|[^/]*$/, "")))];
-  const files = folders.flatMap((folder) =>
-    readdirSync(folder, { recursive: folder !== "test/", encoding: "utf8" })
-      .filter((name) => name.endsWith(".ts"))
-      .map((name) => join(folder, name)),
+  const patterns = tests.map(
+    (pattern) =>
+      new RegExp(
+        `^${pattern
+          .replaceAll(".", "\\.")
+          .replaceAll(/\{([^}]*)\}/g, (_, any: string) => `(?:${any.replaceAll(",", "|")})`)
+          .replaceAll("**/", "(?:.+/)?")
+          .replaceAll("*", "[^/]*")}$`,
+      ),
   );
-  return files.sort();
+  return readdirSync("test", { recursive: true, encoding: "utf8" })
+    .map((name) => `test/${name.replaceAll("\\", "/")}`)
+    .filter((name) => patterns.some((pattern) => pattern.test(name)))
+    .sort();
 }
 
 function wholeNumber(text: string): number {

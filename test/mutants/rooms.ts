@@ -39,7 +39,7 @@ export const ROOMS: readonly Room[] = [
       "components/providers/migrations/consents.ts",
     ],
     tests: [
-      "test/providers/migrations/migrations.test.ts",
+      "test/providers/migrations/{migrations,consents,reconcile}.test.ts",
       "test/providers/*.test.ts",
       "test/providers/deploy/*.test.ts",
     ],
@@ -54,7 +54,11 @@ export const ROOMS: readonly Room[] = [
     tests: ["test/providers/*.test.ts", "test/providers/{deploy,gate}/*.test.ts"],
   },
   { name: "latency", mutate: ["components/probes/latency/"], tests: ["test/probes/latency/*.test.ts"] },
-  { name: "probes", mutate: ["components/probes/"], tests: ["test/probes/{,latency/}*.test.ts"] },
+  {
+    name: "probes",
+    mutate: ["components/probes/"],
+    tests: ["test/probes/*.test.ts", "test/probes/latency/*.test.ts"],
+  },
   { name: "render", mutate: ["components/render/"], tests: ["test/render/*.test.ts"] },
   {
     name: "gates",

@@ -46,7 +46,7 @@ function words(reason: unknown): string | undefined {
     .filter(([, value]) => value !== null && value !== undefined && value !== false)
     .map(([key, value]) => {
       const inner = words(value);
-      return value === true ? key : inner === undefined ? `${key} ${String(value)}` : `${key} (${inner})`;
+      return inner !== undefined ? `${key} (${inner})` : typeof value === "number" ? `${key} ${value}` : key;
     });
   return parts.length === 0 ? undefined : parts.join(", ");
 }

@@ -1,4 +1,5 @@
 import {
+  chmodSync,
   existsSync,
   linkSync,
   lstatSync,
@@ -14,9 +15,10 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { describe, expect, it, onTestFinished } from "vitest";
+import pc from "picocolors";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 
-import { diffOf, writeStackFile } from "../../../cli/stack-file/write-stack-file";
+import { diffOf, requireWritable, writeStackFile } from "../../../cli/stack-file/write-stack-file";
 
 function folder() {
   const directory = mkdtempSync(join(tmpdir(), "rollout-write-"));
@@ -64,6 +66,77 @@ describe("a stack file", () => {
     expect(readFileSync(path, "utf8")).toBe("phase: api\n");
     expect(existsSync(path)).toBe(true);
   });
+});
+
+describe("a stack file that will have to be written", () => {
+  it("is fine where it is writable, and where there is none yet", () => {
+    const { directory, path } = folder();
+    requireWritable(path);
+    requireWritable(join(directory, "Pulumi.none.yaml"));
+  });
+
+  it.each([0o440, 0o400, 0o555])(
+    "and is read-only for everybody is meant to stay, for root too: mode %o",
+    (mode) => {
+      const { path } = folder();
+      chmodSync(path, mode);
+      const refused = expect.objectContaining({
+        code: "STACK_FILE_WRITE",
+        message:
+          `${path} could not be written: it is read-only (mode 0${mode.toString(8)}). Nothing was run. Next: make it writable ` +
+          "(or room on its disk), and run the same command again; where that cannot be, `rollout rollback --instructions` needs no file.",
+      });
+      expect(() => {
+        requireWritable(path);
+      }).toThrow(refused);
+      expect(() => {
+        writeStackFile(path, "phase: ui\n");
+      }).toThrow(refused);
+      expect(readFileSync(path, "utf8")).toBe("phase: api\n");
+    },
+  );
+
+  it("is not missed behind a link", () => {
+    const { directory, path } = folder();
+    const link = join(directory, "Pulumi.link.yaml");
+    symlinkSync(path, link);
+    chmodSync(path, 0o444);
+    expect(() => {
+      requireWritable(link);
+    }).toThrow("read-only (mode 0444)");
+  });
+});
+
+it("leaves nothing beside a file that could not be replaced", () => {
+  const { directory, path } = folder();
+  const target = join(directory, "Pulumi.folder.yaml");
+  mkdirSync(target);
+  expect(() => {
+    writeStackFile(target, "phase: ui\n");
+  }).toThrow(/Pulumi\.folder\.yaml could not be written: /);
+  expect(readdirSync(directory).sort()).toEqual(["Pulumi.folder.yaml", "Pulumi.prod.yaml"]);
+  expect(existsSync(path)).toBe(true);
+});
+
+it("a change is shown with two lines around it, each line in its colour", () => {
+  for (const colour of ["bold", "green", "red", "cyan"] as const)
+    vi.spyOn(pc, colour).mockImplementation((text) => `<${colour}>${String(text)}`);
+  onTestFinished(() => {
+    vi.restoreAllMocks();
+  });
+  const lines = ["1", "2", "3", "++ 4", "5", "6", "7", ""];
+  const after = lines.with(3, "4 ====");
+  expect(diffOf("f.yaml", lines.join("\n"), after.join("\n")).split("\n")).toEqual([
+    "<bold>--- a/f.yaml",
+    "<bold>+++ b/f.yaml",
+    "<cyan>@@ -2,5 +2,5 @@",
+    " 2",
+    " 3",
+    "<red>-++ 4",
+    "<green>+4 ====",
+    " 5",
+    " 6",
+  ]);
 });
 
 it("a change is shown as a diff, and none as nothing", () => {
