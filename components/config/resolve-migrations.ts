@@ -41,8 +41,7 @@ export function sourceOf(migration: WrittenMigration, runner: WrittenRunner | un
 /** The commands as they count: those that config names before those that the tool brings. */
 export function commandsOf(runner: WrittenRunner): Runner["commands"] {
   const preset = runner.tool === undefined ? undefined : toolPresets[runner.tool];
-  // A step back that names no migration takes whichever was applied last: nobody consented to that one.
-  const undo = preset?.rollback?.reach === "last" ? undefined : preset?.rollback?.words;
+  const undo = preset?.rollback?.words;
   const {
     apply = [...(preset?.apply.words ?? [])],
     rollback = undo === undefined ? undefined : [...undo],

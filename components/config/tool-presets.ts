@@ -4,14 +4,16 @@ import type { MigrationTool } from "./migration-tools";
  * What a tool's own commands reach.
  * - `one`: exactly the migration that `{id}` names;
  * - `through`: that one, and every earlier (apply) or later (rollback) one that is in the way;
- * - `last`: one step, whichever that is: the migration that was applied last;
  * - `all`: everything that is pending.
  */
-export type Reach = "one" | "through" | "last" | "all";
+export type Reach = "one" | "through" | "all";
 
 export interface ToolPreset {
-  apply: { words: readonly string[]; reach: Exclude<Reach, "last"> };
-  /** Absent: the tool cannot undo, or not without a purchase. */
+  apply: { words: readonly string[]; reach: Reach };
+  /**
+   * Absent: the tool cannot undo, or not without a purchase, or its step back names no migration and takes whichever was applied last,
+   * to which nobody consented.
+   */
   rollback?: { words: readonly string[]; reach: Exclude<Reach, "all"> };
   /** What `{id}` has to be in the words; absent where no word holds it. */
   idIs?: string;
@@ -30,7 +32,6 @@ export const toolPresets: Record<MigrationTool, ToolPreset> = {
   },
   dbmate: {
     apply: { words: ["dbmate", "--no-dump-schema", "up"], reach: "all" },
-    rollback: { words: ["dbmate", "--no-dump-schema", "rollback"], reach: "last" },
     needs: "DATABASE_URL in its environment.",
   },
   django: {
@@ -50,14 +51,12 @@ export const toolPresets: Record<MigrationTool, ToolPreset> = {
   },
   "golang-migrate": {
     apply: { words: ["./migrate.sh", "goto", "{id}"], reach: "through" },
-    rollback: { words: ["./migrate.sh", "down", "1"], reach: "last" },
     idIs: "the version",
     needs:
       "A script of your own: migrate takes the address as an argument only, where every user of the machine can read it.",
   },
   goose: {
     apply: { words: ["goose", "up-to", "{id}"], reach: "through" },
-    rollback: { words: ["goose", "down"], reach: "last" },
     idIs: "the version",
     needs: "GOOSE_DRIVER, GOOSE_DBSTRING and GOOSE_MIGRATION_DIR in its environment.",
   },
@@ -72,18 +71,15 @@ export const toolPresets: Record<MigrationTool, ToolPreset> = {
       words: ["php", "artisan", "migrate", "--force", "--path=database/migrations/{id}.php"],
       reach: "one",
     },
-    rollback: { words: ["php", "artisan", "migrate:rollback", "--force", "--step=1"], reach: "last" },
     idIs: "the file's name without .php",
     needs: "DB_URL in its environment.",
   },
   liquibase: {
     apply: { words: ["liquibase", "update"], reach: "all" },
-    rollback: { words: ["liquibase", "rollback-count", "--count=1"], reach: "last" },
     needs: "LIQUIBASE_COMMAND_URL, …_USERNAME, …_PASSWORD and …_CHANGELOG_FILE in its environment.",
   },
   "node-pg-migrate": {
     apply: { words: ["npx", "node-pg-migrate", "up"], reach: "all" },
-    rollback: { words: ["npx", "node-pg-migrate", "down"], reach: "last" },
     needs: "DATABASE_URL in its environment.",
   },
   prisma: {
@@ -104,7 +100,6 @@ export const toolPresets: Record<MigrationTool, ToolPreset> = {
   },
   typeorm: {
     apply: { words: ["npx", "typeorm", "migration:run", "-d", "data-source.js"], reach: "all" },
-    rollback: { words: ["npx", "typeorm", "migration:revert", "-d", "data-source.js"], reach: "last" },
     needs: "The data source reads DATABASE_URL.",
   },
   umzug: {

@@ -40,8 +40,7 @@ export const ROOMS: readonly Room[] = [
     ],
     tests: [
       "test/providers/migrations/{migrations,consents,reconcile}.test.ts",
-      "test/providers/*.test.ts",
-      "test/providers/deploy/*.test.ts",
+      "test/providers/deploy/running.test.ts",
     ],
   },
   {
@@ -51,7 +50,10 @@ export const ROOMS: readonly Room[] = [
       "components/providers/flag-evidence.ts",
       "components/providers/deploy/",
     ],
-    tests: ["test/providers/*.test.ts", "test/providers/{deploy,gate}/*.test.ts"],
+    tests: [
+      "test/providers/{feature-flag,unset-flag,observed,flag-evidence,wake,watch-log}.test.ts",
+      "test/providers/{deploy,gate}/*.test.ts",
+    ],
   },
   { name: "latency", mutate: ["components/probes/latency/"], tests: ["test/probes/latency/*.test.ts"] },
   {
@@ -63,12 +65,17 @@ export const ROOMS: readonly Room[] = [
   {
     name: "gates",
     mutate: ["components/providers/gate/"],
-    tests: ["test/providers/*.test.ts", "test/providers/{deploy,gate}/*.test.ts"],
+    tests: [
+      "test/providers/{feature-flag,unset-flag,observed,flag-evidence,wake,watch-log}.test.ts",
+      "test/providers/{deploy,gate}/*.test.ts",
+    ],
   },
   {
     name: "rules",
     mutate: ["components/config/", "components/config/rules/"],
-    tests: ["test/config/*.test.ts"],
+    tests: [
+      "test/config/{load-stack-config,wrong-configs,words,shipped-config,hidden-signs,gate-checks,resolved,refusals}.test.ts",
+    ],
   },
   {
     name: "changes",

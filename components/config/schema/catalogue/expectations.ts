@@ -19,8 +19,8 @@ export const expectations = z.record(
       z.null(),
       z.strictObject({
         type: z.enum(["string", "number", "boolean", "array", "object", "null"]).optional(),
-        atLeast: z.number().optional(),
-        atMost: z.number().optional(),
+        atLeast: z.number({ error: "a number" }).optional(),
+        atMost: z.number({ error: "a number" }).optional(),
       }),
     ],
     { error: EXPECTATION },
