@@ -40,7 +40,11 @@ export async function automationEngine({
   interrupts,
 }: EnginePlace): Promise<Engine> {
   const envVars = { PULUMI_AUTOMATION_API_SKIP_VERSION_CHECK: "true", PULUMI_SKIP_UPDATE_CHECK: "true" };
-  const workspace = await LocalWorkspace.create({ workDir: directory, pulumiCommand: await command, envVars });
+  const workspace = await LocalWorkspace.create({
+    workDir: directory,
+    pulumiCommand: await command,
+    envVars,
+  });
   workspace.selectStack = () => selected;
   const stack = await Stack.select(name, workspace).catch((error: unknown) => {
     throw explained(error, name);
