@@ -81,19 +81,6 @@ describe.each(enginesHere())("once the engine ($name) of an update is gone", (en
     await settle();
   }, 240_000);
 
-  it("not a deploy that was waited for: the next update finds it, and goes back", async () => {
-    const { faults, requests } = stack.world.render;
-    faults.nextDeploy(BACKEND, "hangs");
-    stack.project.edit({ hold: [FLAG] });
-    const begun = requests.mark();
-    await endEngine("SIGHUP", () =>
-      requests.since(begun).some(({ route, status }) => route === POST && status === 201),
-    );
-    stack.project.edit({ hold: [] });
-    await settle();
-    expect((await stack.world.flagsLive())[FLAG]).toBe(true);
-  }, 240_000);
-
   it.skipIf(!hasTerminals)(
     "one of our commands, its terminal closed, ends behind the step that runs, with its state saved and nothing locked",
     async () => {
@@ -158,21 +145,6 @@ describe.each(enginesHere())("a migration's command whose engine ($name) is ende
     writeFileSync(place("go"), "");
     expect(await stack.world.migrationsApplied()).toEqual([]);
     stack.project.edit({ runner: base });
-    await settle();
-    expect(await stack.world.migrationsApplied()).toEqual(MIGRATIONS);
-  }, 240_000);
-
-  it("by SIGHUP in a rollback is ended too: the schema stays, and nobody takes it away later", async () => {
-    held("rollback");
-    const consent = `${stack.world.today()} by the test, untried`;
-    stack.project.edit({
-      phase: "preparation",
-      acceptDataLoss: Object.fromEntries(MIGRATIONS.map((id) => [id, consent])),
-    });
-    await endEngine("SIGHUP", () => existsSync(place("pid")));
-    writeFileSync(place("go"), "");
-    expect(await stack.world.migrationsApplied()).toEqual(MIGRATIONS);
-    stack.project.edit({ phase: "migrations", runner: base, acceptDataLoss: undefined });
     await settle();
     expect(await stack.world.migrationsApplied()).toEqual(MIGRATIONS);
   }, 240_000);

@@ -101,42 +101,18 @@ function onRender(): string[] {
     .sort();
 }
 
-/** Steps of the first advance, in their order: before the schema is changed, while it is, and behind it. */
-const ADVANCE = ["update backup", "update migrations", "create gate-migrations"];
-
-describe.each(enginesHere())("the update that brings the migrations, its engine ($name) killed", (engine) => {
+// The other steps, forwards and back, and the other signals are among the cases of `npm run faults`.
+describe.each(enginesHere())("a rollback with consents, its engine ($name) killed", (engine) => {
   beforeAll(async () => {
     stack = await rehearseStack(engine);
-    await settle();
-  }, MINUTES_10);
-  afterAll(() => stack.stop(), MINUTES_10);
-
-  it(
-    "at each of its steps in turn, goes on behind it, and back to the prior config without losing the schema",
-    async () => {
-      stack.project.edit({ phase: "migrations" });
-      for (const step of ADVANCE) await killAt(step);
-      await settle();
-      expect(await stack.world.migrationsApplied()).toEqual(MIGRATIONS);
-      stack.project.edit({ phase: "preparation" });
-      await killAt("update gate-preparation");
-      await settle();
-      expect(await stack.world.migrationsApplied()).toEqual(MIGRATIONS);
-      const { steps } = await stack.pulumi.run("preview", { args: ["--expect-no-changes"] });
-      expect(steps).toEqual([]);
-    },
-    MINUTES_10,
-  );
-
-  /** The migrations applied, and not wanted any more: kept, as nobody has consented to anything. The test before ends so. */
-  async function keepsBoth(): Promise<void> {
-    const { steps } = await stack.pulumi.run("preview", { args: ["--expect-no-changes"] });
-    for (const phase of steps.length === 0 ? [] : ["migrations", "preparation"]) {
-      stack.project.edit({ phase, acceptDataLoss: undefined });
+    for (const phase of ["preparation", "migrations", "preparation"]) {
+      stack.project.edit({ phase });
       await settle();
     }
+    // Not wanted any more, and kept: nobody has consented to anything.
     expect(await stack.world.migrationsApplied()).toEqual(MIGRATIONS);
-  }
+  }, MINUTES_10);
+  afterAll(() => stack.stop(), MINUTES_10);
 
   /** @param words make it a consent of its own. */
   function consent(words: string): void {
@@ -144,15 +120,13 @@ describe.each(enginesHere())("the update that brings the migrations, its engine 
     stack.project.edit({ acceptDataLoss: Object.fromEntries(MIGRATIONS.map((id) => [id, text])) });
   }
 
-  // The backup's turn is among those of `npm run faults`.
-  it.each(["update migrations"])(
-    'in a rollback with consents, at "%s", has spent them: nothing is lost by the next update, and new ones drop the schema once',
-    async (step) => {
-      await keepsBoth();
+  it(
+    "when the migrations' turn has come, has spent them: nothing is lost by the next update, and new ones drop the schema once",
+    async () => {
       const release = stack.world.holdRollbacks();
       try {
-        consent(`killed at ${step}`);
-        await killAt(step);
+        consent("killed");
+        await killAt("update migrations");
         await settle();
         expect(await stack.world.migrationsApplied()).toEqual(MIGRATIONS);
       } finally {
@@ -161,7 +135,7 @@ describe.each(enginesHere())("the update that brings the migrations, its engine 
       // What was killed does not go on behind our backs either.
       await settle();
       expect(await stack.world.migrationsApplied()).toEqual(MIGRATIONS);
-      consent(`after ${step}`);
+      consent("after it");
       await settle();
       expect(await stack.world.migrationsApplied()).toEqual([]);
       stack.project.edit({ phase: "migrations" });
