@@ -1,3 +1,4 @@
+import { createSleepSense, machineClocks } from "../components/slept";
 import type { OpenPages } from "./shared/open-pages";
 import { quietly } from "./shared/quietly";
 import { defineCommand, runCommand } from "./shared/run-command";
@@ -31,7 +32,7 @@ export async function runVerify(given: VerifyOptions, own?: Terminal): Promise<0
   const ports = {
     ...realPorts(),
     now: () => new Date(),
-    pulse: { sleep: realPorts().sleep },
+    pulse: { sleep: realPorts().sleep, asleep: createSleepSense(machineClocks) },
     patience: PATIENCE,
     openDatabase,
     // Its library is loaded where there are pages to open.

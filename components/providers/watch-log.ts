@@ -9,6 +9,8 @@ const WATCH_LOG = "watch.jsonl";
 export interface Watched {
   /** Figures of an endpoint that it kept; 0: it did not look. */
   looks: number;
+  /** When it looked, ISO, each moment once; absent where that is not known. */
+  lookedAt?: string[];
   outages: WatchedOutage[];
 }
 
@@ -44,7 +46,8 @@ export function createWatchReader(directory: string): ReadWatched {
 
 /** @param log one JSON object a line, oldest first. */
 export function readWatched(log: string, since: Date): Watched {
-  const found: Watched = { looks: 0, outages: [] };
+  const lookedAt: string[] = [];
+  const found: Watched = { looks: 0, lookedAt, outages: [] };
   const open = new Map<string, WatchedOutage>();
   for (const line of log.split("\n")) {
     const { at, event, serviceKey, text, seconds } = parsed(line);
@@ -52,6 +55,7 @@ export function readWatched(log: string, since: Date): Watched {
     const service = typeof serviceKey === "string" ? serviceKey : "";
     const said = typeof text === "string" ? text : "";
     if (event === "sample") found.looks += 1;
+    if (event === "sample" && lookedAt.at(-1) !== at) lookedAt.push(at);
     if (event === "down" && !open.has(service)) {
       const outage = { service, since: at, text: said };
       open.set(service, outage);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 
+import { checkWatched } from "../../components/providers/gate/check-watched";
 import { judgeClosing } from "../../components/providers/gate/closing";
 import { createWatchReader, readWatched } from "../../components/providers/watch-log";
 import { closedGate, measuredWorld, openedGate, openGate } from "../support/gate-world";
@@ -23,6 +24,7 @@ describe("what the watch kept", () => {
     ];
     expect(readWatched(log.join(""), new Date("2026-11-24T21:00:00Z"))).toEqual({
       looks: 1,
+      lookedAt: [SAMPLE.at],
       outages: [
         {
           ...{ service: "backend", since: DOWN.at, until: UP.at, seconds: 8 },
@@ -56,8 +58,10 @@ describe("a gate that closes", () => {
   it("has an outage that was watched among its evidence, as a warning that refuses nothing", async () => {
     const found = await evidenceWith(line(DOWN) + line(UP) + line(SAMPLE));
     expect(found).toMatchObject({ verdict: "warn", observed: "1 outage" });
-    expect(found!.summary).toBe(
-      "the watch saw: backend down at 22:41:08 for 8 s (HTTP 502; 8 s, 8 of 9 requests failed)",
+    expect(found!.summary).toEqual(
+      expect.stringMatching(
+        /^the watch saw: backend down at 22:41:08 for 8 s \(HTTP 502; 8 s, 8 of 9 requests failed\)/,
+      ),
     );
   });
 
@@ -65,5 +69,33 @@ describe("a gate that closes", () => {
     expect(await evidenceWith(line(SAMPLE))).toMatchObject({ verdict: "pass" });
     expect(await evidenceWith("")).toBeUndefined();
     expect(await evidenceWith(undefined)).toBeUndefined();
+  });
+});
+
+describe("a watch whose machine slept, or that was not there all the time,", () => {
+  const since = new Date("2026-11-24T21:00:00Z");
+  const at = (minutes: number) => new Date(since.getTime() + minutes * 60_000);
+  const looks = (from: number, to: number) =>
+    Array.from({ length: (to - from) * 6 + 1 }, (_, index) =>
+      line({ ...SAMPLE, at: new Date(at(from).getTime() + index * 10_000).toISOString() }),
+    ).join("");
+  const summary = (log: string, now: Date) =>
+    checkWatched(readWatched(log, since), { since, now, timeZone: "Europe/Berlin" })[0]?.summary;
+
+  it("saw nothing in that time, and says so", () => {
+    expect(summary(looks(0, 15), at(15))).toBe("the watch saw no outage since 22:00:00");
+    expect(summary(looks(0, 5) + looks(95, 100), at(100))).toBe(
+      "the watch saw no outage since 22:00:00; nothing was asked from 22:05:00 to 23:35:00, and nothing is known of that time",
+    );
+    expect(summary(looks(5, 10), at(15))).toBe(
+      "the watch saw no outage since 22:00:00; nothing was asked from 22:00:00 to 22:05:00, 22:10:00 to 22:15:00, and nothing is known of that time",
+    );
+  });
+
+  it("with long pauses of its own has no gap by them", () => {
+    const seldom = Array.from({ length: 5 }, (_, index) =>
+      line({ ...SAMPLE, at: at(index * 5).toISOString() }),
+    ).join("");
+    expect(summary(seldom, at(22))).toBe("the watch saw no outage since 22:00:00");
   });
 });

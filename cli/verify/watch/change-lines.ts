@@ -19,6 +19,7 @@ export function changeText(
     case "well":
       return `${clock} response times: ${text}`;
     case "verdict":
+    case "gap":
       return `${clock} ${text}`;
   }
 }

@@ -7,8 +7,11 @@ export interface Change {
   at: string;
   /** The service's name on Render; empty for what is about all together. */
   service: string;
-  /** `down` and `up`: whether a service answers its health path; the others: what a look made of a row. */
-  event: "down" | "up" | "slow" | "well" | "verdict";
+  /**
+   * `down` and `up`: whether a service answers its health path; `gap`: for a while nothing was asked; the others: what a look made of
+   * a row.
+   */
+  event: "down" | "up" | "slow" | "well" | "verdict" | "gap";
   text: string;
   /** With `up`: how long it was down, and how many of the requests meanwhile failed. */
   outage?: { seconds: number; failed: number; requests: number };
@@ -34,6 +37,8 @@ export interface ChangeLog {
    * @returns what is new by it.
    */
   look(at: Date, rows: readonly Row[], samples: readonly Sample[], byHealth: boolean): Change[];
+  /** Nothing was asked between these moments, so nothing is known of that time. @param why completes "nothing was asked …: ". */
+  gap(from: Date, to: Date, why: string): Change[];
   /** Oldest first, those of earlier watches among them. */
   all(): Change[];
   /** Since when a service is down; undefined where it is not. */
@@ -42,6 +47,8 @@ export interface ChangeLog {
 
 interface Outage {
   since: string;
+  /** Of its time, that in which nobody asked, in seconds. */
+  unasked: number;
   failed: number;
   requests: number;
 }
@@ -51,7 +58,7 @@ export function createChangeLog(earlier: readonly Change[] = []): ChangeLog {
   const all: Change[] = [...earlier];
   const down = new Map<string, Outage>();
   for (const { event, service, at } of earlier) {
-    if (event === "down") down.set(service, { since: at, failed: 0, requests: 0 });
+    if (event === "down") down.set(service, { since: at, unasked: 0, failed: 0, requests: 0 });
     if (event === "up") down.delete(service);
   }
   let last: Map<string, Row> | undefined;
@@ -70,7 +77,7 @@ export function createChangeLog(earlier: readonly Change[] = []): ChangeLog {
         return [];
       }
       const since = at.toISOString();
-      down.set(service, { since, failed: 1, requests: 1 });
+      down.set(service, { since, unasked: 0, failed: 1, requests: 1 });
       return [{ at: since, service, event: "down", text: trouble }];
     }
     if (outage === undefined) return [];
@@ -82,7 +89,7 @@ export function createChangeLog(earlier: readonly Change[] = []): ChangeLog {
         at: end.toISOString(),
         service,
         event: "up",
-        text: outageText({ seconds, ...counted }),
+        text: outageText({ seconds, ...counted }, outage.unasked),
         outage: { seconds, ...counted },
       },
     ];
@@ -129,6 +136,12 @@ export function createChangeLog(earlier: readonly Change[] = []): ChangeLog {
       }
       return told(withoutCrowds(found));
     },
+    gap(from, to, why) {
+      const seconds = Math.round((to.getTime() - from.getTime()) / 1000);
+      for (const outage of down.values()) outage.unasked += seconds;
+      const text = `nothing was asked for ${durationWords(seconds)} before, so nothing is known of them: ${why}`;
+      return told([{ at: to.toISOString(), service: "", event: "gap", text }]);
+    },
     all: () => [...all],
     downSince: (service) => down.get(service)?.since,
   };
@@ -172,8 +185,9 @@ function verdictChange(row: Row, at: Date): Change {
 }
 
 /** "8 s, 3 of 12 requests failed" */
-function outageText({ seconds, failed, requests }: NonNullable<Change["outage"]>): string {
-  return `${durationWords(seconds)}, ${failed} of ${requests} requests failed`;
+function outageText({ seconds, failed, requests }: NonNullable<Change["outage"]>, unasked: number): string {
+  const known = unasked === 0 ? "" : `, of which nobody asked for ${durationWords(unasked)}`;
+  return `${durationWords(seconds)}${known}, ${failed} of ${requests} requests failed`;
 }
 
 function durationWords(seconds: number): string {

@@ -73,7 +73,7 @@ function changeLine({ at, service, event, text: said, outage }: Change): object 
   return { at, serviceKey: service, event, text: said, ...outage };
 }
 
-const EVENTS = ["down", "up", "slow", "well", "verdict"] as const;
+const EVENTS = ["down", "up", "slow", "well", "verdict", "gap"] as const;
 
 function readEarlier(log: string, now: Date): Pick<KeptWatch, "changes" | "figures"> {
   const changes: Change[] = [];

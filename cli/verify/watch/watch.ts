@@ -13,6 +13,7 @@ import { drawPicture, firstPicture, verdictLine, type Picture } from "./picture"
 import { keepPulse, type PulsePorts } from "./pulse";
 import { rowLines } from "./row-lines";
 import type { Screen } from "./screen";
+import { createSilence } from "./silence";
 
 export interface Watch {
   everySeconds: number;
@@ -36,8 +37,11 @@ export interface Viewer {
 
 export interface WatchPorts extends LookPorts {
   /** How the pulse waits between two beats; without it a service is asked in looks alone. */
-  pulse?: Pick<PulsePorts, "sleep">;
+  pulse?: Pick<PulsePorts, "sleep" | "asleep">;
 }
+
+/** Nothing asked for so long is a gap, where a service is asked each second: milliseconds. */
+const QUIET_MS = 60_000;
 
 /** Requests of a look have at least so long, however often it is to look: milliseconds. */
 const LEAST_SAMPLING_MS = 5_000;
@@ -67,6 +71,10 @@ export async function watch(
   let fresh: Change[] = [];
   /** Notes of the look before; they are said again only when they have changed. */
   let notes: readonly string[] = [];
+  const silence = createSilence(
+    ports.elapsed,
+    QUIET_MS + (ports.pulse === undefined ? everySeconds * 1000 + samplingMs : 0),
+  );
   const now = () => new Date(ports.now().getTime() + (system?.clockAheadMs ?? 0));
   const picture = (report: VerifyReport, { history, changes }: Began): Picture => ({
     report,
@@ -86,7 +94,7 @@ export async function watch(
     if (screen !== undefined || json) return;
     const report = { at: now().toISOString() };
     // What a look made of a row stands in its own line.
-    for (const change of changes.filter(({ event }) => event === "down" || event === "up"))
+    for (const change of changes.filter(({ event }) => ["down", "up", "gap"].includes(event)))
       terminal.data(changeText(change, { timeZone: zoneOf(system), report }));
   };
   try {
@@ -115,12 +123,17 @@ export async function watch(
   return well;
 
   async function lookOnce(): Promise<VerifyReport> {
+    silence.notice(now());
     system = await read();
     began ??= begin();
     const { history, changes } = began;
+    // Only now it is known what time it is on Render: a machine's clock that was set is no gap.
+    const gap = silence.judge(now());
+    if (gap !== undefined) tell(changes.gap(gap.from, gap.to, whyQuiet(system)));
     const found = await look(system, { samples, earlier: history.samples() }, patient);
     history.add(found);
     const report = reportOf(system, found, now(), redact);
+    silence.asked(now());
     tell(changes.look(new Date(report.at), report.rows, found.samples, ports.pulse === undefined));
     began.kept?.keepLook(report);
     return report;
@@ -138,9 +151,14 @@ export async function watch(
         draw();
       };
       const signal = AbortSignal.any([ports.signal, end.signal]);
-      const { probe, patience } = ports;
-      void keepPulse(() => system?.services ?? [], beat, {
-        ...{ probe, now, signal, timeoutMs: patience.healthMs, sleep: pulse.sleep },
+      const { probe, patience, elapsed } = ports;
+      const onAsked = () => {
+        silence.notice(now());
+        silence.asked(now());
+      };
+      const listeners = { onBeat: beat, onAsked };
+      void keepPulse(() => system?.services ?? [], listeners, {
+        ...{ probe, now, signal, elapsed, timeoutMs: patience.healthMs, ...pulse },
       });
     }
     return { kept, changes, earlier: changes.all().length, history: createHistory(kept?.figures) };
@@ -192,4 +210,9 @@ function lineOf(report: VerifyReport, timeZone: string): string {
   const ill = report.rows.filter((row) => !isWell(row));
   const found = ill.map((row) => `${fullName(row)}: ${row.verdict}: ${row.seen}`).join("; ");
   return `${clockText(report.at, timeZone)} ${ill.length === 0 ? "well" : found}`;
+}
+
+function whyQuiet({ clockAheadMs }: System): string {
+  const why = "this machine slept, or the watch was stopped";
+  return clockAheadMs === undefined ? `${why}, or its clock was set (Render's could not be asked)` : why;
 }
