@@ -1,5 +1,6 @@
 import type { Sleep } from "../../components/probes/ports";
-import { RolloutError } from "../../components/errors";
+import { messageOf, RolloutError } from "../../components/errors";
+import { DRIFT_MS, machineClocks, type TwoClocks } from "../../components/slept";
 import type { Desk } from "../shared/desk";
 import { EXIT, type ExitCode } from "../shared/exit-codes";
 import { untilInterrupted } from "../shared/interrupts";
@@ -23,6 +24,8 @@ export interface StatusLooks {
   look: () => Promise<StatusFacts>;
   stack: string;
   sleep: Sleep;
+  /** This machine's; where they run apart it slept, and what was counted down is no longer true. */
+  clocks?: TwoClocks;
 }
 
 /**
@@ -32,25 +35,42 @@ export interface StatusLooks {
 export async function watchStatus(
   { terminal, interrupts }: Desk,
   window: StatusWindow,
-  { look, stack, sleep }: StatusLooks,
+  { look, stack, sleep, clocks = machineClocks }: StatusLooks,
 ): Promise<ExitCode> {
   const screen = window.openScreen();
   if (screen === undefined) throw new UsageError("--watch needs a terminal; without it one look is taken");
   const { signal } = interrupts;
   let facts: StatusFacts | undefined;
   let seconds = 0;
+  /** Nothing is counted down from facts that nobody could look at anew. */
+  let stale = false;
+  const drift = () => clocks.wall() - clocks.elapsed();
+  const lookAgain = async () => {
+    try {
+      const found = await look();
+      stale = false;
+      return found;
+    } catch (error) {
+      // After the first look a network that is not there yet, as when the machine has just woken, ends nothing.
+      if (facts === undefined) throw error;
+      stale = true;
+      return notSince(facts, error);
+    }
+  };
   const draw = () => {
     if (facts === undefined) screen.show("Looks for the first time … Ctrl-C ends");
-    else screen.show(pictureOf(laterBy(facts, seconds), stack, screen));
+    else screen.show(pictureOf(laterBy(facts, stale ? 0 : seconds), stack, screen));
   };
   try {
     screen.onResize(draw);
     draw();
     while (!isOver(signal)) {
-      const found = await untilInterrupted(signal, look());
+      const found = await untilInterrupted(signal, lookAgain());
       if (found === undefined) break;
       facts = found;
-      for (seconds = 0; seconds < LOOKS_EVERY_S && !isOver(signal); seconds += 1) {
+      const driftAtLook = drift();
+      const slept = () => Math.abs(drift() - driftAtLook) > DRIFT_MS;
+      for (seconds = 0; seconds < LOOKS_EVERY_S && !isOver(signal) && !slept(); seconds += 1) {
         draw();
         await sleep(1_000, signal);
       }
@@ -67,6 +87,14 @@ export async function watchStatus(
 /** A call, as the compiler would otherwise carry one answer over an `await`. */
 function isOver(signal: AbortSignal): boolean {
   return signal.aborted;
+}
+
+const NOT_SINCE = "this is how it was at ";
+
+/** Facts that could not be looked at anew: they say of when they are, once. */
+function notSince(facts: StatusFacts, error: unknown): StatusFacts {
+  const others = facts.notLookedAt.filter((note) => !note.startsWith(NOT_SINCE));
+  return { ...facts, notLookedAt: [...others, `${NOT_SINCE}${facts.at}; since then: ${messageOf(error)}`] };
 }
 
 /** The same facts some seconds later: what is left has become less. */
@@ -88,7 +116,8 @@ function pictureOf(
   { columns, rows }: { columns: number; rows: number },
 ): string {
   const head = `back: ${commandText("rollback", stack, "--full")}   Ctrl-C ends`;
-  const lines = [head, ...statusText(facts, columns, { nextFirst: true }).split("\n")];
+  const unknown = facts.notLookedAt.map((note) => `! ${note}`);
+  const lines = [head, ...unknown, ...statusText(facts, columns, { nextFirst: true }).split("\n")];
   if (lines.length <= rows) return lines.join("\n");
   return [
     ...lines.slice(0, rows - 1),

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 
 import { advance } from "../../cli/advance/recipe";
-import { laterBy } from "../../cli/status/watch-status";
+import { laterBy, watchStatus } from "../../cli/status/watch-status";
+import { RolloutError } from "../../components/errors";
 import { fakeDesk, STACK, stackFile, storedGate } from "./support/fake-desk";
 import { after, tell } from "./support/status-world";
 
@@ -99,6 +100,40 @@ describe("status", () => {
     expect(left(10)).toBe(atFirst - 10);
     expect(left(100_000)).toBe(0);
     expect(Date.parse(laterBy(facts, 10).at) - Date.parse(facts.at)).toBe(10_000);
+  });
+
+  it("looks anew at once when the machine has slept, instead of counting on, and outlives a network that is not there yet", async () => {
+    const { facts } = await tell(after(6, "api"));
+    const clock = { ms: 0, sleptMs: 0 };
+    const shown: string[] = [];
+    const looks: number[] = [];
+    const desk = fakeDesk({ text: stackFile("api") });
+    const screen = { columns: 200, rows: 100, show: (text: string) => shown.push(text) };
+    const code = await watchStatus(
+      desk,
+      { openScreen: () => ({ ...screen, onResize: () => undefined, close: () => undefined }), columns: 200 },
+      {
+        stack: STACK,
+        clocks: { elapsed: () => clock.ms, wall: () => clock.ms + clock.sleptMs },
+        look: async () => {
+          looks.push(clock.ms);
+          if (looks.length === 2) throw new RolloutError("NO_STATE", "ENETUNREACH");
+          return facts;
+        },
+        sleep: async (ms) => {
+          clock.ms += ms;
+          if (clock.ms === 5_000) clock.sleptMs = 3_600_000;
+          if (looks.length === 3) desk.interrupt();
+        },
+      },
+    );
+    // Woken after five seconds; what failed then is tried again with the next look.
+    expect(looks).toEqual([0, 5_000, 35_000]);
+    expect(
+      shown.filter((text) => text.includes(`this is how it was at ${facts.at}; since then: ENETUNREACH`)),
+    ).not.toEqual([]);
+    expect(shown.at(-1)).not.toContain("ENETUNREACH");
+    expect(code).toBe(0);
   });
 
   it("names Render's pages of each service, and what each flag is for", async () => {
