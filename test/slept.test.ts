@@ -6,7 +6,9 @@ import { createObserved } from "../components/providers/observed";
 import { watchHealth } from "../components/providers/deploy/zero-downtime";
 import { waitForDeploy } from "../components/providers/deploy/wait";
 import type { RenderClient } from "../components/render/client";
+import { judgeClosing } from "../components/providers/gate/closing";
 import { fakeWorld, liveDeploy } from "./support/fake-context";
+import { closedGate, measuredWorld, openedGate, openGate } from "./support/gate-world";
 
 /** A machine's two clocks: asleep, only one of them goes on. */
 function machine() {
@@ -116,5 +118,24 @@ describe("a machine that slept", () => {
       ...{ deployId: "dep-9", budgetMs: 60_000, justStarted: { usualMs: undefined } },
     });
     expect(ended.status).toBe("live");
+  });
+});
+
+describe("a soak", () => {
+  const { endpoints: _endpoints, ...unmeasured } = openGate.services[0]!;
+  const inputs = { ...openGate, services: [unmeasured] };
+
+  it.each([
+    ["an hour ahead", 3_600_000],
+    ["an hour behind", -3_600_000],
+  ])("is over when it is over by Render's clock, with this machine's %s", async (_how, offMs) => {
+    const { world } = measuredWorld({ ms: 20 });
+    world.context.machineNow = () => new Date(world.clock.ms + offMs);
+    const outs = await openedGate(world, inputs);
+    const refusals = async () => (await judgeClosing(world.context, outs, closedGate(inputs))).refusals;
+    world.clock.ms += 840_000;
+    expect(await refusals()).toEqual([expect.stringContaining("api: soak")]);
+    world.clock.ms += 61_000;
+    expect(await refusals()).toEqual([]);
   });
 });
