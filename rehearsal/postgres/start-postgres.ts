@@ -1,6 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -9,6 +8,7 @@ import { Client } from "pg";
 import { makeCluster } from "./make-cluster";
 import { findPostgres } from "./find-postgres";
 import { ordinaryUser } from "./ordinary-user";
+import { freePort } from "../free-port";
 
 export interface PostgresServer {
   /** postgres://… on 127.0.0.1, of the database that was asked for. Its user may do everything. */
@@ -163,17 +163,4 @@ async function withClient<T>(url: string, use: (client: Client) => Promise<T>): 
   } finally {
     await client.end();
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => {
-        resolve(port);
-      });
-    });
-  });
 }

@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from "node:child_process";
-import { createServer, type AddressInfo } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
+
+import { freePort } from "../../rehearsal/free-port";
 
 /** A server that speaks S3, on 127.0.0.1. */
 export interface S3Server {
@@ -45,12 +46,4 @@ export async function startMoto(python: string): Promise<S3Server> {
       server.kill("SIGKILL");
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

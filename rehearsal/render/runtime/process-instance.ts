@@ -1,4 +1,4 @@
-import { createServer, connect, type AddressInfo } from "node:net";
+import { connect } from "node:net";
 
 import type { CronJobSpec, ProcessServiceSpec } from "../options";
 import { randomText } from "../ids";
@@ -9,6 +9,7 @@ import type { RuntimeContext } from "./context";
 import { renderEnvironment } from "./environment";
 import { processTarget, type Target } from "./targets";
 import { pause } from "./wait";
+import { freePort } from "../../free-port";
 
 /** One running process of a service. */
 export interface ProcessInstance {
@@ -130,19 +131,6 @@ function probePort(port: number): Promise<string> {
     });
     socket.once("error", () => {
       resolve("no connection");
-    });
-  });
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => {
-        resolve(port);
-      });
     });
   });
 }
