@@ -23,16 +23,24 @@ const SHORTEST = 6;
  */
 export function createRedactor(secrets: readonly (string | undefined)[]): Redactor {
   let known: RegExp[] = [];
+  /** Made when a text is cut off somewhere: they are large, and most texts are whole. */
+  let beginnings: RegExp[] | undefined;
   const hidden = new Set<string>();
   const hide = (...more: (string | undefined)[]) => {
     for (const part of more.flatMap((secret) => (secret === undefined ? [] : partsOf(secret))))
       hidden.add(part);
     // The longest first: else a password would be cut out of its own address.
     const parts = [...hidden].sort((a, b) => b.length - a.length);
-    known = [...parts.map(anyEscaping), ...parts.flatMap(inBase64), ...parts.map(cutOff)];
+    known = [...parts.map(anyEscaping), ...parts.flatMap(inBase64)];
+    beginnings = undefined;
   };
   hide(...secrets);
-  const hideKnown = (text: string) => known.reduce((result, form) => result.replace(form, HIDDEN), text);
+  const hideKnown = (text: string) => {
+    const whole = known.reduce((result, form) => result.replace(form, HIDDEN), text);
+    if (!/\S…/.test(whole)) return whole;
+    beginnings ??= [...hidden].map(cutOff);
+    return beginnings.reduce((result, form) => result.replace(form, HIDDEN), whole);
+  };
   const redact = (text: string) => hideLooks(hideKnown(plainText(text)));
   return Object.assign(redact, { hide, known: hideKnown });
 }

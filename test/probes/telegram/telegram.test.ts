@@ -198,7 +198,7 @@ describe("the token", () => {
       seen.push(JSON.stringify(await check()), inspect(client, { depth: 9, showHidden: true }));
     }
     seen.push(JSON.stringify(await botApi().check()));
-    expect(seen.join("\n")).not.toContain("canary");
+    expect(seen.join("\n")).not.toContain("canary-token");
     expect(botApi().client.shownUrl("getMe")).toBe("https://api.telegram.org/bot<redacted>/getMe");
   });
 });
