@@ -51,7 +51,7 @@ export const ROOMS: readonly Room[] = [
       "components/providers/deploy/",
     ],
     tests: [
-      "test/providers/{feature-flag,unset-flag,observed,flag-evidence,wake,watch-log}.test.ts",
+      "test/providers/{feature-flag,feature-flag-verbs,unset-flag,observed,flag-evidence,wake,watch-log}.test.ts",
       "test/providers/{deploy,gate}/*.test.ts",
     ],
   },
@@ -66,7 +66,7 @@ export const ROOMS: readonly Room[] = [
     name: "gates",
     mutate: ["components/providers/gate/"],
     tests: [
-      "test/providers/{feature-flag,unset-flag,observed,flag-evidence,wake,watch-log}.test.ts",
+      "test/providers/{feature-flag,feature-flag-verbs,unset-flag,observed,flag-evidence,wake,watch-log}.test.ts",
       "test/providers/{deploy,gate}/*.test.ts",
     ],
   },
