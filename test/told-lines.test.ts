@@ -71,6 +71,14 @@ describe("a line that a provider says", () => {
     { kind: "on-render", renderName: "b", key: "K", onRender: "absent", declared: "true" },
     { kind: "runs-as", renderName: "b", key: "K", runs: "true", declared: "false" },
     { kind: "rolled-back", renderName: "b", deployId: "dep-1" },
+    {
+      kind: "foreign-deploy",
+      renderName: "b",
+      deployId: "dep-2",
+      trigger: "manual",
+      createdAt: "2026-11-24T21:00Z",
+      ours: "dep-1",
+    },
     { kind: "applies", id: "001_a" },
     { kind: "rolls-back", id: "001_a", loses: "a", consent: "by Ada" },
     { kind: "keeps", id: "001_a", reason: "no consent" },
@@ -79,6 +87,22 @@ describe("a line that a provider says", () => {
     expect(readLine(`so it ${writeLine(said)}`)).toBeUndefined();
     const isOpen = said.kind === "keeps" || said.kind === "not-told";
     if (!isOpen) expect(readLine(`${writeLine(said)} at last`)).toBeUndefined();
+  });
+
+  it.each([
+    ["api", ": a script's, or another stack's whose state names this service, too"],
+    ["new_commit", ""],
+  ])("of somebody's deploy says who may have started it: %s", (trigger, by) => {
+    const said = {
+      renderName: "b",
+      deployId: "dep-2",
+      trigger,
+      createdAt: "2026-11-24T21:00Z",
+      ours: "dep-1",
+    };
+    expect(writeLine({ kind: "foreign-deploy", ...said })).toBe(
+      `b: deploy dep-2 (${trigger}, 2026-11-24T21:00Z) is live, not ours (dep-1)${by}`,
+    );
   });
 
   it("keeps its words, which operators know", () => {

@@ -26,9 +26,18 @@ export function editStackFile(text: string, project: string, edits: readonly Sta
   return edits.reduce((current, edit) => {
     const after = apply(openStackFile(current, project), edit);
     const wanted = meaning(openStackFile(current, project).values(), edit, project);
-    if (!isDeepStrictEqual(openStackFile(after, project).values(), wanted)) throw notPossible(edit);
+    if (!isDeepStrictEqual(valuesOf(after, project), wanted)) throw notPossible(edit);
     return after;
   }, text);
+}
+
+/** Undefined where an edit would leave nothing readable behind. */
+function valuesOf(text: string, project: string): Record<string, unknown> | undefined {
+  try {
+    return openStackFile(text, project).values();
+  } catch {
+    return undefined;
+  }
 }
 
 function apply(file: OpenStackFile, edit: StackFileEdit): string {

@@ -41,6 +41,7 @@ export const ROOMS: readonly Room[] = [
     tests: [
       "test/providers/migrations/{migrations,consents,reconcile}.test.ts",
       "test/providers/deploy/running.test.ts",
+      "test/providers/revision.test.ts",
     ],
   },
   {

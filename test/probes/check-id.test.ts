@@ -27,6 +27,11 @@ it("reads the kind of every id that it writes, whosever the check is", () => {
   );
 });
 
+it("is its kind alone, or its kind and whose it is", () => {
+  expect(checkId("smoke")).toBe("smoke");
+  expect(checkId("smoke", "03-orders")).toBe("smoke 03-orders");
+});
+
 it("names a check's owner behind its kind, and changes nothing else of it", () => {
   const check = { check: checkId("soak-logs"), verdict: "pass", summary: "s", probe: "p", at: "t" } as const;
   expect(checkOf(check, "shop")).toEqual({ ...check, check: "soak-logs shop" });

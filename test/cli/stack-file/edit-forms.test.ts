@@ -194,6 +194,31 @@ describe("an edit of a stack file changes what it has to, in the form that stand
       configOf("config:\n  p:t: null\n"),
       "config:\n  p:t: null\n",
     ],
+    ["a key without a colon, between braces", "config: {p:phase: api, p:hold}\n", hold, "refused"],
+    [
+      "a line taken out, and not the comment below it",
+      "config:\n  p:adopt: ui\n  # why\n  p:phase: ui\n",
+      noAdoption,
+      "config:\n  # why\n  p:phase: ui\n",
+    ],
+    [
+      "a map that is there, between braces",
+      "config: {p:phase: api, p:acceptDataLoss: {a: b}}\n",
+      consent,
+      `config: {p:phase: api, p:acceptDataLoss: {a: b, ${SIGNED}}}\n`,
+    ],
+    [
+      "a list between brackets, with its spacing",
+      "config:\n  p:hold:   [A] # c\n",
+      configOf("config:\n  p:hold: [B]\n"),
+      "config:\n  p:hold:   [B] # c\n",
+    ],
+    [
+      "a new key behind a list over several lines",
+      "config:\n  p:x: [1,\n    2\n  ]\n",
+      hold,
+      "config:\n  p:x: [1,\n    2\n  ]\n  p:hold: [A]\n",
+    ],
     ["an empty value", "config:\n  p:t:\n", configOf("config:\n  p:t: [1]\n"), "config:\n  p:t: [1]\n"],
   ])("%s", (_form, text, edit, after) => {
     if (after === "refused")
@@ -231,5 +256,12 @@ it.each([
       code: "STACK_FILE_EDIT",
       message: expect.stringContaining("Next: mend it by hand."),
     }),
+  );
+});
+
+it("a project whose name ends like a key keeps its name before a new one", () => {
+  const text = "config:\n  phase-shop:phase: api\n";
+  expect(editStackFile(text, "phase-shop", [hold])).toBe(
+    "config:\n  phase-shop:phase: api\n  phase-shop:hold: [A]\n",
   );
 });

@@ -6,7 +6,7 @@ import { AT, fakeWorld, liveDeploy } from "../../support/fake-context";
 const service = fakeWorld().services.get("srv-backend")!.service;
 const live = liveDeploy("dep-1", AT);
 const facts: ShipmentFacts = { service, deploys: [live], live, build: false };
-const LAST = { deployMode: "deploy_only" };
+const LAST = { deployMode: "deploy_only" } as const;
 const image = (sha?: string, ref = "docker.io/shop/api:v2") => ({
   ...liveDeploy("dep-1", AT),
   image: { ref, ...(sha === undefined ? {} : { sha }) },
