@@ -96,15 +96,14 @@ describe("a reply", () => {
     text: string,
     headers: Record<string, string> = {},
     more: Partial<HttpReply> = {},
-  ): HttpReply =>
-    ({
-      kind: "reply",
-      status: 200,
-      text,
-      oversized: false,
-      header: (name: string) => headers[name],
-      ...more,
-    }) as HttpReply;
+  ): HttpReply => ({
+    kind: "reply",
+    status: 200,
+    text,
+    oversized: false,
+    header: (name: string) => headers[name],
+    ...more,
+  });
   const get = { method: "GET", route: "/services", bucket: "reads" } as const;
   const place = { method: "GET", path: "/services" } as never;
   const schema = z.object({

@@ -20,7 +20,7 @@ const reply = (status: number, text = "", headers: Record<string, string> = {}):
     text,
     oversized: false,
     header: (name: string) => headers[name],
-  }) as Failure["outcome"];
+  });
 const broken = (kind: "lost" | "not-sent", timedOut: boolean, code = "ECONNRESET") =>
   ({ kind, timedOut, code, permanent: false }) as unknown as Failure["outcome"];
 const fail = (outcome: Failure["outcome"], once = false, more: Partial<typeof place> = {}) =>
@@ -30,7 +30,7 @@ const fail = (outcome: Failure["outcome"], once = false, more: Partial<typeof pl
       route: place.route,
       bucket: "reads",
       ...(once ? { once: true } : {}),
-    } as Failure["request"],
+    },
     place: { ...place, ...more },
     outcome,
     gaveUp: "it failed 5 times",

@@ -58,12 +58,8 @@ describe("what runs on a service before our deploy", () => {
   it.each<[string, Partial<Deploy>, Deploy[]]>([
     ["another commit", { commit: { id: "new" } }, [live]],
     ["started by a push", { trigger: "new_commit" }, [live]],
-    ["of no known version", { commit: undefined }, [{ ...live, commit: undefined } as never]],
-    [
-      "of no known image",
-      { commit: undefined, image: {} as never },
-      [{ ...live, commit: undefined, image: {} } as never],
-    ],
+    ["of no known version", { commit: undefined }, [{ ...live, commit: undefined }]],
+    ["of no known image", { commit: undefined, image: {} }, [{ ...live, commit: undefined, image: {} }]],
     ["while nothing is live", {}, []],
   ])("is waited for where it is not ours to stop: %s", async (_case, theirs, others) => {
     const world = worldOf(running(theirs), ...others);
@@ -78,7 +74,7 @@ describe("what runs on a service before our deploy", () => {
   });
 
   it("may have been started by nobody known", async () => {
-    const world = worldOf(running({ trigger: undefined } as never), live);
+    const world = worldOf(running({ trigger: undefined }), live);
     expect((await clear(world)).cleared[0]?.trigger).toBe("unknown");
     expect(world.log[0]).toContain("(unknown trigger)");
   });
@@ -95,7 +91,7 @@ describe("what runs on a service before our deploy", () => {
           key === "listDeploys"
             ? (id: string, filter?: { status?: string[]; limit?: number }) => {
                 asked.push(filter);
-                return listDeploys(id, filter as never);
+                return listDeploys(id, filter);
               }
             : all[key as keyof typeof all],
       }),

@@ -173,7 +173,7 @@ describe("a deploy in a preview", () => {
   ])("names somebody's deploy that is live, by %s", async (trigger, words) => {
     const world = runningAsDeclared();
     deploysOf(world)[0]!.status = "deactivated";
-    deploysOf(world).unshift(liveDeploy("dep-new", AT, { trigger } as never));
+    deploysOf(world).unshift(liveDeploy("dep-new", AT, { trigger }));
     await deployVerbs(world.context).diff("backend", outputs, inputs);
     expect(world.log).toEqual([
       `backend: deploy dep-new (${trigger ?? "unknown trigger"}, 2026-11-24T21:00:00.000Z) is live, not ours (dep-first)${words}`,

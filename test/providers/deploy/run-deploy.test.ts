@@ -114,7 +114,7 @@ describe("a deploy", () => {
       world.faults.after = (call) => {
         if (call !== "POST deploy") return;
         const at = world.clock.ms;
-        const later = liveDeploy("dep-later", at + 500, { status: "build_in_progress", trigger } as never);
+        const later = liveDeploy("dep-later", at + 500, { status: "build_in_progress", trigger });
         // One of the same moment, one that failed and a rollback are none.
         const others = [
           liveDeploy("dep-same", at, { status: "live" }),

@@ -26,7 +26,7 @@ describe("what ships with a flip", () => {
     ],
     [
       "the live build is the newest, and Render names no commit",
-      { live: { ...live, commit: undefined } as never },
+      { live: { ...live, commit: undefined } },
       { body: LAST, how: "last good build started again", usual: true },
     ],
     [
@@ -46,7 +46,7 @@ describe("what ships with a flip", () => {
     [
       "a newer build is not live, and has no commit",
       {
-        deploys: [liveDeploy("dep-2", AT + 1, { status: "update_failed", commit: undefined } as never), live],
+        deploys: [liveDeploy("dep-2", AT + 1, { status: "update_failed", commit: undefined }), live],
       },
       {
         body: { commitId: "c0ffee" },
@@ -120,7 +120,7 @@ describe("what ships with a flip", () => {
     ...[{ imagePath: "docker.io/shop/api" }, { serviceDetails: { runtime: "image" } }].map(
       (more): [string, Partial<ShipmentFacts>, ReturnType<typeof whatShips>] => [
         `an image that Render does not name: ${Object.keys(more).join()}`,
-        { service: { ...service, ...more } as never },
+        { service: { ...service, ...more } },
         {
           body: LAST,
           how: "last image started again (Render does not name the one that is live)",
