@@ -140,6 +140,18 @@ describe("times of a request", () => {
     expect(linesOf({ edit: also("smoke", test) })).toEqual(lines);
   });
 
+  it("may hold what a step before has taken, and nothing else", () => {
+    const test = (name: string) =>
+      also(
+        "smoke",
+        `orders: {phase: smoke, service: shop-api, path: "/orders/{${name}}", before: [{path: /login, take: {id: token}}]}`,
+      );
+    expect(linesOf({ edit: test("id") })).toEqual([]);
+    expect(linesOf({ edit: test("ix") })[0]).toContain(
+      "smoke.orders.path: found {ix}; allowed: a name that a step before takes",
+    );
+  });
+
   it("may be left away for any", () => {
     const test = "orders: {phase: smoke, service: shop-api, path: /orders, method: POST}";
     expect(linesOf({ edit: also("smoke", test) })).toEqual([]);

@@ -75,7 +75,7 @@ export const ROOMS: readonly Room[] = [
     name: "rules",
     mutate: ["components/config/", "components/config/rules/"],
     tests: [
-      "test/config/{load-stack-config,wrong-configs,words,shipped-config,hidden-signs,gate-checks,resolved,refusals}.test.ts",
+      "test/config/{load-stack-config,wrong-configs,words,shipped-config,hidden-signs,gate-checks,resolved,refusals,names}.test.ts",
     ],
   },
   {
