@@ -92,17 +92,23 @@ async function resultsOf(room: Room, files: readonly string[], until: number): P
   /** By the tests that are to be tried. */
   const left = new Map<string, Mutant[]>();
   for (const file of files) {
-    const kept = keptOf(file);
     const mutants = made.mutants.filter((mutant) => mutant.file === file);
-    const out = new Set(kept?.leftOut ?? notCompiling(file, mutants));
+    let kept = keptOf(file);
+    if (kept === undefined) {
+      if (Date.now() > until) return undefined;
+      kept = { file: hashOf(read(file)), tests: {}, results: [], leftOut: notCompiling(file, mutants) };
+      writeFileSync(placeOf(file), JSON.stringify(kept));
+    }
+    const { tests: triedOn } = kept;
+    const out = new Set(kept.leftOut);
     leftOut.set(file, out);
-    const before = new Map(kept?.results.map((result) => [keyOf(result), result]));
+    const before = new Map(kept.results.map((result) => [keyOf(result), result]));
     for (const mutant of mutants) {
       const key = keyOf(mutant);
       if (out.has(key)) continue;
       const result = before.get(key);
       const stays = result !== undefined && (!isNoticed(result) || isStillNoticed(result));
-      const onTests = Object.keys(tests).filter((test) => !stays || kept?.tests[test] !== tests[test]);
+      const onTests = Object.keys(tests).filter((test) => !stays || triedOn[test] !== tests[test]);
       if (stays) known.set(key, result);
       if (stays && (isNoticed(result) || onTests.length === 0)) continue;
       const group = onTests.join("\n");
@@ -136,10 +142,10 @@ async function resultsOf(room: Room, files: readonly string[], until: number): P
 let compiler: Compiler | undefined;
 
 /** What the compiler refuses nobody can land: it counts neither way. */
-function notCompiling(file: string, mutants: readonly Mutant[]): Set<string> {
+function notCompiling(file: string, mutants: readonly Mutant[]): string[] {
   compiler ??= new Compiler();
   const compiled = compiler.compiled(file, mutants);
-  return new Set(mutants.filter(({ id }) => !compiled.has(id)).map(keyOf));
+  return mutants.filter(({ id }) => !compiled.has(id)).map(keyOf);
 }
 
 function noticedBy(mutant: Mutant, { by, hung }: { by: string; hung: boolean }): Result {
