@@ -46,7 +46,8 @@ function orderProblems(values: Record<string, unknown>, sources: readonly OpenSo
   if (ids.length < 2) return [];
   const owner = sources.find(({ entries }) => entries.get("migrations")?.value !== undefined);
   const entry = owner?.entries.get("migrations");
-  const written = entry === undefined ? [] : (entry.value as { toJSON: () => object }).toJSON();
+  // The files may hold anything meanwhile: nothing at all, too.
+  const written = (entry?.value as { toJSON(): unknown } | undefined)?.toJSON() ?? {};
   if (JSON.stringify(Object.keys(written).sort()) === JSON.stringify(ids)) return [];
   const found = "migrations in an order that Pulumi does not keep";
   const allowed = "the same migrations in Pulumi.yaml or in the stack's own file, Pulumi.<stack>.yaml";

@@ -230,7 +230,7 @@ export const wrongConfigs: WrongConfig[] = [
   {
     title: "a tag",
     stackYaml: "config:\n  felix-hub-rollout:phase: !phase api\n",
-    expected: ["Pulumi.prod.yaml:2:35: found the tag !phase; allowed: no tags"],
+    expected: ["Pulumi.prod.yaml:2:35: found a tag (!); allowed: no tags"],
   },
   {
     title: "a list instead of a map",
