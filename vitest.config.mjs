@@ -8,7 +8,7 @@ export default defineConfig({
     setupFiles: ["./test/support/setup.ts"],
     testTimeout: 20_000,
     // Two cores: end-to-end files start processes of their own, more workers would only make them wait for each other.
-    maxWorkers: 2,
+    maxWorkers: 3,
     pool: "forks",
     // Two hundred processes that each load the program anew took a third of the time. No test may lean on a module's fresh state.
     isolate: false,

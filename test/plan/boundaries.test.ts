@@ -65,8 +65,7 @@ describe("a window", () => {
 
   it("opens by an override from midnight to six in the morning after", () => {
     const override = { date: "2026-11-24", by: "Ada", reason: "it must" } as Schedule["override"];
-    const open = (moment: string) =>
-      scheduleVerdict({ ...schedule, override }, new Date(moment)).open;
+    const open = (moment: string) => scheduleVerdict({ ...schedule, override }, new Date(moment)).open;
     expect(
       [
         "2026-11-23T23:59:59.999Z",

@@ -13,14 +13,13 @@ const place = {
   elapsedMs: 1_234,
 };
 const WHERE = "GET /services/srv-1 at api.render.com";
-const reply = (status: number, text = "", headers: Record<string, string> = {}): Failure["outcome"] =>
-  ({
-    kind: "reply",
-    status,
-    text,
-    oversized: false,
-    header: (name: string) => headers[name],
-  });
+const reply = (status: number, text = "", headers: Record<string, string> = {}): Failure["outcome"] => ({
+  kind: "reply",
+  status,
+  text,
+  oversized: false,
+  header: (name: string) => headers[name],
+});
 const broken = (kind: "lost" | "not-sent", timedOut: boolean, code = "ECONNRESET") =>
   ({ kind, timedOut, code, permanent: false }) as unknown as Failure["outcome"];
 const fail = (outcome: Failure["outcome"], once = false, more: Partial<typeof place> = {}) =>
