@@ -181,19 +181,6 @@ function ancestorsOf(pid: number): number[] {
   return [parent, ...ancestorsOf(parent)];
 }
 
-function processesOf(parent: number): string[] {
-  return readdirSync("/proc").filter((entry) => {
-    try {
-      return (
-        /^\d+$/.test(entry) &&
-        readFileSync(`/proc/${entry}/stat`, "utf8").split(") ").at(-1)!.split(" ")[1] === String(parent)
-      );
-    } catch {
-      return false;
-    }
-  });
-}
-
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
