@@ -24,7 +24,7 @@ export async function openEngine(place: {
   const { pulumiCommand } = await import("./pulumi-command.js");
   const command = pulumiCommand(found.executable);
   const { automationEngine } = await import("./automation.js");
-  return automationEngine({ ...place, about: found.about, executable: found.executable, selected, command });
+  return automationEngine({ ...place, ...found, selected, command });
 }
 
 /** What is missing, and how to get it. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { createChangeLog } from "../../cli/verify/watch/changes";
 import { createSilence } from "../../cli/verify/watch/silence";
+import { handPulse } from "./support/hand-pulse";
 import { BACKEND, servedSystem, type VerifiedSystem } from "./support/verified-system";
 
 const START = Date.parse("2026-11-24T21:41:00Z");
@@ -10,14 +11,12 @@ const HOUR = 3_600_000;
 /** A watch on a machine whose three clocks the test moves: its own, the one that only moves forward, and Render's. */
 function onMachine(system: VerifiedSystem) {
   const clocks = { elapsed: 0, wall: START, render: START };
-  const waiting: (() => void)[] = [];
-  const looks: (() => Promise<void>)[] = [];
-  const beaten = async () => {
-    while (waiting.length === 0) await new Promise((resolve) => setTimeout(resolve, 1));
-  };
   const pass = (ms: number, ...moved: (keyof typeof clocks)[]) => {
     for (const each of moved) clocks[each] += ms;
   };
+  const { ports, ...steps } = handPulse(() => {
+    pass(1_000, "elapsed", "wall", "render");
+  });
   system.desk.now = () => new Date(clocks.wall);
   const { openRender } = system;
   system.openRender = async (...args) => ({
@@ -26,27 +25,18 @@ function onMachine(system: VerifiedSystem) {
   });
   system.ports = {
     ...system.ports,
+    ...ports,
     now: () => new Date(clocks.wall),
     elapsed: () => (clocks.elapsed += 0.1),
-    pulse: { sleep: () => new Promise((resolve) => waiting.push(resolve)) },
-    sleep: async (ms) => {
-      if (ms >= 1_000) await looks.shift()?.();
-    },
   };
   return {
-    second: async () => {
-      await beaten();
-      pass(1_000, "elapsed", "wall", "render");
-      waiting.shift()?.();
-      await beaten();
-    },
+    ...steps,
     sleeps: (ms: number) => {
       pass(ms, "wall", "render");
     },
     isSet: (ms: number) => {
       pass(ms, "wall");
     },
-    between: (...steps: (() => Promise<void>)[]) => looks.push(...steps),
   };
 }
 

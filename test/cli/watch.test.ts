@@ -6,6 +6,7 @@ import { describe, expect, it } from "vitest";
 import { createChangeLog } from "../../cli/verify/watch/changes";
 import type { VerifyReport } from "../../cli/verify/report";
 import type { HttpProbe } from "../../components/probes/http";
+import { handPulse } from "./support/hand-pulse";
 import { BACKEND, json, row, servedSystem, type VerifiedSystem } from "./support/verified-system";
 
 const START = Date.parse("2026-11-24T21:41:00Z");
@@ -13,30 +14,9 @@ const START = Date.parse("2026-11-24T21:41:00Z");
 /** Time and the pulse of a watch, by hand: a second passes when the test says so. */
 function byHand(system: VerifiedSystem) {
   let seconds = 0;
-  const waiting: (() => void)[] = [];
-  const looks: (() => Promise<void>)[] = [];
-  /** Until the pulse waits for its next beat. */
-  const beaten = async () => {
-    while (waiting.length === 0) await new Promise((resolve) => setTimeout(resolve, 1));
-  };
-  system.ports = {
-    ...system.ports,
-    now: () => new Date(START + seconds * 1000),
-    pulse: { sleep: () => new Promise((resolve) => waiting.push(resolve)) },
-    sleep: async (ms) => {
-      if (ms >= 1_000) await looks.shift()?.();
-    },
-  };
-  return {
-    second: async () => {
-      await beaten();
-      seconds += 1;
-      waiting.shift()?.();
-      await beaten();
-    },
-    /** What happens between two looks. */
-    between: (...steps: (() => Promise<void>)[]) => looks.push(...steps),
-  };
+  const { ports, ...steps } = handPulse(() => (seconds += 1));
+  system.ports = { ...system.ports, ...ports, now: () => new Date(START + seconds * 1000) };
+  return steps;
 }
 
 const log = (system: VerifiedSystem) =>

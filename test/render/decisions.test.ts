@@ -3,7 +3,8 @@ import { z } from "zod";
 
 import { parseApiKey, parseBaseUrl } from "../../components/render/address";
 import { apiMessageOf, isGarbled, replyOf, requestIdOf } from "../../components/render/reply";
-import { decideRetry, type Outcome, type RetryQuestion } from "../../components/render/retry";
+import { decideRetry, type RetryQuestion } from "../../components/render/retry";
+import { question, reply } from "./support/retry-question";
 
 describe("an address of Render's API", () => {
   test.each([
@@ -36,17 +37,7 @@ describe("an address of Render's API", () => {
 });
 
 describe("when a request is sent again", () => {
-  const reply = (status: number, pacing = {}): Outcome => ({ kind: "reply", status, pacing });
-  const ask = (more: Partial<RetryQuestion>) =>
-    decideRetry({
-      outcome: { kind: "lost" },
-      once: false,
-      attempt: 1,
-      elapsedMs: 0,
-      totalMs: 120_000,
-      random: 0.5,
-      ...more,
-    });
+  const ask = (more: Partial<RetryQuestion>) => decideRetry(question(more));
 
   test.each([
     [408, true],

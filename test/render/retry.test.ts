@@ -1,18 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
-import { decideRetry, type Outcome, type RetryQuestion } from "../../components/render/retry";
-
-const question = (tweak: Partial<RetryQuestion>): RetryQuestion => ({
-  outcome: { kind: "lost" },
-  once: false,
-  attempt: 1,
-  elapsedMs: 0,
-  totalMs: 120_000,
-  random: 0.5,
-  ...tweak,
-});
-const reply = (status: number, pacing = {}): Outcome => ({ kind: "reply", status, pacing });
+import { decideRetry, type Outcome } from "../../components/render/retry";
+import { question, reply } from "./support/retry-question";
 
 describe("whether to send a request again", () => {
   test.each([
