@@ -46,7 +46,7 @@ export function readChanges(events: readonly EngineEvent[]): Changes {
     backups: of("Command").flatMap(({ op, name }) =>
       op === "update" || op === "replace" || (op === "create" && migrations.applies.length > 0) ? [name] : [],
     ),
-    gates: of("Gate").map(gateChange).sort(inOrder),
+    gates: of("Gate").flatMap(gateChange).sort(inOrder),
     refusals: errorsOf(events),
     drift: driftLines(flags, told),
     warnings: [...told.warnings, ...leftWithService(changed)],
@@ -169,7 +169,7 @@ function toldLines(events: readonly EngineEvent[]): Told {
     warnings: [],
   };
   for (const line of new Set(linesOf(events, "info", "info#err"))) sortLine(line, told);
-  const warned = linesOf(events, "warning").map((line) => line.replace(/^warning: /, ""));
+  const warned = linesOf(events, "warning").map((line) => line.replace(/^warning:\s*/, ""));
   told.warnings = [...new Set([...told.warnings, ...warned])].filter(
     (line) => line !== "" && !ABOUT_PULUMI_ITSELF.test(line),
   );
@@ -255,14 +255,16 @@ function migrationChanges(steps: readonly Step[], told: Told): Changes["migratio
   };
 }
 
-function gateChange({ op, name, old, new: news }: Step): GateChange {
+/** Nothing for one that was closed long since and is only written down anew: it ends no phase a second time. */
+function gateChange({ op, name, old, new: news }: Step): GateChange[] {
   const phase = text(news["phase"] ?? old["phase"] ?? name.replace(/^gate-/, ""));
-  if (op === "delete") return { phase, change: "goes" };
-  if (op === "create") return { phase, change: news["state"] === "closed" ? "taken over" : "opens" };
-  // Of a closed gate nothing changes but the baseline, which preparation's holds.
-  if (news["state"] === "closed")
-    return { phase, change: old["state"] === "closed" && phase === "preparation" ? "rebaselines" : "closes" };
-  return { phase, change: old["state"] === "closed" ? "opens again" : "verifies again" };
+  if (op === "delete") return [{ phase, change: "goes" }];
+  if (op === "create") return [{ phase, change: news["state"] === "closed" ? "taken over" : "opens" }];
+  const wasClosed = old["state"] === "closed";
+  if (news["state"] !== "closed") return [{ phase, change: wasClosed ? "opens again" : "verifies again" }];
+  if (!wasClosed) return [{ phase, change: "closes" }];
+  // The baseline is what changes of a closed gate, and preparation's holds it.
+  return phase === "preparation" ? [{ phase, change: "rebaselines" }] : [];
 }
 
 /** A flag whose declared value stays, and that is written all the same, was changed by somebody else. */

@@ -116,6 +116,99 @@ describe("drift", () => {
     });
   });
 
+  it("is sorted by name, and takes nothing from what a refresh did not change or is none of the rollout's own", async () => {
+    const flag = (name: string, is: string) =>
+      refreshed("FeatureFlag", name, { service: "b", value: "false" }, { service: "b", value: is });
+    const { op: _op, ...created } = {
+      op: "",
+      old: { outputs: { value: "false" } },
+      new: { outputs: { value: "true" } },
+    };
+    const { found } = await look([
+      flag("B", "true"),
+      flag("C", "other"),
+      flag("A", "true"),
+      flag("SAME", "false"),
+      outputs({ op: "same", type: "FeatureFlag", name: "D", ...created }, true),
+      refreshed("Gate", "gate-api", { applied: ["001"] }, { applied: [] }),
+      refreshed("Migrations", "migrations", {}, { applied: "002" }),
+    ]);
+    expect(found).toEqual([
+      { kind: "flag", name: "A", found: '"true" on Render (b), last set to "false"' },
+      { kind: "flag", name: "B", found: '"true" on Render (b), last set to "false"' },
+      { kind: "flag", name: "C", found: 'neither "true" nor "false" on Render (b), last set to "false"' },
+    ]);
+  });
+
+  it("is told to a person as a table, with what to do about each kind and the way back", async () => {
+    const print = async (events: EngineEvent[], seen: SeenService[] = []) => {
+      const desk = fakeDesk({ text: stackFile("api"), state, script: () => ({ events }) });
+      const code = await drift(desk, async () => seen, { stack: STACK });
+      return { code, data: desk.data.join("\n"), words: desk.said };
+    };
+    const flag = refreshed(
+      "FeatureFlag",
+      "A",
+      { service: "b", value: "false" },
+      { service: "b", value: "true" },
+    );
+    const gone = refreshed("Migrations", "migrations", { applied: ["001"] }, { applied: [] });
+    const one = await print([flag]);
+    expect(one.code).toBe(1);
+    expect(one.data).toMatch(/what +│ name +│ found/);
+    expect(one.data).toMatch(/flag +│ A +│ "true" on Render \(b\)/);
+    expect(one.words.join("\n")).toContain(`${STACK}: 1 thing not as the last update left them.`);
+    const nexts = ({ words }: { words: string[] }) =>
+      words.flatMap((each) => /^Next: (\S+ \S+)/.exec(each)?.[1] ?? []);
+    expect(nexts(one)).toEqual(["`pulumi up"]);
+    expect(one.words.at(-1)).toContain("rollback");
+    const autodeploys = { ...live("dep-9"), autoDeploys: true };
+    const all = await print([flag, gone], [{ ...autodeploys, values: new Map([["OLD", "true"]]) }]);
+    expect(nexts(all)).toEqual(["`pulumi up", "find out", "the soak", "switch Auto-Deploy"]);
+    expect(all.words.join("\n")).toContain("4 things not as the last update left them.");
+    const none = await print([]);
+    expect(none).toMatchObject({ code: 0, data: "" });
+    expect(none.words.join("\n")).toContain(`${STACK}: no drift. Flags and live deploys on Render`);
+  });
+
+  it("of a flag that was left on says that nothing declares it", async () => {
+    const left = [
+      storedGate("api", "succeeded"),
+      { ...state[1]!, outputs: { ...state[1]!.outputs, managed: { OLD: "true" } } },
+    ];
+    const desk = fakeDesk({ text: stackFile("api"), state: left, script: () => ({ events: [] }) });
+    await drift(desk, async () => [{ ...live("dep-1"), values: new Map([["OLD", "true"]]) }], {
+      stack: STACK,
+    });
+    expect(desk.said.filter((each) => each.startsWith("Next:"))).toEqual([
+      "Next: a flag that left the catalogue is declared by nothing. Put it back (with hold, to switch it off), or change it on Render.",
+    ]);
+  });
+
+  it("can be interrupted while it looks", async () => {
+    const signals: unknown[] = [];
+    const script = ({ watch }: { watch: { signal?: AbortSignal } }) => {
+      signals.push(watch.signal);
+      return {};
+    };
+    const desk = fakeDesk({ text: stackFile("api"), state, script });
+    await drift(desk, async () => [], { stack: STACK });
+    expect(signals).toEqual([desk.interrupts.signal]);
+  });
+
+  it("names a single migration that is not known as one", async () => {
+    const said = writeLine({ kind: "not-told", ids: ["001_a"], because: "no route" });
+    const desk = fakeDesk({
+      text: stackFile("api"),
+      state,
+      script: () => ({ events: [info(said), info("x")] }),
+    });
+    await drift(desk, async () => [], { stack: STACK, json: true });
+    expect(JSON.parse(desk.data.join(""))).toEqual({
+      ...{ stack: STACK, drift: [], notLookedAt: ["whether 001_a is in the database: no route"] },
+    });
+  });
+
   it("is not reported as none where the database did not tell: exit code 1, and what is not known", async () => {
     const because = "DATABASE_URL is not set here";
     const said = writeLine({ kind: "not-told", ids: ["001_a", "002_b"], because });

@@ -42,3 +42,39 @@ describe("a service that left the catalogue while state still has it", () => {
     expect(await seeServices(world.context.observed, config, standing)).toEqual([]);
   });
 });
+
+describe("a service of the catalogue", () => {
+  const config = {
+    services: [
+      { key: "back", renderName: "backend" },
+      { key: "site", renderName: "site" },
+    ],
+    flags: [
+      { key: "A", serviceKey: "back" },
+      { key: "B", serviceKey: "site" },
+    ],
+  } as unknown as StackConfig;
+  const standing = readStanding([
+    { kind: "Deploy", name: "deploy-backend", inputs: {}, outputs: { renderName: "backend" } },
+  ]);
+
+  it("is seen once, with its own flags, its variables, what is live and whether it deploys by itself", async () => {
+    const world = fakeWorld({ backend: "web_service", site: "static_site" });
+    const backend = world.services.get("srv-backend")!;
+    backend.envVars.set("A", "true");
+    backend.service.autoDeploy = "yes";
+    world.services.get("srv-site")!.service.autoDeploy = "no";
+    world.services.get("srv-site")!.deploys = [];
+    const [live] = backend.deploys;
+    expect(await seeServices(world.context.observed, config, standing)).toEqual([
+      {
+        service: "backend",
+        liveDeploy: { id: live!.id, trigger: live!.trigger ?? "unknown trigger", createdAt: live!.createdAt },
+        declared: ["A"],
+        values: new Map([["A", "true"]]),
+        autoDeploys: true,
+      },
+      { service: "site", declared: ["B"], values: new Map(), autoDeploys: false },
+    ]);
+  });
+});
