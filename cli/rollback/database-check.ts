@@ -1,6 +1,6 @@
 import type { Migration } from "../../components/config";
 import type { SchemaFact } from "../../components/config/migration-sources";
-import { parseName, quoteText } from "../../components/database/names";
+import { parseName, quoteName, quoteText } from "../../components/database/names";
 
 /**
  * What to ask the database by hand after a migration was rolled back, and what it must answer: nobody has to believe an exit
@@ -15,8 +15,8 @@ export function databaseCheck(migrations: readonly Migration[]): string[] {
 }
 
 function goneSql(fact: SchemaFact): string[] {
-  if ("table" in fact) return [`to_regclass(${quoteText(fact.table)}) IS NULL`];
-  if ("index" in fact) return [`to_regclass(${quoteText(fact.index)}) IS NULL`];
+  if ("table" in fact) return goneRelation(fact.table);
+  if ("index" in fact) return goneRelation(fact.index);
   if (!("column" in fact)) return [];
   const [column, table, schema] = (parseName(fact.column) ?? []).toReversed();
   if (column === undefined || table === undefined) return [];
@@ -26,4 +26,12 @@ function goneSql(fact: SchemaFact): string[] {
     ...(schema === undefined ? [] : [`table_schema = ${quoteText(schema)}`]),
   ];
   return [`NOT EXISTS (SELECT FROM information_schema.columns WHERE ${where.join(" AND ")})`];
+}
+
+/** `to_regclass` folds what is not in quotes: of a name with a capital it would find nothing, and say that it is gone. */
+function goneRelation(written: string): string[] {
+  const parts = parseName(written);
+  if (parts === undefined) return [];
+  const isPlain = parts.every((part) => /^[a-z_][a-z0-9_]*$/.test(part));
+  return [`to_regclass(${quoteText(isPlain ? parts.join(".") : quoteName(...parts))}) IS NULL`];
 }

@@ -44,7 +44,7 @@ function editsFor(
     case "phase":
       return toPhase(from, wish.phase);
     case "migrations-only":
-      requireNoFlagOn(from);
+      requireNoFlagOn(from, "preparation");
       return toPhase(from, "preparation");
     case "partial":
       return onHold(from, wish.flags);
@@ -85,13 +85,13 @@ function onHold(
 }
 
 /** Schema goes only when nothing that is switched on can need it. */
-function requireNoFlagOn({ plan, config, stack }: LoadedStack): void {
+function requireNoFlagOn({ plan, stack }: LoadedStack, phase: Phase): void {
   const on = plan.flags.filter((flag) => flag.on);
   if (on.length === 0) return;
   const reasons = on.map(({ key, requires }) =>
     requires.length > 0
       ? `${key} is on and needs ${requires.join(", ")}`
-      : `${key} is on, and would go off with phase ${config.phase}`,
+      : `${key} is on, and phase ${phase} would switch it off`,
   );
   throw new RolloutError(
     "ROLLBACK_REFUSED",

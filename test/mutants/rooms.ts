@@ -82,7 +82,7 @@ export const ROOMS: readonly Room[] = [
     name: "changes",
     mutate: ["cli/changes/", "cli/drift/", "cli/rollback/"],
     tests: [
-      "test/cli/{review,drift,rollback,instructions,see-services,schema-line,because,shown-is-run}.test.ts",
+      "test/cli/{changes,review,drift,rollback,rollback-parts,instructions,see-services,schema-line,because,shown-is-run}.test.ts",
     ],
   },
 ];
