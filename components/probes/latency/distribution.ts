@@ -27,10 +27,10 @@ export function compactDistribution(timesMs: readonly number[]): Distribution {
 
 /** The distribution as `n` times: the measured ones, or stand-ins read off the kept quantiles. */
 export function expandDistribution({ n, sortedMs }: Distribution): number[] {
-  return n === sortedMs.length || sortedMs.length === 0 ? [...sortedMs] : evenQuantiles(sortedMs, n);
+  return n === sortedMs.length ? [...sortedMs] : evenQuantiles(sortedMs, n);
 }
 
+/** @param count at least two, the first and the last. */
 function evenQuantiles(sorted: number[], count: number): number[] {
-  if (count === 1) return [quantileSorted(sorted, 0.5)];
   return Array.from({ length: count }, (_, index) => quantileSorted(sorted, index / (count - 1)));
 }

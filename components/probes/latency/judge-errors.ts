@@ -130,7 +130,9 @@ function judgeFinished(taken: number, facts: Facts, limits: ErrorLimits, purpose
     ...(facts.p95Ms !== null && facts.p95Ms > thresholds.investigateP95Ms
       ? [`p95 is ${facts.p95Ms} ms, above ${thresholds.investigateP95Ms} ms`]
       : []),
-    ...(facts.healthFailures > 0 ? [`the health check failed ${facts.healthFailures} times`] : []),
+    ...(facts.healthFailures > 0
+      ? [`the health check failed ${facts.healthFailures} time${facts.healthFailures === 1 ? "" : "s"}`]
+      : []),
   ];
   if (concerns.length === 0) return rate;
   return {

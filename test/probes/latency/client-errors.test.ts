@@ -20,6 +20,16 @@ describe("a shift of 4xx", () => {
     ["a request that users make is refused", [1000, 10], [1000, 200], "fail"],
     ["more, but by chance", [40, 0], [40, 3], "pass"],
     ["too few to compare", [10, 0], [1000, 500], "warn"],
+    ["one too few to compare", [1000, 0], [29, 29], "warn"],
+    ["just enough to compare", [30, 0], [30, 30], "fail"],
+    ["nine of forty where none was, which chance makes in one of a thousand", [40, 0], [40, 9], "pass"],
+    ["ten of forty where none was", [40, 0], [40, 10], "fail"],
+    ["one fewer than what chance does not make", [100, 10], [100, 27], "pass"],
+    ["as many as chance does not make", [100, 10], [100, 28], "fail"],
+    ["many on both sides, and more by chance", [1000, 300], [1000, 330], "pass"],
+    ["surely more, and within what nobody has to look at", [100_000, 1000], [100_000, 1500], "pass"],
+    ["surely more, and just what nobody has to look at", [10_000, 0], [10_000, 200], "pass"],
+    ["surely more, and just what need not go back", [10_000, 0], [10_000, 1000], "warn"],
   ])("%s", (_what, before, after, verdict) => {
     expect(judge(before, after).verdict).toBe(verdict);
   });
@@ -28,6 +38,17 @@ describe("a shift of 4xx", () => {
     expect(judge([1000, 10], [1000, 200])).toMatchObject({
       summary: "the share of 4xx grew by 19 points (200 of 1000 requests, before 10 of 1000)",
       observed: "+19 points",
+    });
+    expect(judge([1000, 300], [1000, 10])).toMatchObject({
+      summary: "the share of 4xx did not grow beyond the limit (10 of 1000 requests, before 300 of 1000)",
+      observed: "-29 points",
+      samples: 1000,
+    });
+    expect(judge([1000, 0], [1000, 0]).observed).toBe("+0 points");
+    expect(judge([10, 0], [1000, 500])).toEqual({
+      verdict: "warn",
+      summary: "too few requests to compare the share of 4xx (500 of 1000 requests, before 0 of 10)",
+      samples: 1000,
     });
   });
 

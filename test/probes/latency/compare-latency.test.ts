@@ -114,6 +114,76 @@ describe("the latency comparison", () => {
     expect(compareLatency(baseline, { orders: slowedBy(3).slice(0, MINIMUM_TIMES) }).verdict).toBe("fail");
   });
 
+  it("with one time too few in the baseline compares nothing, and names the endpoint", () => {
+    const of = (count: number) => ({ orders: compactDistribution(times.slice(0, count)) });
+    expect(compareLatency(of(MINIMUM_TIMES - 1), { orders: slowedBy(3) })).toMatchObject({
+      verdict: "inconclusive",
+      summary: "Fewer than 20 times on one side of every endpoint: nothing to compare yet.",
+      notCompared: ["orders"],
+    });
+    expect(compareLatency(of(MINIMUM_TIMES), { orders: slowedBy(3) }).verdict).toBe("fail");
+  });
+
+  it("says which side has nothing", () => {
+    const nothing = { orders: compactDistribution([]) };
+    expect(compareLatency(nothing, { orders: times })).toMatchObject({
+      verdict: "no-data",
+      summary: "There is no baseline to compare with.",
+    });
+    expect(compareLatency(baseline, { orders: [] }).summary).toBe(
+      "No new times to compare with the baseline.",
+    );
+    const few = { orders: times.slice(0, 3), parts: [] };
+    expect(compareLatency({ ...nothing, parts: baseline.orders }, few).verdict).toBe("inconclusive");
+  });
+
+  it("leaves out what is not a number", () => {
+    const broken = [...slowedBy(1.02), Number.NaN, Number.POSITIVE_INFINITY];
+    const result = compareLatency(baseline, { orders: broken });
+    expect(result).toMatchObject({ verdict: "pass", endpoints: { orders: { n: { candidate: 600 } } } });
+  });
+
+  it("shows the percentiles of both sides, in whatever order the new times came", () => {
+    const hundred = Array.from({ length: 101 }, (_, index) => (index * 37) % 101);
+    const before = { orders: compactDistribution(hundred.map((ms) => ms + 1)) };
+    expect(
+      compareLatency(before, { orders: hundred.map((ms) => 2 * ms + 2) }).endpoints["orders"],
+    ).toMatchObject({
+      n: { baseline: 101, candidate: 101 },
+      baselineMs: { p50: 51, p95: 96, p99: 100 },
+      candidateMs: { p50: 102, p95: 192, p99: 200 },
+    });
+  });
+
+  it("is told in one sentence, which names what is slow where that decides or is in doubt", () => {
+    const summaryOf = (candidate: Record<string, number[]>) =>
+      compareLatency({ orders: baseline.orders, parts: baseline.orders }, candidate).summary;
+    expect(summaryOf({ orders: times, parts: times })).toBe(
+      "Latency changed by +0 %, below the allowed +10 % (confidence 0.98, 1200 samples).",
+    );
+    expect(summaryOf({ orders: slowedBy(0.8), parts: slowedBy(0.8) })).toBe(
+      "Latency changed by −20 %, below the allowed +10 % (confidence 0.98, 1200 samples).",
+    );
+    // Each endpoint counts with its share of the new times: (600 · 0 + 200 · 30) / 800.
+    expect(summaryOf({ orders: times, parts: slowedBy(1.3).filter((_, index) => index % 3 === 0) })).toMatch(
+      /^Latency changed by \+[678]\.?\d? %, above the allowed \+10 % \(confidence 0\.98, 800 samples\); slow: parts \+\d+\.?\d* %\.$/,
+    );
+    expect(summaryOf({ orders: slowedBy(0.9), parts: slowedBy(1.12).slice(0, 200) })).toMatch(
+      /, not clearly on either side of the allowed \+10 % .+; slow: parts \+/,
+    );
+    expect(summaryOf({ orders: slowedBy(1.16), parts: slowedBy(1.16) })).not.toContain("slow: orders, ");
+  });
+
+  it.each([
+    [{ look: 1, looks: 4 }, 0.001],
+    [{ look: 3, looks: 4 }, 0.001],
+    [{ look: 4, looks: 4 }, 0.017],
+    [{ look: 1, looks: 1 }, 0.02],
+  ])("at %o passes by the chance of a mistake that this look has", (looks, p) => {
+    const rule = { allowedIncreasePercent: 10, confidence: 0.98 };
+    expect(compareLatency(baseline, { orders: times }, rule, looks).overall?.pThatDecides).toBeCloseTo(p, 6);
+  });
+
   it("names endpoints that are in one of the two only, and judges by the others", () => {
     const result = compareLatency(
       { orders: baseline.orders, gone: baseline.orders },

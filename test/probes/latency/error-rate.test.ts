@@ -88,6 +88,11 @@ it("the upper bound is above the share and at most 1", () => {
   );
 });
 
+it("the upper bound is Wilson's", () => {
+  expect(upperBound(3, 100)).toBeCloseTo(0.07271, 5);
+  expect(upperBound(20, 400)).toBeCloseTo(0.07114, 5);
+});
+
 it("a percentage is never rounded up to a threshold", () => {
   expect([0.999, 1, 0.25, 4.9999, 29].map(showPercent)).toEqual([
     "0.99 %",

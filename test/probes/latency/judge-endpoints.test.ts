@@ -122,10 +122,96 @@ describe("judging endpoints", () => {
     ]);
   });
 
+  it("compares by the rule that it is given, and tells each look", async () => {
+    const looks: [number, string][] = [];
+    const { probe } = probing(3, ({ ms = 0 }) => ({ ms: ms * 1.3 }));
+    const { results } = await judgeEndpoints({
+      ...probe,
+      baseline: await healthyBaseline(),
+      rule: { allowedIncreasePercent: 60, confidence: 0.98 },
+      onLook: (look, { verdict }) => looks.push([look, verdict]),
+    });
+    expect(results[1]).toMatchObject({
+      verdict: "pass",
+      threshold: "< +60 % vs baseline, confidence 0.98",
+      evidence: { looks: "1 of 4" },
+    });
+    expect(looks).toEqual([[1, "pass"]]);
+  });
+
+  it("warms up before the first look alone", async () => {
+    const { probe, asked } = probing(3, ({ ms = 0 }) => ({ ms: ms * 1.1 }));
+    const seen: boolean[] = [];
+    const { results, samples } = await judgeEndpoints({
+      ...probe,
+      baseline: await healthyBaseline(),
+      onSample: ({ warmUp }) => seen.push(warmUp === true),
+    });
+    expect(results[1]).toMatchObject({ verdict: "inconclusive", evidence: { looks: "4 of 4" } });
+    expect(samples).toBe(3 * 4 * 100);
+    expect(asked).toHaveLength(3 * (5 + 4 * 100));
+    expect(seen.filter(Boolean)).toHaveLength(15);
+    expect(results[1]?.summary).not.toContain("Sampling was stopped");
+    expect(results[1]?.summary).not.toContain("Not compared");
+  });
+
+  it("says that errors cut the comparison short, where it was not clear by then", async () => {
+    let requests = 0;
+    const { latency } = await judge(3, ({ ms = 0 }) =>
+      ++requests > 200 ? { status: 500 } : { ms: ms * 1.1 },
+    );
+    expect(latency).toMatchObject({ verdict: "inconclusive" });
+    expect(latency.summary).toContain("Sampling was stopped before the answer was clear.");
+    const clear = await judge(5, () => ({ status: 500 }));
+    expect(clear.latency.summary).not.toContain("Sampling was stopped");
+  });
+
+  it("names what only one side has, and leaves the health check out of the comparison", async () => {
+    const baseline = await healthyBaseline();
+    const { orders, health } = baseline.endpoints;
+    const { results } = await judgeEndpoints({
+      ...probing(2).probe,
+      baseline: { ...baseline, endpoints: { orders: orders!, health: health!, gone: orders! } },
+    });
+    expect(results[1]?.summary).toMatch(/\. Not compared: gone, parts\.$/);
+    expect(Object.keys((results[1]?.evidence as { endpoints: object }).endpoints)).toEqual(["orders"]);
+    expect(results[1]?.observed).toMatch(/^\+?-?\d+(\.\d)? %$/);
+  });
+
+  it("compares health checks where there is nothing else", async () => {
+    const { probe } = probing(1);
+    const alone = { ...probe, endpoints: endpoints.slice(0, 1) };
+    const { baseline } = await sampleBaseline(alone);
+    const { results } = await judgeEndpoints({ ...alone, baseline });
+    expect(results.map(({ verdict }) => verdict)).toEqual(["pass", "pass"]);
+  });
+
+  it("shows how far response times shifted, with its sign", async () => {
+    expect((await judge(3, ({ ms = 0 }) => ({ ms: ms * 2 }))).latency.observed).toMatch(/^\+\d/);
+    expect((await judge(3, ({ ms = 0 }) => ({ ms: ms / 2 }))).latency.observed).toMatch(/^-\d/);
+    const { errors, latency } = await judge(6, () => ({ problem: fetchFailed("ENOTFOUND") }));
+    expect(errors).not.toHaveProperty("observed");
+    expect(latency).not.toHaveProperty("observed");
+    expect((await judge(2)).errors).toMatchObject({
+      observed: "0 %",
+      threshold: "< 1 %, at once above 5 %",
+    });
+  });
+
+  it("takes the usual plan where it is given none, by the number of the API's endpoints", async () => {
+    const { plan: _none, ...probe } = probing(1).probe;
+    expect((await sampleBaseline(probe)).baseline.endpoints["orders"]?.n).toBe(400);
+    const alone = { ...probe, endpoints: endpoints.slice(0, 2) };
+    expect((await sampleBaseline(alone)).baseline.endpoints["orders"]?.n).toBe(1000);
+  });
+
   it("turns a pass with a slow tail into a warning", async () => {
     const { latency } = await judge(9, ({ ms = 0 }) => ({ ms: ms > 13.5 ? ms * 6 : ms * 0.97 }));
     expect(latency).toMatchObject({ verdict: "warn", evidence: { tail: { slower: true } } });
-    expect(latency.summary).toContain("beyond the old p95");
+    expect(latency.summary).toMatch(
+      /But [1-9]\d*(\.\d)? % of the times are beyond the old p95: investigate\.$/,
+    );
+    expect((await judge(2)).latency.summary).not.toContain("But");
   });
 
   it("keeps its evidence below 3 kB, with the exact probes and no secret", async () => {

@@ -1,5 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { createErrorJudge, type ErrorJudgement } from "../../../components/probes/latency/judge-errors";
+import { defaultErrorThresholds } from "../../../components/probes/latency/error-rate";
+import {
+  createErrorJudge,
+  defaultErrorLimits,
+  type ErrorJudgement,
+} from "../../../components/probes/latency/judge-errors";
 import type { Sample } from "../../../components/probes/latency/sample-endpoints";
 import { seededRandom } from "./seeded-random";
 
@@ -88,6 +93,93 @@ describe("the error judge", () => {
       verdict: "pass",
       requests: 100,
     });
+  });
+});
+
+describe("what the error judge tells", () => {
+  it("is the rate with its bound, and the p95 of right answers in whatever order they came", () => {
+    const slow = Array.from({ length: 101 }, (_, index) => ({ ...good, ms: (index * 37) % 101 }));
+    const wrong = { ...bad, ms: 5000 };
+    expect(judgeErrors([...slow, ...times(99, { ...good, ms: 100 }), wrong], "advance")).toMatchObject({
+      requests: 201,
+      failures: 1,
+      healthFailures: 0,
+      errorRatePercent: 0.4975,
+      p95Ms: 100,
+    });
+    const judged = judgeErrors([...slow, ...times(20, wrong)], "verify");
+    expect(judged.stoppedAfterSamples).toBe(107);
+    expect(judgeErrors([bad, good, good, bad], "verify")).toMatchObject({
+      errorRatePercent: 50,
+      p95Ms: 9,
+    });
+    expect(judgeErrors([bad, good, good, bad], "verify")).not.toHaveProperty("stoppedAfterSamples");
+  });
+
+  it("bounds the rate from above, with 95 % confidence", () => {
+    expect(judgeErrors([...times(10, good), ...times(3, bad)], "verify").atMostPercent).toBeCloseTo(46.1, 0);
+    expect(judgeErrors([], "verify").atMostPercent).toBeNull();
+  });
+
+  it("is what went wrong, the most frequent first, and five of it at most", () => {
+    const seen = ["a", "b", "c", "d", "e", "f"].flatMap((error, index) =>
+      times(index + 1, { ...broke, error: `reason ${error}` }).flatMap((each) => [each, good]),
+    );
+    expect(judgeErrors(seen, "verify").reasons).toEqual([
+      "orders: reason f (6×)",
+      "orders: reason e (5×)",
+      "orders: reason d (4×)",
+      "orders: reason c (3×)",
+      "orders: reason b (2×)",
+    ]);
+  });
+
+  it("says so where the reason is not known, and never invents one", () => {
+    const { error: _none, ...silent } = bad;
+    expect(judgeErrors(times(3, silent), "verify").reasons).toEqual(["orders: unknown (3×)"]);
+    const { error: _neither, ...silentBreak } = broke;
+    expect(judgeErrors(times(5, silentBreak), "verify").summary).toBe(
+      "5 measurements in a row broke (unknown); nothing is known about the service.",
+    );
+    expect(judgeErrors(times(5, broke), "verify").summary).toContain("broke (name not found (ENOTFOUND))");
+    const { error: _nor, ...silentHealth } = down;
+    expect(judgeErrors(times(3, silentHealth), "verify").summary).toBe(
+      "health failed 3 times in a row (unknown): the service is down.",
+    );
+    expect(judgeErrors([broke, broke], "verify").summary).toBe(
+      "2 of 2 measurements broke (orders: name not found (ENOTFOUND) (2×)); too little is known.",
+    );
+  });
+
+  it("is both concerns together, where there are two", () => {
+    const slow = { ...good, ms: 2500 };
+    expect(judgeErrors([down, healthy, ...times(200, slow)], "advance").summary).toBe(
+      "0 of 200 requests failed (0 %). But p95 is 2500 ms, above 2000 ms and the health check failed 1 time: investigate.",
+    );
+  });
+
+  it("is the rate alone where that stops by itself, whatever the times are", () => {
+    const judged = judgeErrors([down, ...times(297, { ...good, ms: 2500 }), bad, good, bad, bad], "advance");
+    expect(judged.summary).toBe(
+      "3 of 301 requests failed (0.99 %). But p95 is 2500 ms, above 2000 ms and the health check failed 1 time: investigate.",
+    );
+    const tooMany = judgeErrors([down, ...times(290, { ...good, ms: 2500 }), bad, good, bad, bad], "advance");
+    expect(tooMany).toMatchObject({ verdict: "fail", severity: "hold" });
+    expect(tooMany.summary).not.toContain("But");
+  });
+
+  it("goes by the limits that it is given, met exactly", () => {
+    const limits = {
+      ...defaultErrorLimits,
+      thresholds: { ...defaultErrorThresholds, immediateAbovePercent: 30 },
+    };
+    const stopsAt = (samples: readonly Sample[]) => {
+      const judge = createErrorJudge("advance", limits);
+      return samples.findIndex((sample) => judge.add(sample) === "stop");
+    };
+    // Three of ten are the limit itself; three of nine are above it.
+    expect(stopsAt([...times(7, good), ...times(3, bad)])).toBe(-1);
+    expect(stopsAt([...times(6, good), ...times(3, bad)])).toBe(8);
   });
 });
 

@@ -74,6 +74,12 @@ describe("the sequential latency judge, with lognormal service times and outlier
   });
 });
 
+it("the plan of one endpoint alone asks more of it than the plan of several", () => {
+  const alone = { baselineSamples: 1000, batch: 150, looks: 4, warmUp: 20 };
+  const oneOfSeveral = { baselineSamples: 400, batch: 100, looks: 4, warmUp: 20 };
+  expect([0, 1, 2, 9].map(defaultSamplePlan)).toEqual([alone, alone, oneOfSeveral, oneOfSeveral]);
+});
+
 describe("the sequential latency judge", () => {
   const times = serviceTimes(400, seededRandom(3));
   const baseline = { orders: compactDistribution(times) };
@@ -114,6 +120,28 @@ describe("the sequential latency judge", () => {
     const judged = await judgeLatency({ baseline, plan, takeBatch: source.takeBatch, enough: () => false });
     expect(judged).toMatchObject({ looks: 4, comparison: { verdict: "fail" } });
     expect(judged.comparison.endpoints["orders"]?.n.candidate).toBe(100);
+  });
+
+  it("goes on up to the limit where there is no baseline and more is asked for", async () => {
+    const source = batches(1);
+    const judged = await judgeLatency({
+      baseline: {},
+      plan,
+      takeBatch: source.takeBatch,
+      enough: () => false,
+    });
+    expect(judged).toMatchObject({ looks: 4, comparison: { verdict: "no-data" }, stoppedEarly: false });
+  });
+
+  it("tells each look with what it showed", async () => {
+    const seen: [number, string][] = [];
+    const { takeBatch } = batches(1.1);
+    const onLook = (look: number, { verdict }: { verdict: string }) => seen.push([look, verdict]);
+    await judgeLatency({ baseline, plan: { batch: 100, looks: 2 }, takeBatch, onLook });
+    expect(seen).toEqual([
+      [1, "inconclusive"],
+      [2, "inconclusive"],
+    ]);
   });
 
   it("ends when its samples are stopped from outside", async () => {

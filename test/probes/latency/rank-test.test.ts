@@ -22,6 +22,13 @@ describe("the rank test", () => {
     expect(rankTest([stratum, stratum]).z).toBeCloseTo(rankTest([stratum]).z * Math.SQRT2, 10);
   });
 
+  it("weighs a stratum of N times with 1 / (N + 1)", () => {
+    const six = { reference: [1, 2, 3], candidate: [4, 5, 6] };
+    // Rank 2 of 1..2: mean 1.5, variance 1·1·3/12 = 0.25.
+    const two = { reference: [1], candidate: [2] };
+    expect(rankTest([six, two]).z).toBeCloseTo((4.5 / 7 + 0.5 / 3) / Math.sqrt(5.25 / 49 + 0.25 / 9), 10);
+  });
+
   it("never compares one stratum's times with another's", () => {
     const slow = { reference: [100, 200, 300], candidate: [100, 200, 300] };
     const fast = { reference: [1, 2, 3], candidate: [1, 2, 3] };
@@ -31,6 +38,7 @@ describe("the rank test", () => {
   it("has no evidence where nothing differs or a side is empty", () => {
     expect(rankTest([{ reference: [5, 5], candidate: [5, 5] }])).toEqual({ z: 0, pSlower: 1, pFaster: 1 });
     expect(rankTest([{ reference: [], candidate: [5] }])).toEqual({ z: 0, pSlower: 1, pFaster: 1 });
+    expect(rankTest([{ reference: [5], candidate: [] }])).toEqual({ z: 0, pSlower: 1, pFaster: 1 });
   });
 
   it.each([

@@ -68,6 +68,33 @@ describe("sampling", () => {
     expect(time.ms).toBe(100 + 250 + 10 + 10);
   });
 
+  it("takes no time for the spread of samples where there are only rounds to warm up", async () => {
+    const { time, asked, run } = sampling(() => ({}), { samples: 0, warmUp: 3, spreadMs: 400 });
+    expect(await run).toEqual({ samples: [], stoppedEarly: false });
+    expect(asked).toHaveLength(3);
+    expect(time.slept).toEqual([]);
+  });
+
+  it("never waits for a round that is due now", async () => {
+    const { time, run } = sampling(() => ({ ms: 100 }), { samples: 4, spreadMs: 400 });
+    await run;
+    expect(time.slept).toEqual([]);
+  });
+
+  it("asks nothing more once the signal came while it waited for the next round", async () => {
+    const controller = new AbortController();
+    const { asked, run } = sampling(() => ({}), {
+      signal: controller.signal,
+      spreadMs: 400,
+      sleep: () => {
+        controller.abort();
+        return Promise.resolve();
+      },
+    });
+    expect(await run).toMatchObject({ stoppedEarly: true, samples: [{ endpoint: "a" }] });
+    expect(asked).toHaveLength(1);
+  });
+
   it("ends at once when the observer says stop", async () => {
     const { asked, run } = sampling(() => ({}), { samples: 100, onSample: () => "stop" });
     expect(await run).toMatchObject({ stoppedEarly: true, samples: [{ endpoint: "a" }] });
@@ -146,8 +173,45 @@ describe("a sample", () => {
     });
   });
 
+  it("says what was wrong, and nothing where nothing was", async () => {
+    expect(await one({ status: 503 })).toMatchObject({ error: "status 503" });
+    expect(await one({ status: 199 })).toMatchObject({ ok: false, error: "status 199" });
+    expect(await one({ status: 200 })).not.toHaveProperty("error");
+    expect(await one({ status: 200 })).not.toHaveProperty("health");
+    expect(await one({ status: 200 }, { health: true })).toMatchObject({ health: true });
+  });
+
+  it("of an endpoint that is meant to answer 429 is held to that", async () => {
+    expect(await one({ status: 429 }, { expectStatus: 429 })).toMatchObject({ ok: true, measured: true });
+    expect(await one({ status: 200 }, { expectStatus: 429 })).toMatchObject({ ok: false, measured: true });
+    expect(await one({ status: 429 }, { expectStatus: 401 })).toMatchObject({ measured: false });
+  });
+
+  it("that this machine slept through is none of the service's failures", async () => {
+    const since: number[] = [];
+    const slept = (answer: boolean) =>
+      sampling(() => ({ ms: 30, problem: fetchFailed("ECONNRESET") }), {
+        samples: 2,
+        disturbed: (sinceMs) => {
+          since.push(sinceMs);
+          return answer;
+        },
+      }).run;
+    expect((await slept(true)).samples).toEqual(
+      [0, 1].map(() => ({
+        ...{ endpoint: "a", ms: 30, status: 0, ok: false, measured: false },
+        error: "connection cut off, while this machine slept",
+      })),
+    );
+    // Asked about the time since its own request was sent.
+    expect(since).toEqual([0, 30]);
+    expect((await slept(false)).samples[0]).toMatchObject({ measured: true, error: "connection cut off" });
+  });
+
   it("that was rate limited says nothing about the service", async () => {
-    expect(await one({ status: 429 })).toMatchObject({ status: 429, ok: false, measured: false });
+    expect(await one({ status: 429 })).toMatchObject({
+      ...{ status: 429, ok: false, measured: false, error: "rate limited (429)" },
+    });
   });
 });
 
@@ -172,41 +236,37 @@ describe("against a real server", () => {
     const gone = createServer();
     const closed = await listen(gone);
     await new Promise((resolve) => gone.close(resolve));
-    const { samples } = await sampleEndpoints({
+    const ports = { warmUp: 0, spreadMs: 10, fetch: realFetch, clock: realClock, sleep: realSleep };
+    const answered = await sampleEndpoints({
       endpoints: [
         { id: "fine", method: "GET", url: `${origin}/fine` },
         { id: "broken", method: "GET", url: `${origin}/broken` },
-        { id: "silent", method: "GET", url: `${origin}/silent` },
         { id: "closed", method: "GET", url: closed },
       ],
       samples: 2,
-      warmUp: 0,
-      spreadMs: 10,
-      // Long enough for an answer on a busy machine; the silent one costs it twice.
-      timeoutMs: 1_500,
-      fetch: realFetch,
-      clock: realClock,
-      sleep: realSleep,
+      // Long enough for an answer on a busy machine.
+      timeoutMs: 5_000,
+      ...ports,
     });
+    const silent = await sampleEndpoints({
+      endpoints: [{ id: "silent", method: "GET", url: `${origin}/silent` }],
+      samples: 1,
+      timeoutMs: 100,
+      ...ports,
+    });
+    const samples = [...answered.samples, ...silent.samples];
     const byId = summarizeByEndpoint(samples);
     expect(byId["fine"]).toMatchObject({ n: 2, failures: 0, errors: 0 });
     expect(byId["fine"]?.p50).toBeGreaterThanOrEqual(4);
     expect(byId["broken"]).toMatchObject({ failures: 2, p50: null });
-    expect(byId["silent"]).toMatchObject({ failures: 2, errors: 0 });
+    expect(byId["silent"]).toMatchObject({ failures: 1, errors: 0 });
     expect(byId["closed"]).toMatchObject({ failures: 2, errors: 0 });
     expect(
       samples
         .filter((sample) => !sample.ok)
         .map((sample) => sample.error)
         .sort(),
-    ).toEqual([
-      "connection refused",
-      "connection refused",
-      "no answer in time",
-      "no answer in time",
-      "status 500",
-      "status 500",
-    ]);
+    ).toEqual(["connection refused", "connection refused", "no answer in time", "status 500", "status 500"]);
   });
 });
 
@@ -227,6 +287,21 @@ describe("a summary", () => {
     ];
     expect(summarize(samples)).toMatchObject({ n: 103, p50: 50, p95: 95, p99: 99, failures: 1, errors: 1 });
     expect(summarize(samples).errorRate).toBeCloseTo(1 / 102, 10);
+  });
+
+  it("of requests that all broke has no error rate, and of answers that were all wrong no times", () => {
+    expect(summarize([sample(1, false, false)])).toMatchObject({
+      n: 1,
+      errorRate: null,
+      errors: 1,
+      failures: 0,
+    });
+    expect(summarize([sample(1, false)])).toMatchObject({ errorRate: 1, errors: 0, failures: 1, p50: null });
+  });
+
+  it("sorts the times before it takes percentiles of them", () => {
+    const samples = Array.from({ length: 101 }, (_, index) => sample((index * 37) % 101));
+    expect(summarize(samples)).toMatchObject({ p50: 50, p95: 95, p99: 99, distribution: { n: 101 } });
   });
 
   it("of nothing has no numbers", () => {
