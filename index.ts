@@ -1,4 +1,3 @@
-import "./components/typescript/register-here.cjs";
 import * as pulumi from "@pulumi/pulumi";
 import { allConfig } from "@pulumi/pulumi/runtime";
 

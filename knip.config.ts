@@ -9,7 +9,7 @@ const config: KnipConfig = {
     "cli/*.{ts,mjs}!",
     "components/providers/{host.ts,load-verbs.cjs,process-keeper.cjs}!",
     "components/commands/run-command.mjs!",
-    "components/typescript/{register,seldom-used,transpile}.cjs!",
+    "components/typescript/{register-here,seldom-used,transpile}.cjs!",
     "rehearsal/engine/main.ts",
     "rehearsal/engine/commands/*.ts",
     "rehearsal/engine/processes/{end-with-parent,load-less,wait-for-start}.cjs",

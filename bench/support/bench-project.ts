@@ -1,8 +1,17 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { stringify } from "yaml";
+import { parse, stringify } from "yaml";
 
 import type { QuickService } from "./quick-render";
 
@@ -33,12 +42,13 @@ export function createRolloutProject(services: readonly QuickService[]): BenchPr
       ),
     ),
   };
-  return createProject(parts, catalogue);
+  const { runtime } = parse(readFileSync(join(ROOT, "Pulumi.yaml"), "utf8")) as { runtime: unknown };
+  return createProject(parts, runtime, catalogue);
 }
 
 /** The floor: as many resources whose provider does nothing, on the same runtime, types not checked either. */
 export function createFloorProject(resources: number): BenchProject {
-  const project = createProject(["package.json"], {});
+  const project = createProject(["package.json"], "nodejs", {});
   const compilerOptions = {
     target: "es2023",
     module: "node20",
@@ -71,16 +81,17 @@ for (let index = 0; index < ${resources}; index += 1) new Trivial(\`trivial-\${i
 `;
 }
 
-function createProject(parts: readonly string[], catalogue: Record<string, unknown>): BenchProject {
+function createProject(
+  parts: readonly string[],
+  runtime: unknown,
+  catalogue: Record<string, unknown>,
+): BenchProject {
   const directory = mkdtempSync(join(tmpdir(), "rollout-bench-"));
   for (const part of parts) cpSync(join(ROOT, part), join(directory, part), { recursive: true });
   symlinkSync(join(ROOT, "node_modules"), join(directory, "node_modules"), "junction");
   mkdirSync(join(directory, "state"));
   const config = Object.fromEntries(Object.entries(catalogue).map(([key, value]) => [key, { value }]));
-  const file = stringify(
-    { name: PROJECT, runtime: "nodejs", config },
-    { lineWidth: 0, aliasDuplicateObjects: false },
-  );
+  const file = stringify({ name: PROJECT, runtime, config }, { lineWidth: 0, aliasDuplicateObjects: false });
   writeFileSync(join(directory, "Pulumi.yaml"), file);
   return {
     directory,

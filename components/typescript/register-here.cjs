@@ -1,3 +1,3 @@
-// For `node -r`, as the npm scripts start commands, and imported first by the program: its hundred files then come from the
-// cache at once. Through ts-node, which Pulumi loads index.ts with, or tsx each of them costs some milliseconds.
+// For `node -r`: as the npm scripts start commands, and as Pulumi starts the program (`nodeargs` in Pulumi.yaml). A hundred files
+// then come from the cache at once. Through ts-node or tsx each of them costs some milliseconds, and a compiler is loaded first.
 require("./register.cjs")();

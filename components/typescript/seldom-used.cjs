@@ -9,6 +9,8 @@ const seldomUsed = [
   [/\/runtime\/closure\/parseFunction\.js$/, /\/typescript-shim$/],
   // Finds the packages that a serialized function requires.
   [/\/runtime\/closure\/codePaths\.js$/, /^@npmcli\/arborist$/],
+  // Drives a CLI: commands ask for it under its own name.
+  [/\/@pulumi\/pulumi\/index\.js$/, /^\.\/automation$/],
   [/\/cmd\/run\/tracing\.js$/, /^@opentelemetry\/(?!api$)/],
   // Says what is wrong in fifty languages.
   [/\/zod\/v4\/(core\/index|classic\/external)\.cjs$/, /\/locales\/index\.cjs$/],

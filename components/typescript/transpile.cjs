@@ -1,5 +1,5 @@
-// Plain CommonJS, because it runs before anything can read TypeScript: in the program's process as ts-node's transpiler
-// (tsconfig.json), in the provider's process and in commands through register.cjs.
+// Plain CommonJS, because it runs before anything can read TypeScript: in the program's process, in the provider's and in
+// commands, each time through register.cjs.
 const { createHash, randomUUID } = require("node:crypto");
 const fs = require("node:fs");
 const path = require("node:path");
@@ -84,11 +84,3 @@ function dropOld() {
 }
 
 exports.transpile = transpile;
-
-/** ts-node's interface for transpilers. @source https://typestrong.org/ts-node/docs/transpilers */
-exports.create = () => ({
-  transpile: (source, { fileName }) => {
-    const { code, map } = transpile(source, fileName);
-    return { outputText: code, sourceMapText: map };
-  },
-});

@@ -65,6 +65,7 @@ export function createPulumi(
   const childEnv = {
     ...process.env,
     PULUMI_BACKEND_URL: `file://${join(project.directory, "state")}`,
+    EMBEDDED_ENGINE_KEYS: join(project.directory, "state", "keys"),
     // Nothing else may be called so: it is a secret, and taken out of all that commands write.
     PULUMI_CONFIG_PASSPHRASE: "a-passphrase-for-rehearsals",
     // Without it the CLI hides its event log.

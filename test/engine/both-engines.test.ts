@@ -126,7 +126,9 @@ describe.each(enginesHere())("$engine", { timeout: 120_000 }, ({ bin }) => {
     expect(preview.changeSummary).toEqual({ same: 2, update: 1 });
     toy.configure({ things: { b: { value: "bad" } } });
     const refused = JSON.parse((await toy.run("preview", "--json")).stdout) as Digest;
-    expect(refused.diagnostics?.map(({ message }) => message)).toEqual([
+    // A CLI may warn, too: of a plugin that it finds on the PATH, for one.
+    const messages = refused.diagnostics?.map(({ message }) => message);
+    expect(messages?.filter((message) => !message.startsWith("warning: "))).toEqual([
       "error: pulumi-nodejs:dynamic/toy:Thing resource 'b': property value value {bad} has a problem: is bad\n",
     ]);
   });

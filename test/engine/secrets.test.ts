@@ -1,4 +1,7 @@
-import { describe, expect, it } from "vitest";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { Mask } from "../../rehearsal/engine/secrets/mask";
 import { createSalt, openSalt } from "../../rehearsal/engine/secrets/passphrase";
 import { asSecret, unknownValue } from "../../rehearsal/engine/values/property-value";
@@ -15,6 +18,26 @@ describe("the passphrase provider", () => {
     const text = crypter.encrypt("grüße");
     expect((await openSalt(salt, "right")).decrypt(text)).toBe("grüße");
     await expect(openSalt(salt, "wrong")).rejects.toThrow("incorrect passphrase");
+  });
+
+  it("keeps what it derived only where it is told to, for its owner alone, and derives a damaged key anew", async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), "engine-keys-"));
+    onTestFinished(() => {
+      vi.unstubAllEnvs();
+      rmSync(folder, { recursive: true, force: true });
+    });
+    const keys = path.join(folder, "keys");
+    vi.stubEnv("EMBEDDED_ENGINE_KEYS", keys);
+    const { salt, crypter } = await createSalt("kept");
+    const text = crypter.encrypt("value");
+    const [name = ""] = readdirSync(keys);
+    expect([statSync(keys).mode & 0o777, statSync(path.join(keys, name)).mode & 0o777]).toEqual([
+      0o700, 0o600,
+    ]);
+    writeFileSync(path.join(keys, name), "cut short");
+    expect((await openSalt(salt, "kept")).decrypt(text)).toBe("value");
+    expect(readFileSync(path.join(keys, name))).toHaveLength(32);
+    await expect(openSalt(salt, "another")).rejects.toThrow("incorrect passphrase");
   });
 
   it("never writes the same text twice the same way", async () => {

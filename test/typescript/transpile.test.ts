@@ -12,6 +12,7 @@ import { execFileSync } from "node:child_process";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { parse } from "yaml";
 
 const ROOT = join(__dirname, "..", "..");
 
@@ -87,12 +88,19 @@ describe("TypeScript that is loaded without a compiler", () => {
   });
 });
 
-test("the program's compiler is the same: tsconfig.json names it to ts-node", () => {
-  const { "ts-node": options } = JSON.parse(readFileSync(join(ROOT, "tsconfig.json"), "utf8")) as Record<
-    string,
-    unknown
-  >;
-  expect(options).toEqual({ transpileOnly: true, transpiler: "./components/typescript/transpile.cjs" });
+test("the program is read by the same loader, and from the second time on no compiler is loaded for it", () => {
+  const { runtime } = parse(readFileSync(join(ROOT, "Pulumi.yaml"), "utf8")) as {
+    runtime: { options: { typescript: boolean; nodeargs: string } };
+  };
+  expect(runtime.options.typescript).toBe(false);
+  const script = `require("./components/plan/plan-rollout");
+    console.log(Object.keys(require.cache).some((file) => file.endsWith("typescript.js")));`;
+  const load = () =>
+    execFileSync(process.execPath, [...runtime.options.nodeargs.split(" "), "-e", script], {
+      ...{ cwd: ROOT, encoding: "utf8" },
+    });
+  load();
+  expect(load()).toBe("false\n");
 });
 
 test("finds a file of ours behind the name with which it is loaded later, and loads a package that cannot be required", () => {

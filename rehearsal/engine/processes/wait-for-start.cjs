@@ -1,11 +1,13 @@
 "use strict";
-// Loaded before the SDK's runner, which is started ahead: the compiler, the largest part of what it needs, is loaded while
-// the engine still reads config and state. Then the engine hands over the rest of the command line and of the environment.
+// Loaded before the SDK's runner, which is started ahead: the SDK, and the compiler where the program is read by Pulumi's own, are
+// loaded while the engine still reads config and state. Then it hands over the rest of the command line and of the environment.
 const { closeSync, readFileSync } = require("node:fs");
 const { createRequire } = require("node:module");
 const path = require("node:path");
 
-createRequire(path.join(process.cwd(), "index.js"))("@pulumi/pulumi/typescript-shim");
+const load = createRequire(path.join(process.cwd(), "index.js"));
+load("@pulumi/pulumi");
+if (process.env.PULUMI_NODEJS_TYPESCRIPT === "true") load("@pulumi/pulumi/typescript-shim");
 
 const start = readFileSync(3, "utf8");
 closeSync(3);

@@ -1,5 +1,6 @@
-import { createCipheriv, createDecipheriv, pbkdf2, randomBytes } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { createCipheriv, createDecipheriv, createHash, pbkdf2, randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import path from "node:path";
 import { promisify } from "node:util";
 import { CommandError, messageOf } from "../errors";
 
@@ -62,8 +63,23 @@ async function open(salt: string, passphrase: string): Promise<Crypter> {
   return crypter;
 }
 
-function deriveKey(passphrase: string, salt: Buffer): Promise<Buffer> {
-  return promisify(pbkdf2)(passphrase, salt, 1_000_000, 32, "sha256");
+const KEY_BYTES = 32;
+
+/** A quarter of a second of CPU time. A test or a rehearsal, whose passphrase is made up, starts hundreds of processes: it may name a
+ *  folder of its own where they keep what they derived. */
+async function deriveKey(passphrase: string, salt: Buffer): Promise<Buffer> {
+  const folder = process.env["EMBEDDED_ENGINE_KEYS"] ?? "";
+  const file = path.join(folder, createHash("sha256").update(salt).update(passphrase).digest("hex"));
+  const kept = folder !== "" && existsSync(file) ? readFileSync(file) : undefined;
+  if (kept?.length === KEY_BYTES) return kept;
+  const key = await promisify(pbkdf2)(passphrase, salt, 1_000_000, KEY_BYTES, "sha256");
+  if (folder !== "") {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const draft = `${file}.${process.pid}`;
+    writeFileSync(draft, key, { mode: 0o600 });
+    renameSync(draft, file);
+  }
+  return key;
 }
 
 /** AES-256-GCM, written as `v1:<nonce>:<ciphertext and tag>`, both base64.

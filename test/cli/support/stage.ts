@@ -40,6 +40,7 @@ export async function openStage(
     ...world.env(),
     ROLLOUT_PULUMI: executable,
     PULUMI_BACKEND_URL: `file://${join(project.directory, "state")}`,
+    EMBEDDED_ENGINE_KEYS: join(project.directory, "state", "keys"),
     RENDER_API_KEY: world.render.apiKey,
     NO_COLOR: "1",
     // Who works here, whoever runs the tests: the name stands in what is shown, and decides how wide it is.

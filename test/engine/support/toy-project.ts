@@ -147,6 +147,7 @@ export class ToyProject {
       ...process.env,
       PATH: `${this.bin}${path.delimiter}${process.env["PATH"] ?? ""}`,
       PULUMI_BACKEND_URL: `file://${this.backend}`,
+      EMBEDDED_ENGINE_KEYS: path.join(this.folder, "keys"),
       PULUMI_CONFIG_PASSPHRASE: "toy",
       PULUMI_HOME: path.join(this.folder, "home"),
       PULUMI_SKIP_UPDATE_CHECK: "true",
