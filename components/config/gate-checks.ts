@@ -35,5 +35,5 @@ export const GATE_CHECKS = [
   "zero-downtime",
 ] as const;
 
-/** The kinds of all checks: these two only tell, one always passes and the other warns at most. */
-export type CheckKind = (typeof GATE_CHECKS)[number] | "woken" | "watch";
+/** The kinds of all checks: these three only tell, and warn at the most. */
+export type CheckKind = (typeof GATE_CHECKS)[number] | "woken" | "watch" | "left-out";

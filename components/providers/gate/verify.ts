@@ -60,14 +60,14 @@ export async function verifyGate(
   const measurement = ill ? undefined : await measure(context, inputs, olds, direction);
   // Last, as it is about the time in which all others looked.
   const foreign = await checkForeign(context, inputs, begin);
-  const checks = fitEvidence([...quick, ...judged(measurement?.checks ?? []), ...foreign]);
-  const { outcome, warnedBy } = gateOutcome(checks, rules);
-  const { stoppedBy, overridden, remarks } = stops(checks);
+  const found = [...quick, ...judged(measurement?.checks ?? []), ...foreign];
+  const { outcome, warnedBy } = gateOutcome(found, rules);
+  const { stoppedBy, overridden, remarks } = stops(found);
   const baseline = takes
     ? withPages(measurement?.baseline, takenBaseline(olds), quick)
     : takenBaseline(inputs);
   return {
-    checks,
+    checks: fitEvidence(found),
     stoppedBy,
     warnedBy,
     overridden,
