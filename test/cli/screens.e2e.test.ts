@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { chooseEngine } from "../../rehearsal/operator/engine";
 import { startSmallWorld } from "../support/small-world";
+import { commandsOnTerminal, type CommandsOnTerminal } from "./support/commands-on-terminal";
 import { openStage, type Stage } from "./support/stage";
 import { hasTerminals, runTyped, type Typed } from "./support/typed-process";
 
@@ -15,6 +16,7 @@ const MINUTES_10 = 600_000;
 const ROOT = join(__dirname, "..", "..");
 
 const CTRL_C = "\u0003";
+const PICTURE_ENDS = "\u001B[?2026l";
 
 /** What is typed, the exit code, and the keys that a question gets. */
 interface Screen {
@@ -22,6 +24,8 @@ interface Screen {
   args: string[];
   code: number;
   typed?: Typed[];
+  /** As a process of its own: what the program says before it knows the command. */
+  alone?: true;
   /** What is another one on other machines and at other hours. */
   without?: RegExp;
   /** What stands in that part all the same. */
@@ -43,7 +47,7 @@ const HELPED = [
 
 /** Looked at while phase api soaks: they change nothing. */
 const COMMANDS: Screen[] = [
-  { name: "help", args: ["--help"], code: 0 },
+  { name: "help", args: ["--help"], code: 0, alone: true },
   { name: "status", args: ["status"], code: 0 },
   { name: "verify", args: ["verify"], code: 0 },
   { name: "watch", args: ["watch", "--rounds", "2", "--every", "1"], code: 0 },
@@ -62,11 +66,15 @@ const COMMANDS: Screen[] = [
     name: "status-watch",
     args: ["status", "--watch"],
     code: 0,
-    typed: [{ at: "Its gate passed", text: CTRL_C }],
+    // Behind the whole picture: the terminal's echo would stand in the middle of it.
+    typed: [
+      { at: "Its gate passed", text: "" },
+      { at: PICTURE_ENDS, text: CTRL_C },
+    ],
   },
-  { name: "completion", args: ["completion", "bash"], code: 0 },
-  { name: "completion-of-nothing", args: ["completion"], code: 2 },
-  { name: "slip", args: ["stauts"], code: 2 },
+  { name: "completion", args: ["completion", "bash"], code: 0, alone: true },
+  { name: "completion-of-nothing", args: ["completion"], code: 2, alone: true },
+  { name: "slip", args: ["stauts"], code: 2, alone: true },
   ...HELPED.map((name) => ({ name: `help-${name}`, args: [name, "--help"], code: 0 })),
 ];
 
@@ -120,17 +128,23 @@ const SMALL = { columns: 80, rows: 24 };
 const SIZES = [SMALL, { columns: 160, rows: 50 }];
 
 let stage: Stage;
+let terminal: CommandsOnTerminal;
 
 beforeAll(async () => {
   if (!hasTerminals) return;
   stage = await openStage(chooseEngine("embedded").executable, {}, startSmallWorld);
-  for (let phase = 0; phase < 3; phase++) {
-    const { code, stderr } = await stage.command("advance", ["--yes"]);
-    if (code !== 0) throw new Error(stderr);
+  terminal = await commandsOnTerminal(stage.project.directory, environment());
+  for (const phase of ["preparation", "migrations"]) {
+    stage.project.edit({ phase });
+    await stage.up();
   }
+  const { code, stdout } = await terminal.run({ run: ["advance", "--yes"], ...SMALL, anew: true });
+  if (code !== 0) throw new Error(stdout);
 }, MINUTES_10);
 afterAll(async () => {
-  if (hasTerminals) await stage.stop();
+  if (!hasTerminals) return;
+  await terminal.stop();
+  await stage.stop();
 }, MINUTES_10);
 
 // Without `script` there is no terminal: loudly skipped, as nothing else looks at what an operator sees.
@@ -143,23 +157,26 @@ describe.skipIf(!hasTerminals)("an evening on a terminal of 80 × 24", () => {
     "$name",
     async ({ before, ...screen }) => {
       await before?.(stage);
-      await look(screen, SMALL);
+      await look(screen, SMALL, { anew: true });
     },
     MINUTES_10,
   );
 });
 
 it.skipIf(!hasTerminals)("every command of the program has its screens", async () => {
-  const { stdout } = await run(["--help"], { columns: 80, rows: 24 }, []);
+  const { stdout } = await typedAlone(["--help"], SMALL, []);
   const commands = [...stdout.matchAll(/^ {2}(\w+) {2,}/gm)].map(([, name]) => name);
   expect(commands.filter((name) => name !== "completion")).toEqual(HELPED);
 });
 
 async function look(
-  { name, args, code, typed = [], without, shows }: Screen,
+  { name, args, code, typed = [], alone, without, shows }: Screen,
   size: (typeof SIZES)[number],
+  { anew } = { anew: false },
 ): Promise<void> {
-  const ended = await run(args, size, typed);
+  const ended = await (alone === true
+    ? typedAlone(args, size, typed)
+    : terminal.run({ run: args, ...size, anew }, typed));
   expect(ended.code, ended.stdout).toBe(code);
   const screen = lastScreen(ended.stdout);
   for (const line of screen.split("\n").filter((each) => /^[│┌├└]/.test(each)))
@@ -169,16 +186,20 @@ async function look(
   await expect(steady(shown)).toMatchFileSnapshot(`golden/screens/${name}-${size.columns}x${size.rows}.txt`);
 }
 
-function run(args: string[], { columns, rows }: (typeof SIZES)[number], typed: Typed[]) {
+function environment(): NodeJS.ProcessEnv {
+  return { ...process.env, ...stage.env, TERM: "xterm", ROLLOUT_CALLED_AS: "npx rollout" };
+}
+
+/** As somebody at the keyboard starts it: a process for this command. */
+function typedAlone(args: string[], { columns, rows }: (typeof SIZES)[number], typed: Typed[]) {
   const program = [process.execPath, join(ROOT, "cli", "rollout.mjs"), ...args];
   const shell = `stty cols ${columns} rows ${rows}; exec ${quote(program)}`;
-  const env = { ...process.env, ...stage.env, TERM: "xterm", ROLLOUT_CALLED_AS: "npx rollout" };
-  return runTyped(["sh", "-c", shell], { cwd: stage.project.directory, env }, typed);
+  return runTyped(["sh", "-c", shell], { cwd: stage.project.directory, env: environment() }, typed);
 }
 
 /** What stands there at the end; of a window that was drawn again and again the last picture, and what it left behind. */
 function lastScreen(output: string): string {
-  const pictures = output.split("\u001B[?2026h").map((part) => part.split("\u001B[?2026l")[0] ?? "");
+  const pictures = output.split("\u001B[?2026h").map((part) => part.split(PICTURE_ENDS)[0] ?? "");
   const left = output.split("\u001B[?1049l")[1];
   const whole =
     left === undefined

@@ -1,8 +1,6 @@
 // Runs commands of the program one after the other in this one process, as its parent sends them: modules are loaded once, and
-// what Pulumi's state, config and history say is asked once as long as nothing changes. All else is as in a process of its own.
-import * as opening from "../../../cli/engine/open-engine";
-import type { Engine } from "../../../cli/engine/port";
-import { execute, type CommandModule } from "../../../cli/shared/run-command";
+// Pulumi is asked once (asked-once.ts). All else is as in a process of its own.
+import { askAnew, runOne } from "./asked-once";
 
 /** From the parent: run this; interrupt what runs; ask Pulumi anew. */
 export type Asked = { run: readonly string[] } | "interrupt" | "forget";
@@ -11,41 +9,6 @@ export type Asked = { run: readonly string[] } | "interrupt" | "forget";
 export interface Told {
   said?: string;
   code?: number;
-}
-
-const LOOKS = ["state", "previewRefresh", "preview", "secret"] as const;
-const { openEngine } = opening;
-let open: Promise<Engine> | undefined;
-let answers = new Map<string, Promise<unknown>>();
-
-(opening as { openEngine: typeof openEngine }).openEngine = async (place) => {
-  open ??= openEngine(place).then(askedOnce);
-  return open;
-};
-
-function askedOnce(engine: Engine): Engine {
-  const once =
-    <T>(name: string, ask: (...args: never[]) => Promise<T>) =>
-    (...args: unknown[]): Promise<T> => {
-      const key = JSON.stringify([name, args.map((each) => (typeof each === "string" ? each : ""))]);
-      const known = answers.get(key) ?? ask(...(args as never[]));
-      answers.set(key, known);
-      return known as Promise<T>;
-    };
-  const looks = Object.fromEntries(
-    LOOKS.map((name) => [name, once(name, engine[name] as (...args: never[]) => Promise<unknown>)]),
-  );
-  const { past } = engine;
-  if (past === undefined) throw new Error("this engine tells no history");
-  return {
-    ...engine,
-    ...looks,
-    past: { updates: once("updates", past.updates), states: once("states", past.states) },
-    up: (watch) => {
-      answers = new Map();
-      return engine.up(watch);
-    },
-  };
 }
 
 for (const stream of [process.stdout, process.stderr])
@@ -58,10 +21,10 @@ for (const stream of [process.stdout, process.stderr])
 Object.assign(process.stdout, { isTTY: true, columns: 160, rows: 50 });
 
 process.on("message", (asked: Asked) => {
-  if (asked === "forget") answers = new Map();
+  if (asked === "forget") askAnew();
   else if (asked === "interrupt") process.emit("SIGINT");
   else
-    void run(asked.run).then(
+    void runOne(asked.run).then(
       (code) => {
         tell({ code });
       },
@@ -70,12 +33,6 @@ process.on("message", (asked: Asked) => {
       },
     );
 });
-
-async function run([name = "", ...args]: readonly string[]): Promise<number> {
-  const found = (await import(`../../../cli/${name}`)) as Record<string, CommandModule>;
-  const { command, run: act } = found[`${name}Command`]!;
-  return execute(command, act, ["node", name, ...args]);
-}
 
 function tell(told: Told): void {
   process.send?.(told);

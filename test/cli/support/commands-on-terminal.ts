@@ -1,0 +1,71 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { quote } from "shell-quote";
+
+import type { Sent } from "./terminal-host";
+import type { Typed } from "./typed-process";
+
+export interface CommandsOnTerminal {
+  /** Runs one to its end, each text typed when its prompt stands there. @returns all that the terminal got. */
+  run(sent: Sent, typed?: readonly Typed[]): Promise<{ code: number; stdout: string }>;
+  stop(): Promise<void>;
+}
+
+const ROOT = join(__dirname, "..", "..", "..");
+// eslint-disable-next-line no-control-regex
+const END = /\u001B_ended (\d+)\u001B\\/;
+
+/** Many commands on one pseudo-terminal for the price of one start; each otherwise as `rollout <args>` typed in this folder. */
+export async function commandsOnTerminal(cwd: string, env: NodeJS.ProcessEnv): Promise<CommandsOnTerminal> {
+  const folder = mkdtempSync(join(tmpdir(), "terminal-"));
+  const address = join(folder, "socket");
+  const server = createServer().listen(address);
+  const loader = join(ROOT, "components", "typescript", "register-here.cjs");
+  const argv = [process.execPath, "-r", loader, join(__dirname, "terminal-host.ts"), address];
+  const terminal = spawn("script", ["-qefc", `exec ${quote(argv)}`, "/dev/null"], { cwd, env });
+  let shown = "";
+  let look = (): void => undefined;
+  for (const stream of [terminal.stdout, terminal.stderr])
+    stream.setEncoding("utf8").on("data", (text: string) => {
+      shown += text;
+      look();
+    });
+  const gone = once(terminal, "close").then((): never => {
+    throw new Error(`the terminal was closed: ${shown}`);
+  });
+  gone.catch(() => undefined);
+  const [host] = (await Promise.race([once(server, "connection"), gone])) as [Socket];
+  return {
+    run: (sent, typed = []) => {
+      shown = "";
+      let read = 0;
+      const waiting = [...typed];
+      const ended = new Promise<{ code: number; stdout: string }>((resolve) => {
+        look = () => {
+          for (let next = waiting[0]; next !== undefined; next = waiting[0]) {
+            const at = shown.indexOf(next.at, read);
+            if (at < 0) break;
+            waiting.shift();
+            read = at + next.at.length;
+            terminal.stdin.write(next.text);
+          }
+          const end = END.exec(shown);
+          if (end !== null) resolve({ code: Number(end[1]), stdout: shown.slice(0, end.index) });
+        };
+      });
+      host.write(`${JSON.stringify(sent)}\n`);
+      return Promise.race([ended, gone]);
+    },
+    stop: async () => {
+      host.end();
+      await gone.catch(() => undefined);
+      server.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
