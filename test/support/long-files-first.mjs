@@ -4,7 +4,6 @@ import { BaseSequencer } from "vitest/node";
 const LONG = [
   /cli\/screens\.e2e/,
   /operators-day\.e2e/,
-  /e2e\/killed/,
   /e2e\/rollout/,
   /e2e\/engine-gone/,
   /dashboard\/live\.e2e/,

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -13,8 +13,6 @@ const BACKEND = "felix-hub-backend";
 const FRONTEND = "felix-hub-mechanics-frontend";
 
 export interface SmallWorld extends World {
-  /** From now on a rollback of migrations waits before it changes anything. @returns what lets it go on. */
-  holdRollbacks(): () => void;
   /** What the runner changed, oldest first. */
   schemaChanges(): SchemaChange[];
 }
@@ -104,12 +102,6 @@ export async function startSmallWorld({ apiKey = API_KEY_CANARY } = {}): Promise
             .split("\n")
             .map((line) => JSON.parse(line) as SchemaChange)
         : [],
-    holdRollbacks: () => {
-      writeFileSync(`${ledger}.held`, "");
-      return () => {
-        rmSync(`${ledger}.held`, { force: true });
-      };
-    },
     today: () => render.clock.now().toISOString().slice(0, 10),
     breakFlag: (flag, how = "unhealthy") => {
       render.service(BACKEND).setApplicationFaults([faultOf(flag, how)]);
