@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 
@@ -129,6 +130,8 @@ const SIZES = [SMALL, { columns: 160, rows: 50 }];
 
 let stage: Stage;
 let terminal: CommandsOnTerminal;
+/** The stack file while phase api soaks. */
+let file: string;
 
 beforeAll(async () => {
   if (!hasTerminals) return;
@@ -140,6 +143,7 @@ beforeAll(async () => {
   }
   const { code, stdout } = await terminal.run({ run: ["advance", "--yes"], ...SMALL, anew: true });
   if (code !== 0) throw new Error(stdout);
+  file = readFileSync(stage.project.stackFile, "utf8");
 }, MINUTES_10);
 afterAll(async () => {
   if (!hasTerminals) return;
@@ -150,6 +154,10 @@ afterAll(async () => {
 // Without `script` there is no terminal: loudly skipped, as nothing else looks at what an operator sees.
 describe.skipIf(!hasTerminals).each(SIZES)("on a terminal of $columns × $rows", (size) => {
   it.each(COMMANDS)("$name", (screen) => look(screen, size), MINUTES_10);
+
+  it("none of them has changed the stack file: not what was refused, not what got a no", () => {
+    expect(readFileSync(stage.project.stackFile, "utf8")).toBe(file);
+  });
 });
 
 describe.skipIf(!hasTerminals)("an evening on a terminal of 80 × 24", () => {

@@ -17,7 +17,6 @@ export interface CommandsOnTerminal {
 }
 
 const ROOT = join(__dirname, "..", "..", "..");
-// eslint-disable-next-line no-control-regex
 const END = /\u001B_ended (\d+)\u001B\\/;
 
 /** Many commands on one pseudo-terminal for the price of one start; each otherwise as `rollout <args>` typed in this folder. */
