@@ -21,8 +21,12 @@ function lineEntries(line: string): readonly object[] {
   return named === null ? [] : [{ [named[1] ?? ""]: named[2] ?? "" }];
 }
 
+/** White space first becomes a single blank: an expression that looks for its ends itself takes minutes for a page of nothing else. */
 function xmlEntries(text: string): readonly object[] {
-  const elements = [...text.matchAll(/<([\w:-]{1,60})(?:\s[^<>]*)?>\s*([^<>]{1,200}?)\s*<\/\1>/g)];
-  const attributes = [...text.matchAll(/\s([\w:-]{1,60})="([^"<>]{1,200})"/g)];
-  return [...elements, ...attributes].map(([, name = "", value = ""]) => ({ [name]: value }));
+  const plain = text.replaceAll(/\s+/g, " ");
+  const elements = [...plain.matchAll(/<([\w:-]{1,60})(?: [^<>]*)?>([^<>]{1,200})<\/\1>/g)];
+  const attributes = [...plain.matchAll(/ ([\w:-]{1,60})="([^"<>]{1,200})"/g)];
+  return [...elements, ...attributes].flatMap(([, name = "", value = ""]) =>
+    value.trim() === "" ? [] : [{ [name]: value.trim() }],
+  );
 }

@@ -79,7 +79,7 @@ const ILL_WORDS = new Set([
 
 /** `error: timed out`, `down (connection refused)`, `failed - …`. */
 const ILL_BEGINNING =
-  /^(down|error|errors|err|fail|failed|failing|failure|unhealthy|unavailable|unreachable|disconnected|degraded|critical|fatal|offline|exception|traceback|timeout|timed out|refused|not (ok|ready|healthy|connected|available|reachable|running|serving|alive)|cannot|can't|could ?n[o']t|could not|unable to|no connection|no response|no healthy upstream|lost connection|upstream connect error|disconnecting|out of service)(?![a-z])/;
+  /^(down|error|errors|err|fail|failed|failing|failure|unhealthy|unavailable|unreachable|disconnected|degraded|critical|fatal|offline|exception|traceback|timeout|timed out|refused|not (ok|ready|healthy|connected|available|reachable|running|serving|alive)|cannot|can't|could ?n[o']?t|could not|unable to|no connection|no response|no healthy upstream|lost connection|upstream connect error|disconnecting|out of service)(?![a-z])/;
 
 /** An answer's line that only says which HTTP error it means. */
 const HTTP_ERROR =

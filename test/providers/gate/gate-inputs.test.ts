@@ -140,8 +140,11 @@ describe("a service is told as config has it, and nothing that config does not s
   });
 
   it("to a schema's rollback, with all that gates ask by GET, each path once", () => {
-    const test = (id: string, serviceKey: string, more: object = {}) =>
-      ({ ...smoke(id, "api"), serviceKey, ...more });
+    const test = (id: string, serviceKey: string, more: object = {}) => ({
+      ...smoke(id, "api"),
+      serviceKey,
+      ...more,
+    });
     const tests = [
       test("orders", "shop"),
       test("basket", "shop"),

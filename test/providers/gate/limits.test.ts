@@ -27,6 +27,27 @@ describe("response times against the plan's limits", () => {
 
   it("say nothing of a few answers", () => {
     expect(limits(100, 5000, 5000, 10)).toBeUndefined();
+    expect(limits(100, 5000, 5000, 19)).toBeUndefined();
+    expect(limits(100, 5000, 5000, 20)).toMatchObject({ verdict: "fail", samples: 20 });
+  });
+
+  it("that are met exactly are within them", () => {
+    expect(limits(500, 1000, 2000)).toMatchObject({ verdict: "pass" });
+    expect(limits(500, 2000, 2000)?.summary).toContain("slower than aimed at");
+    expect(limits(500, 3000, 3000)?.summary).toContain("look into it");
+  });
+
+  it("are judged over all endpoints with enough right answers: their samples together, the worst of them", () => {
+    const several = {
+      a: figures(100, 900, 950, 30),
+      b: figures(100, 700, 950, 50),
+      few: figures(100, 9000, 9000, 5),
+      none: { n: 40, p50: null, p95: null, p99: null, errorRate: 1 },
+    };
+    expect(judgeResponseLimits(several, DEFAULT_THRESHOLDS, told)).toMatchObject({
+      ...{ verdict: "pass", samples: 80, observed: "worst p95 900 ms", ...told },
+    });
+    expect(judgeResponseLimits({ none: several.none }, DEFAULT_THRESHOLDS, told)).toBeUndefined();
   });
 });
 

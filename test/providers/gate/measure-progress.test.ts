@@ -52,3 +52,30 @@ it("names no look where there is one alone, and no shift where nothing was compa
   progress.sample(sample());
   expect(lines).toEqual(["gate api: 1 of 10 requests, 0 failed; at the most 135 s more"]);
 });
+
+it("counts what is left from when it began, whatever the clock says then, and no less than nothing", () => {
+  const lines: string[] = [];
+  const clock = { ms: 1_000_000 };
+  const log = (line: string) => lines.push(line);
+  const progress = createMeasureProgress("api", { looks: 3, requests: 20 }, { log, elapsed: () => clock.ms });
+  for (let n = 1; n <= 10; n++) {
+    clock.ms += 100;
+    progress.sample(sample());
+  }
+  progress.look(1, comparison);
+  for (let n = 1; n <= 30; n++) progress.sample(sample());
+  progress.look(2, { ...comparison, endpoints: {} });
+  progress.look(3, comparison);
+  expect(lines).toEqual([
+    "gate api: look 2 of 3 at the most, 10 of 20 requests, 0 failed, response times +3.1 % (between -2 and +8.2 %); at the most 1 s more",
+    "gate api: look 3 of 3 at the most, 40 of 20 requests, 0 failed, response times +3.1 %; at the most 0 s more",
+  ]);
+});
+
+it("gives a shift of nothing no sign, and none where nothing was compared", () => {
+  const { lines, progress } = measuring({ looks: 3, requests: 10 });
+  progress.look(1, { ...comparison, overall: { shiftPercent: 0.04 } } as LatencyComparison);
+  progress.look(2, { ...comparison, overall: null });
+  expect(lines[0]).toContain(", response times 0 % (between -2 and +8.2 %);");
+  expect(lines[1]).not.toContain("response times");
+});

@@ -2,7 +2,11 @@ import { describe, expect, it } from "vitest";
 
 import { GATE_CHECKS } from "../../../components/config/gate-checks";
 import { takenBaseline } from "../../../components/providers/gate/inputs";
-import { applyOverride, type GateOverride } from "../../../components/providers/gate/override";
+import {
+  applyOverride,
+  overrideSentence,
+  type GateOverride,
+} from "../../../components/providers/gate/override";
 import type { CheckResult } from "../../../components/probes/verdict";
 import { AT, type FakeWorld } from "../../support/fake-context";
 import { measuredWorld, openedGate, openGate, preparation, refusalOf } from "../../support/gate-world";
@@ -44,6 +48,52 @@ describe("an override", () => {
     const found = applyOverride([fails("error")], override, moment);
     expect(found).toMatchObject({ overridden: [] });
     expect(found.remarks.join()).toContain("names error-rate, and no check of that name stops this gate");
+  });
+});
+
+describe("how long an override counts", () => {
+  const ill = [fails("error-rate"), fails("health backend")];
+  const at = (iso: string, more: Partial<GateOverride> = {}) => {
+    const { stoppedBy, overridden } = applyOverride(
+      ill,
+      { ...override, ...more },
+      { now: new Date(iso), timeZone: "Europe/Berlin" },
+    );
+    expect([...stoppedBy, ...overridden]).toHaveLength(2);
+    return overridden.length === 1;
+  };
+
+  it("is its date in the stack's zone, and until noon of the next day", () => {
+    expect(at("2026-11-23T22:59:59Z")).toBe(false);
+    expect(at("2026-11-23T23:00:00Z")).toBe(true);
+    expect(at("2026-11-25T10:59:59Z")).toBe(true);
+    expect(at("2026-11-25T11:00:00Z")).toBe(false);
+  });
+
+  it("is a day from its time, where it has one", () => {
+    const time = "22:00";
+    expect(at("2026-11-24T20:59:59Z", { time })).toBe(false);
+    expect(at("2026-11-24T21:00:00Z", { time })).toBe(true);
+    expect(at("2026-11-25T20:59:59Z", { time })).toBe(true);
+    expect(at("2026-11-25T21:00:00Z", { time })).toBe(false);
+  });
+
+  it("is none where nobody gave one, and then there is nothing to remark", () => {
+    expect(applyOverride(ill, undefined, moment)).toEqual({ stoppedBy: ill, overridden: [], remarks: [] });
+  });
+
+  it("leaves a remark for each name that does nothing, and none for one that does", () => {
+    const two = { ...override, checks: ["health", "smoke"] };
+    expect(applyOverride(ill, two, moment).remarks).toEqual([
+      "the override names smoke, and no check of that name stops this gate",
+    ]);
+  });
+
+  it("stands with its words wherever the check is shown", () => {
+    expect(overrideSentence("api", fails("health"), override)).toBe(
+      `gate api: OVERRIDDEN, health: fail: it does ("${override.text}")`,
+    );
+    expect(overrideSentence("api", fails("health"), undefined)).toContain('it does ("")');
   });
 });
 

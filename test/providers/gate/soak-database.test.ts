@@ -60,4 +60,67 @@ describe("a soak's database", () => {
       [],
     );
   });
+
+  const judged = async (
+    used: number,
+    max: number,
+    slow: object[] = [],
+    counts: object[] = [{ failed: 0, sent: 1 }],
+  ) => {
+    const { reader } = readerOf([{ rows: [{ used, max }] }, usual[1]!, { rows: slow as never }], {
+      rows: counts as never,
+    });
+    const checks = await judgeDatabase(reader, DEFAULT_THRESHOLDS, told);
+    return (kind: string) => checks.find(({ check }) => check === kind)!;
+  };
+
+  it("has connections up to its limit, and none is a share of no limit", async () => {
+    const limit = DEFAULT_THRESHOLDS.investigate.connectionsPercent;
+    const connections = async (used: number, max: number) =>
+      (await judged(used, max))("database-connections");
+    expect(await connections(limit, 100)).toMatchObject({ verdict: "pass", observed: `${limit} %` });
+    expect(await connections(limit + 1, 100)).toMatchObject({
+      ...{ verdict: "warn", observed: `${limit + 1} %` },
+      summary: `${limit + 1} of 100 connections of the database are in use`,
+    });
+    expect(await connections(3, 0)).toMatchObject({ verdict: "pass", observed: "0 %" });
+  });
+
+  it("names queries that are slow on average, and no other", async () => {
+    const queries = [
+      { query: `SELECT ${"x".repeat(200)}`, calls: 20, mean: 1500.4 },
+      { query: "SELECT 2", calls: 3, mean: 1000 },
+      { query: "SELECT 3", calls: 3, mean: 12 },
+    ];
+    const check = (await judged(1, 100, queries))("database-slow-queries");
+    expect(check).toMatchObject({ verdict: "warn", samples: 1 });
+    expect(check.summary).toMatch(/^slow on average: 1500 ms, 20 calls: SELECT x+.{1,3}$/);
+    expect(check.summary.length).toBeLessThan(140);
+    expect((await judged(1, 100, queries.slice(1)))("database-slow-queries")).toMatchObject({
+      ...{ verdict: "pass", summary: "no query is slow on average" },
+    });
+  });
+
+  it("fails by more failed notifications than allowed, not by as many, and shows both numbers", async () => {
+    const limit = DEFAULT_THRESHOLDS.investigate.notificationFailurePercent;
+    const failed = async (...counts: object[]) => (await judged(1, 100, [], counts))("notification-failures");
+    expect(await failed({ failed: limit, sent: 100 })).toMatchObject({
+      verdict: "warn",
+      observed: `${limit} %`,
+    });
+    expect(await failed({ failed: 10 * limit + 1, sent: 1000 })).toMatchObject({
+      ...{ verdict: "fail", samples: 1000, evidence: { failed: 10 * limit + 1, sent: 1000 } },
+      summary: `${10 * limit + 1} of 1000 notifications failed (${limit + 0.1} %)`,
+    });
+    for (const odd of [
+      [{ failed: 1 }],
+      [{ sent: 9 }],
+      [
+        { failed: 1, sent: 9 },
+        { failed: 1, sent: 9 },
+      ],
+      [],
+    ])
+      expect((await failed(...odd)).summary).toContain("does not answer one row with failed and sent");
+  });
 });
