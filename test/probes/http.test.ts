@@ -65,3 +65,61 @@ describe("an answer's text", () => {
       expect(await createHttpProbe()({ url, timeoutMs: 10_000 })).toMatchObject({ answered: false });
   });
 });
+
+describe("one exchange", () => {
+  it("goes where it is told, with its own headers beside the usual ones, and takes the time that passed", async () => {
+    let now = 1_000;
+    let sent: { method: string | undefined; headers: Record<string, unknown> } | undefined;
+    const url = await served((request, response) => {
+      sent = { method: request.method, headers: request.headers };
+      now += 250;
+      response.statusCode = 418;
+      response.end("tea");
+    });
+    const probe = createHttpProbe({ now: () => now });
+    const answer = await probe({
+      url,
+      method: "POST",
+      timeoutMs: 10_000,
+      headers: { "x-a": "1" },
+      body: "b",
+    });
+    expect(answer).toEqual({ answered: true, status: 418, body: "tea", ms: 250 });
+    expect(sent).toMatchObject({
+      method: "POST",
+      headers: { "user-agent": "pulumi-rollout", "cache-control": "no-cache", "x-a": "1" },
+    });
+  });
+
+  it("that is larger than allowed is no answer, and one that is just as large is", async () => {
+    const url = await served((_request, response) => response.end("x".repeat(2 * 1024 * 1024)));
+    const probe = createHttpProbe();
+    expect(await probe({ url, timeoutMs: 10_000, maxBytes: 2 * 1024 * 1024 })).toMatchObject({
+      answered: true,
+    });
+    expect(await probe({ url, timeoutMs: 10_000 })).toMatchObject({
+      ...{ answered: false, error: "the answer is larger than 1 MiB" },
+    });
+  });
+
+  it("without a body is read where it claims to be packed", async () => {
+    const url = await served((_request, response) => {
+      response.setHeader("content-encoding", "gzip").end();
+    });
+    expect(await createHttpProbe()({ url, timeoutMs: 10_000 })).toMatchObject({ answered: true, body: "" });
+  });
+
+  it("takes its own time where it fails, too, and goes through a dispatcher of the caller's", async () => {
+    let now = 0;
+    const dispatcher = {
+      dispatch: () => {
+        now += 40;
+        throw Object.assign(new Error("x"), { code: "ECONNREFUSED" });
+      },
+    };
+    const probe = createHttpProbe({ dispatcher: dispatcher as never, now: () => now });
+    expect(await probe({ url: "http://x.example/", timeoutMs: 100 })).toEqual({
+      ...{ answered: false, error: "connection refused", ms: 40 },
+    });
+  });
+});

@@ -41,6 +41,8 @@ describe("a page", () => {
     ["a script without quotes, in capitals", "<SCRIPT SRC=/x.js></SCRIPT>", ["/x.js"]],
     ["a style whose rel comes last", '<link href="/x.css" rel="stylesheet">', ["/x.css"]],
     ["a style in capitals", '<LINK REL="StyleSheet" HREF="/x.css">', ["/x.css"]],
+    ["a style among other words of rel", '<link rel="alternate  stylesheet" href="/x.css">', ["/x.css"]],
+    ["an address with a part behind #, without it", '<script src="/x.js#a#b"></script>', ["/x.js"]],
     ["what is loaded ahead", '<link rel="modulepreload" crossorigin href="/x.js">', ["/x.js"]],
     ["a relative path", '<script src="assets/x.js"></script>', ["/assets/x.js"]],
     ["an address with a query", '<script src="/x.js?a=1&amp;b=2"></script>', ["/x.js?a=1&b=2"]],
@@ -57,6 +59,7 @@ describe("a page", () => {
   it.each([
     ["a script of its own text", "<script>go()</script>"],
     ["a script for old browsers", '<script nomodule src="/old.js"></script>'],
+    ["what only sounds like a style", '<link rel="prestylesheet preloader" href="/x.css">'],
     ["an icon", '<link rel="icon" href="/x.ico">'],
     ["another origin's file", '<script src="https://cdn.example/x.js"></script>'],
     ["a style that is text", '<link rel="stylesheet" href="data:text/css,a{}">'],
@@ -70,6 +73,9 @@ describe("a page", () => {
     ["does not answer", refused, "/: connection refused"],
     ["is not found", status(404), "/: HTTP 404"],
     ["is moved", status(301), "/: HTTP 301, a redirect to somewhere else"],
+    ["is moved within itself", status(300), "/: HTTP 300, a redirect to somewhere else"],
+    ["is refused", status(400), "/: HTTP 400"],
+    ["is never more than information", status(199), "/: HTTP 199"],
     ["is no page", ok('{"status":"ok"}'), "/: not an HTML page"],
   ])("that %s is named so, and nothing else is loaded", async (_what, answer, problem) => {
     expect(await load({ "/": answer })).toMatchObject({ asked: ["/"], files: 0, problems: [problem] });

@@ -226,3 +226,130 @@ describe("a chain of requests", () => {
     expect((await run({ ...good, body: "[]" }, list)).result.summary).toContain("the answer has 0 entries");
   });
 });
+
+describe("what a smoke test tells", () => {
+  const ms = (value: number): ProbeAnswer => ({ ...good, ms: value });
+  const inTurn = async (answers: ProbeAnswer[], more: Partial<SmokeRequest> = {}) => {
+    const asked: ProbeRequest[] = [];
+    const result = await runSmokeTest(
+      { ...test, ...more },
+      {
+        probe: async (request) => answers[Math.min(asked.push(request) - 1, answers.length - 1)]!,
+        now: () => new Date("2026-11-24T21:00:00Z"),
+      },
+    );
+    return { result, asked };
+  };
+  const step = (more: Partial<SmokeStep> = {}): SmokeStep => ({
+    method: "POST",
+    path: "/login",
+    status: 200,
+    json: {},
+    ...more,
+  });
+
+  it("is only late where only that is wrong: a rollback is judged by anything else", async () => {
+    expect((await run(ms(2001))).result).toMatchObject({ verdict: "fail", about: "times" });
+    expect((await run({ ...ms(2001), status: 500 } as ProbeAnswer)).result).not.toHaveProperty("about");
+    expect((await run({ ...good, status: 500 })).result).not.toHaveProperty("about");
+    expect((await run(good)).result).not.toHaveProperty("about");
+  });
+
+  it("is percentiles in whatever order the answers came, each against its own limit, met exactly", async () => {
+    const answers = [300, 100, 200].map(ms);
+    const times = { requests: 3, p50Seconds: 0.2, p95Seconds: 0.29 };
+    expect((await inTurn(answers, { times })).result).toMatchObject({
+      ...{ verdict: "pass", samples: 3, observed: "p50 200 ms, p95 290 ms, p99 298 ms" },
+      summary: "orders: as expected, p50 200 ms, p95 290 ms, p99 298 ms of 3 requests.",
+    });
+    const late = (await inTurn(answers, { times: { ...times, p99Seconds: 0.297 } })).result;
+    expect(late).toMatchObject({
+      verdict: "fail",
+      about: "times",
+      summary: "orders: p99 298 ms, more than 297 ms.",
+    });
+    const broken = (await inTurn([ms(100), { ...good, status: 500 }], { times })).result;
+    expect(broken.summary).toBe("orders: request 2 of 3: status 500 instead of 200.");
+    expect(broken).not.toHaveProperty("about");
+  });
+
+  it("names the step that went wrong, and asks no step behind it; alone it is no step", async () => {
+    const { result, asked } = await inTurn([{ ...good, status: 401 }], { before: [step()] });
+    expect(result.summary).toBe("orders: step 1 of 2, POST /login: status 401 instead of 200.");
+    expect(asked).toHaveLength(1);
+    expect((await run({ ...good, status: 401 })).result.summary).toBe("orders: status 401 instead of 200.");
+  });
+
+  it("has nothing observed where nothing could be asked", async () => {
+    const { result, asked } = await run(good, { path: "/orders/{id}" });
+    expect(result).toMatchObject({ verdict: "could-not-measure" });
+    expect(result).not.toHaveProperty("observed");
+    expect(asked).toEqual([]);
+  });
+
+  it("waits fifteen seconds for an answer, and twice the bound where that is longer", async () => {
+    const patience = async (withinSeconds?: number) => {
+      const { withinSeconds: _none, ...rest } = test;
+      const asked: ProbeRequest[] = [];
+      await runSmokeTest(
+        { ...rest, ...(withinSeconds === undefined ? {} : { withinSeconds }) },
+        { probe: async (request) => (asked.push(request), good), now: () => new Date() },
+      );
+      return asked[0]!.timeoutMs;
+    };
+    expect([await patience(), await patience(2), await patience(10)]).toEqual([15_000, 15_000, 20_000]);
+  });
+
+  it("sends no body and no type of one where there is none", async () => {
+    const { asked } = await run(good);
+    expect(asked[0]).not.toHaveProperty("body");
+    expect(asked[0]?.headers).toEqual({});
+    const posted = await run(good, { method: "POST", body: { a: ["x", { b: 1 }] } });
+    expect(posted.asked[0]).toMatchObject({
+      body: '{"a":["x",{"b":1}]}',
+      headers: { "content-type": "application/json" },
+    });
+  });
+
+  it("looks into no answer of another status, and hides what it took where that is long enough to be a token", async () => {
+    const token = (value: string): ProbeAnswer => ({ ...good, body: JSON.stringify({ token: value }) });
+    const login = step({ take: { t: "token" } });
+    const wrong = { ...good, status: 500, body: '{"orders":3}' } as ProbeAnswer;
+    const secret = await inTurn([token("t0ken!"), { answered: false, error: "t0ken! refused", ms: 1 }], {
+      before: [login],
+    });
+    expect(secret.result.summary).toContain("[taken] refused");
+    const short = await inTurn([token("17abc"), { answered: false, error: "17abc refused", ms: 1 }], {
+      before: [login],
+    });
+    expect(short.result.summary).toContain("17abc refused");
+    expect((await inTurn([wrong])).result.summary).toBe("orders: status 500 instead of 200.");
+    const lost = await inTurn([{ ...wrong, status: 200, body: "{}" } as ProbeAnswer], { before: [login] });
+    expect(lost.result.summary).toContain('nothing to take at "token" (t)');
+  });
+
+  it("warns of what could not be put back, and skips what was never made", async () => {
+    const gone = step({ method: "DELETE", path: "/orders/1" });
+    const { result } = await inTurn([good, { ...good, status: 500 }], { cleanUp: [gone] });
+    expect(result).toMatchObject({ verdict: "warn" });
+    expect(result.summary).toContain(
+      "cleaning up failed, so something may be left: DELETE /orders/1: status 500",
+    );
+    const never = await inTurn([good], { cleanUp: [step({ path: "/orders/{id}" })] });
+    expect(never.result.verdict).toBe("pass");
+    expect(never.asked).toHaveLength(1);
+    const failed = await inTurn([{ ...good, status: 500 }], { cleanUp: [gone] });
+    expect(failed.result.verdict).toBe("fail");
+  });
+
+  it.each<[Partial<SmokeRequest>, string]>([
+    [{ json: {}, withinSeconds: 1 }, "status 200, ≤ 1000 ms"],
+    [{ json: { a: 1, b: 2 } }, "status 200, 2 places of its JSON, ≤ 2000 ms"],
+    [
+      { json: { a: 1 }, times: { requests: 2, p95Seconds: 1 } },
+      "status 200, 1 place of its JSON, ≤ 2000 ms, p95 ≤ 1000 ms",
+    ],
+  ])("%j is held against %s", async (more, threshold) => {
+    expect((await run(good, more)).result.threshold).toBe(threshold);
+  });
+});

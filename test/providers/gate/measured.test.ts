@@ -75,7 +75,7 @@ describe("how samples are taken", () => {
     const errors = async (disturbed: boolean) => {
       const world = twoEndpoints();
       world.answers.set("/api/parts", () => ({ answered: false, error: "cut off", ms: 5 }));
-      world.context.asleep = { disturbed: () => disturbed } as never;
+      world.context.asleep = { disturbed: () => disturbed };
       return (await measureBaseline(world.context, two))!.checks[0]!.verdict;
     };
     expect(await errors(false)).toBe("fail");
@@ -137,7 +137,7 @@ describe("what is measured", () => {
     expect(without.filter(({ summary }) => summary.includes(hint))).toHaveLength(1);
     const world = twoEndpoints();
     const { baseline } = (await measureBaseline(world.context, two))!;
-    const compared = (await measureAgainst(world.context, two, baseline!))!.checks;
+    const compared = (await measureAgainst(world.context, two, baseline))!.checks;
     expect(JSON.stringify(compared)).not.toContain(hint);
   });
 });
