@@ -49,6 +49,9 @@ export async function automationEngine({
   const stack = await Stack.select(name, workspace).catch((error: unknown) => {
     throw explained(error, name);
   });
+  // The SDK asks for both after each update, by three processes. What an update did stands in its events.
+  stack.outputs = () => Promise.resolve({});
+  stack.info = () => Promise.resolve(undefined);
   const run = (start: (options: StartOptions) => Promise<unknown>) => (watch?: Watch) =>
     operate(start, watch ?? {}, name, interrupts);
   // Read once: each look costs a process.

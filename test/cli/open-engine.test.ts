@@ -1,10 +1,10 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { expect, it, onTestFinished } from "vitest";
+import { expect, it, onTestFinished, vi } from "vitest";
 
-import { requirePulumi } from "../../cli/engine/open-engine";
+import { openEngine, requirePulumi } from "../../cli/engine/open-engine";
 
 function machine() {
   const home = mkdtempSync(join(tmpdir(), "rollout-machine-"));
@@ -42,4 +42,24 @@ it("looks past npm's wrapper, which would start a download", () => {
   expect(() => requirePulumi({ PATH: wrapper, PULUMI_HOME: home })).toThrow(
     /^there is no Pulumi CLI on this machine .* Next: `curl .* To roll back without it: `npm run rollback -- --stack <stack> --full --instructions`\.$/,
   );
+});
+
+it("starts Pulumi once for an update: what it did stands in its events, and nothing is asked afterwards", async () => {
+  const { home, install } = machine();
+  const executable = join(install("bin"), "pulumi");
+  const asked = join(home, "asked");
+  writeFileSync(
+    executable,
+    `#!/bin/sh\necho "$1" >> ${asked}\ntest "$1" = version && echo v3.255.0\nexit 0\n`,
+  );
+  writeFileSync(join(home, "Pulumi.yaml"), "name: x\nruntime: nodejs\n");
+  vi.stubEnv("ROLLOUT_PULUMI", executable);
+  // Where it is put first; another test may look there later.
+  vi.stubEnv("PATH", process.env["PATH"] ?? "");
+  onTestFinished(() => {
+    vi.unstubAllEnvs();
+  });
+  const engine = await openEngine({ directory: home, stack: "prod" });
+  expect(await engine.up()).toMatchObject({ ok: true });
+  expect(readFileSync(asked, "utf8").trim().split("\n").sort()).toEqual(["stack", "up", "version"]);
 });
