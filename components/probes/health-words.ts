@@ -57,24 +57,7 @@ const ILL_WORDS = new Set([
     "offline dead stopped timeout refused broken red false no bad lost inactive crashed exception impaired outage missing " +
     "unresponsive inoperative faulty nok ko"
   ).split(" "),
-  ...[
-    "out of service",
-    "not ok",
-    "not ready",
-    "not healthy",
-    "not connected",
-    "not available",
-    "not reachable",
-  ],
-  ...[
-    "not running",
-    "not serving",
-    "not alive",
-    "timed out",
-    "no connection",
-    "partial outage",
-    "major outage",
-  ],
+  ...["partial outage", "major outage"],
 ]);
 
 /** `error: timed out`, `down (connection refused)`, `failed - …`. */
