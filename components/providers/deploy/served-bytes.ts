@@ -39,10 +39,10 @@ export async function readServedBytes(url: string, probe: HttpProbe): Promise<Se
 /** What a warning says about a flip that changed nothing. */
 export function sameBytesSentence(service: string, { flipped, files }: Served): string {
   const flags = flipped.join(", ");
-  const it = flipped.length === 1 ? "this flag changes" : "these flags change";
+  const [were, it] = flipped.length === 1 ? ["was", "this flag changes"] : ["were", "these flags change"];
   return (
     `${service} serves the same bytes as before (its page and ${files} ${files === 1 ? "file" : "files"}), though ${flags} ` +
-    `was flipped and it was built again: ${it} nothing that visitors get. Where the front end asks its back end for flags, ` +
+    `${were} flipped and it was built again: ${it} nothing that visitors get. Where the front end asks its back end for flags, ` +
     `the back end's answer decides: look at the back end's own flags.`
   );
 }
