@@ -21,7 +21,7 @@ describe("what a static site serves", () => {
     const before = await served(two);
     expect(before).toMatchObject({ files: 2 });
     expect(await served({ ...two })).toEqual(before);
-    const others = [
+    const others: Record<string, string>[] = [
       { ...two, "/a.js": "onf" },
       { ...two, "/a.js": "two", "/b.js": "one" },
       { ...two, "/a.js": "onet", "/b.js": "wo" },
