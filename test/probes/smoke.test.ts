@@ -328,6 +328,16 @@ describe("what a smoke test tells", () => {
     expect(lost.result.summary).toContain('nothing to take at "token" (t)');
   });
 
+  it("takes a number as well as a text, and nothing else", async () => {
+    const made = (id: unknown): ProbeAnswer =>
+      ({ ...good, body: JSON.stringify({ id, orders: [] }) });
+    const make = step({ take: { id: "id" } });
+    const { asked } = await inTurn([made(7), good], { before: [make], path: "/orders/{id}" });
+    expect(asked[1]?.url).toBe("https://shop.example/orders/7");
+    const { result } = await inTurn([made(true)], { before: [make], path: "/orders/{id}" });
+    expect(result.summary).toContain('nothing to take at "id" (id)');
+  });
+
   it("warns of what could not be put back, and skips what was never made", async () => {
     const gone = step({ method: "DELETE", path: "/orders/1" });
     const { result } = await inTurn([good, { ...good, status: 500 }], { cleanUp: [gone] });

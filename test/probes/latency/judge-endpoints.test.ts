@@ -214,6 +214,12 @@ describe("judging endpoints", () => {
     expect((await judge(2)).latency.summary).not.toContain("But");
   });
 
+  it("does not make a warning of a failure whose tail is slow, too", async () => {
+    const { latency } = await judge(3, ({ ms = 0 }) => ({ ms: ms * 3 }));
+    expect(latency).toMatchObject({ verdict: "fail", evidence: { tail: { slower: true } } });
+    expect(latency.summary).not.toContain("But");
+  });
+
   it("keeps its evidence below 3 kB, with the exact probes and no secret", async () => {
     const { errors, latency } = await judge(10);
     const text = JSON.stringify([errors, latency]);

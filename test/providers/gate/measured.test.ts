@@ -154,6 +154,15 @@ describe("a baseline of what is well", () => {
     expect(measurement.checks[0]).toMatchObject({ check: "error-rate", verdict: "fail" });
   });
 
+  it("is none where nothing could be measured", async () => {
+    const { world } = measuredWorld({ ms: 40 });
+    for (const path of ["/api/orders", "/health"])
+      world.answers.set(path, () => ({ answered: false, measured: false, error: "no name", ms: 1 }));
+    const measurement = (await measureBaseline(world.context, openGate))!;
+    expect(measurement).not.toHaveProperty("baseline");
+    expect(measurement.checks[0]).toMatchObject({ verdict: "could-not-measure" });
+  });
+
   it("is, by a person's word, that of the endpoints that answer well, and names the others", async () => {
     const { baseline, checks, measured } = (await measureBaseline(twoEndpoints(500).context, {
       ...two,
