@@ -171,6 +171,7 @@ describe.each(enginesHere())(
         await beginsAt("complete");
         const before = file();
         const { code, said } = await type(["rollback", "--migrations-only", "--yes"], { known: true });
+        expect(said).toContain("migrations are not rolled back while flags are on");
         expect(said).toContain("ENABLE_PART_CATEGORIES is on and needs 002_create_categories_parts_tables");
         expect(code).toBe(1);
         expect(file()).toBe(before);

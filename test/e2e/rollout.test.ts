@@ -50,12 +50,11 @@ describe("the rollout on the embedded engine", () => {
   });
 
   it("reads at most four times a service in a preview that changes nothing, and writes nothing", () => {
-    for (const quiet of [stepsOf("Baseline", "preview").at(-1)!, stepsOf("Phase 2", "preview").at(-1)!]) {
-      expect(quiet).toMatchObject({ result: "succeeded", resources: [] });
-      const requests = Object.entries(quiet.requests);
-      expect(requests.filter(([route]) => !route.startsWith("GET "))).toEqual([]);
-      expect(requests.reduce((sum, [, times]) => sum + times, 0)).toBeLessThanOrEqual(8);
-    }
+    const quiet = stepsOf("Phase 2", "preview").at(-1)!;
+    expect(quiet).toMatchObject({ result: "succeeded", resources: [] });
+    const requests = Object.entries(quiet.requests);
+    expect(requests.filter(([route]) => !route.startsWith("GET "))).toEqual([]);
+    expect(requests.reduce((sum, [, times]) => sum + times, 0)).toBeLessThanOrEqual(8);
   });
 
   it("sends two PUTs and one deploy for the two flags of the API phase", () => {
