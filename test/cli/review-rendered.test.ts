@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import type { Browser } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { commentPage } from "../../pictures/comment-page";
@@ -22,16 +22,20 @@ interface Shown {
 // Without Chromium loudly skipped: see support/browser.
 describe.skipIf(browserPath === undefined)("the review of each kind of change, as a comment shows it", () => {
   let browser: Browser;
+  // One for all: a window of its own costs more than what is shown in it.
+  let page: Page;
+  let complained: string[];
   beforeAll(async () => {
     browser = await openBrowser();
+    page = await browser.newPage({ viewport: { width: 900, height: 800 } });
+    complained = complaints(page);
   }, 60_000);
   afterAll(() => browser.close());
 
   it.each(KINDS)(
     "%s: headings, whole tables, folded details, and no mark of Markdown left over",
     async (kind) => {
-      const page = await browser.newPage({ viewport: { width: 900, height: 800 } });
-      const complained = complaints(page);
+      complained.length = 0;
       await page.setContent(commentPage(readFileSync(join(FOLDER, kind), "utf8")));
       const { headings, tables, folded, text, foreign } = await page.evaluate<Shown>(`(() => {
         const all = (selector, of = document) => [...of.querySelectorAll(selector)];
@@ -55,7 +59,6 @@ describe.skipIf(browserPath === undefined)("the review of each kind of change, a
         await axeViolations(page).then((found) => found.filter((each) => !OF_THE_FRAME.test(each))),
       ).toEqual([]);
       expect(complained).toEqual([]);
-      await page.close();
     },
     60_000,
   );
