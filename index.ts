@@ -2,19 +2,16 @@ import * as pulumi from "@pulumi/pulumi";
 import { allConfig } from "@pulumi/pulumi/runtime";
 
 import { formatProblems, parsePulumiValues, readConfigSources } from "./components/config";
-import { withCode } from "./components/error-code";
 import { planRollout } from "./components/plan/plan-rollout";
 import { planSentences } from "./components/plan/sentences";
+import { programError } from "./components/resources/program-error";
 import { requireSecrets } from "./components/resources/require-secrets";
 import { Rollout } from "./components/resources/rollout";
 
 // The map of the product: config → plan → one component → outputs. Nothing outside is touched before all config is valid.
 const names = { project: pulumi.getProject(), stack: pulumi.getStack() };
 const parsed = parsePulumiValues(allConfig(), readConfigSources(process.cwd(), names.stack), names);
-if (!parsed.ok)
-  throw new pulumi.RunError(
-    withCode({ message: formatProblems(parsed.problems), code: "CONFIG_INVALID", data: {} }),
-  );
+if (!parsed.ok) throw programError(formatProblems(parsed.problems), "CONFIG_INVALID");
 requireSecrets();
 
 const plan = planRollout(parsed.config);

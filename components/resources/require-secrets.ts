@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { SECRETS } from "../config";
-import { withCode } from "../error-code";
+import { programError } from "./program-error";
 
 /**
  * Providers read secrets from the stack or the environment; here it is only made sure that they will find the one that
@@ -15,5 +15,5 @@ export function requireSecrets(): void {
   const message =
     `renderApiKey: not set. Create a key in Render's account settings, then run ` +
     `\`pulumi config set --stack ${pulumi.getStack()} --secret renderApiKey\`, or export ${environment}.`;
-  throw new pulumi.RunError(withCode({ message, code: "NO_RENDER_KEY", data: {} }));
+  throw programError(message, "NO_RENDER_KEY");
 }
