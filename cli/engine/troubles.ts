@@ -57,6 +57,11 @@ export interface TroubleFacts {
   stack: string;
 }
 
+/** What gRPC says when the other process is gone: in the middle of a call, or before the next one. On busy machines, and on Windows, it
+ *  is no end of file. @source pulumi/pulumi#15781 and runs of the faults. */
+const PROVIDER_GONE =
+  /error reading from server: (?:EOF|read (?:tcp|unix) [^\n]*)|connection error: desc = "transport: [^\n]*/;
+
 /** Sorts a failure: total, and by what was said; what nobody foresaw is repeated as it is. */
 export function findTrouble({ events, output, interrupted, stack }: TroubleFacts): Trouble {
   const said = codedErrorsOf(events);
@@ -71,7 +76,7 @@ export function findTrouble({ events, output, interrupted, stack }: TroubleFacts
   const words = killed
     ? "Pulumi was killed (or ran out of memory); steps that it had begun may be done."
     : what.replace(
-        /error reading from server: EOF/g,
+        new RegExp(PROVIDER_GONE.source, "g"),
         "the process that makes the changes was killed (or ran out of memory); what it was at may be done",
       );
   const trouble = { code: found.code, what: words, next: found.next(stack), touched };
@@ -123,7 +128,7 @@ const renderAnswered =
 const RULES: Rule[] = [
   {
     code: "KILLED",
-    matches: says(/Command was killed with|error reading from server: EOF/),
+    matches: ({ what }) => /Command was killed with/.test(what) || PROVIDER_GONE.test(what),
     next: () => ["run the same command again: it frees the stack and looks before it writes."],
   },
   {

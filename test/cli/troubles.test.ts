@@ -194,3 +194,19 @@ it("colours, stacks and the engine's own frame are left out", () => {
   const text = "<{%fg 1%}>broken<{%reset%}>\n    at Object.diff (/x/y.ts:1:2)\n";
   expect(find("", [errorEvent(text), errorEvent("update failed")]).what).toBe("broken");
 });
+
+describe("a provider that went away", () => {
+  it.each([
+    "error reading from server: EOF",
+    "error reading from server: read tcp 127.0.0.1:63025->127.0.0.1:63022: read: connection reset by peer",
+    "error reading from server: read tcp 127.0.0.1:63025->127.0.0.1:63022: wsarecv: An existing connection was forcibly closed by the remote host.",
+    'connection error: desc = "transport: Error while dialing: dial tcp 127.0.0.1:63022: connect: connection refused"',
+  ])("is told as one that was killed, not in gRPC's words: %s", (words) => {
+    const trouble = find(`${words}\n`);
+    expect(trouble.code).toBe("KILLED");
+    expect(trouble.what).toBe(
+      "the process that makes the changes was killed (or ran out of memory); what it was at may be done",
+    );
+    expect(trouble.next[0]).toMatch(/^run the same command again/);
+  });
+});

@@ -16,6 +16,8 @@ const PUT = "PUT /v1/services/{serviceId}/env-vars/{envVarKey}";
 const POST = "POST /v1/services/{serviceId}/deploys";
 /** So long anything of ours may still be there after its engine's end, in milliseconds of a busy machine. */
 const GONE_WITHIN_MS = 90_000;
+/** What gRPC says of a provider that went away in the middle of a call; the end of file is only the most frequent form. */
+const PROVIDER_GONE = /error reading from server: |connection error: desc = /;
 /** Of one case: a stack is made, updated and put right. */
 const LIMIT_MS = 900_000;
 
@@ -166,8 +168,8 @@ async function tryOut(
     if (fault.startsWith("the program")) moment.release(stack);
     const { ok, output } = await run;
     if (ok) findings.wrong.push("the update ended well");
-    if (fault.startsWith("the provider") && !output.includes("error reading from server: EOF")) {
-      findings.wrong.push(`no word of the provider's end: ${output.slice(-300)}`);
+    if (fault.startsWith("the provider") && !PROVIDER_GONE.test(output)) {
+      findings.wrong.push(`no word of the provider's end: ${output}`);
     }
     if (output.includes(API_KEY_CANARY)) findings.leaked.push("the key is in the output");
     await noneLeft(stack, findings);
