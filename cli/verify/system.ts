@@ -1,4 +1,4 @@
-import type { Expectation, Reports, StackConfig } from "../../components/config";
+import type { Expectation, Reports, Service, StackConfig } from "../../components/config";
 import type { MigrationReading } from "../../components/database";
 import type { Plan } from "../../components/plan/plan";
 import type { CheckResult } from "../../components/probes/verdict";
@@ -45,7 +45,7 @@ export type MigrationsInState =
 export interface VerifiedService {
   /** On Render. */
   name: string;
-  kind: "web_service" | "static_site";
+  kind: Service["kind"];
   /** Undefined where neither the command line nor config nor Render names an address. */
   url?: string;
   healthPath: string;

@@ -1,4 +1,5 @@
 import type { Phase } from "../config/phases";
+import type { Service } from "../config/types";
 import type { PlannedDatabase } from "./migration-groups";
 
 /** What one stack's config asks for: the resources to make, their order, and what each must be told. Plain JSON. */
@@ -36,7 +37,7 @@ export interface PlannedDeploy {
   id: `deploy:${string}`;
   serviceKey: string;
   renderName: string;
-  kind: "web_service" | "static_site";
+  kind: Service["kind"];
   /** By key: the values that the service must run with. */
   expects: Record<string, "true" | "false">;
   /** Keys whose values are built into the code: a change of one needs a build. */

@@ -23,7 +23,7 @@ export const serviceSchema = z.object({
   id: z.string(),
   name: z.string(),
   ownerId: z.string(),
-  /** web_service, static_site, private_service, background_worker or cron_job; see `serviceKind`. */
+  /** web_service, static_site, private_service, background_worker or cron_job; a word of later is taken as it is. */
   type: z.string(),
   slug: text,
   /** `suspended` or `not_suspended`. */

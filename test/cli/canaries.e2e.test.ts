@@ -8,6 +8,7 @@ import { chooseEngine } from "../../rehearsal/operator/engine";
 import { startSmallWorld } from "../support/small-world";
 import { canary, leaksIn, plainCanary, startEchoingOutside, type Outside } from "./support/canaries";
 import { commandsInOneProcess, type Commands, type Ran } from "./support/commands-in-one-process";
+import { PROGRAM_COMMANDS } from "./support/program-commands";
 import { openStage, type Stage } from "./support/stage";
 import { runTyped } from "./support/typed-process";
 import { leaksInFiles, watchOutside, type Watched } from "./support/watch-outside";
@@ -16,10 +17,6 @@ import { leaksInFiles, watchOutside, type Watched } from "./support/watch-outsid
 const MINUTES_10 = 600_000;
 const PROGRAM = join(__dirname, "..", "..", "cli", "rollout.mjs");
 const BACKEND = "felix-hub-backend";
-const COMMANDS = [
-  ...["status", "advance", "rollback", "verify", "watch", "doctor"],
-  ...["review", "drift", "log", "report", "dashboard", "monitor"],
-];
 
 const API_KEY = plainCanary("key+of/render=%41");
 const ENVIRONMENT = {
@@ -141,9 +138,9 @@ it(
     expect(refused.said).toContain('Render says: "[secret] ([secret], Bearer [secret]) is not known"');
     for (const args of [["verify"], ["doctor"], ["monitor", "--now"]]) await run(args);
 
-    expect(new Set(ran.flatMap(({ args: [name = ""] }) => (COMMANDS.includes(name) ? [name] : [])))).toEqual(
-      new Set(COMMANDS),
-    );
+    expect(
+      new Set(ran.flatMap(({ args: [name = ""] }) => (PROGRAM_COMMANDS.includes(name) ? [name] : []))),
+    ).toEqual(new Set(PROGRAM_COMMANDS));
     expect(ran.map(({ args, said: text }) => [args.join(" "), leaksIn(text)])).toEqual(
       ran.map(({ args }) => [args.join(" "), []]),
     );

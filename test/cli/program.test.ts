@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -13,6 +13,7 @@ import { commandText } from "../../cli/shared/next-command";
 import { throughNpm } from "../../cli/shared/npm-options";
 import { quietly } from "../../cli/shared/quietly";
 import type { Terminal } from "../../cli/shared/terminal";
+import { PROGRAM_COMMANDS } from "./support/program-commands";
 
 const ROOT = join(__dirname, "..", "..");
 
@@ -209,18 +210,21 @@ describe("the program", () => {
   it("lists its commands with examples and exit codes", () => {
     const { status, stdout } = rollout("--help");
     expect(status).toBe(0);
-    for (const word of [
-      "status",
-      "advance",
-      "rollback",
-      "verify",
-      "review",
-      "drift",
-      "Examples:",
-      "Exit codes:",
-    ])
-      expect(stdout).toContain(word);
+    const commands = [...stdout.matchAll(/^ {2}(\w+) {2,}/gm)].map(([, name]) => name);
+    expect(commands).toEqual([...PROGRAM_COMMANDS, "completion"]);
+    for (const word of ["Examples:", "Exit codes:"]) expect(stdout).toContain(word);
   }, 60_000);
+
+  it("has a row for each of its commands in README.md, and an npm script of the same name", () => {
+    const read = (file: string) => readFileSync(join(ROOT, file), "utf8");
+    const table = read("README.md").split("| `npx rollout …`")[1]?.split("\n\n")[0] ?? "";
+    const rows = [...table.matchAll(/^\| (`[^|]*`) +\|/gm)].flatMap(([, names = ""]) =>
+      [...names.matchAll(/`(\w+)`/g)].map(([, name]) => name),
+    );
+    expect(rows.sort()).toEqual([...PROGRAM_COMMANDS].sort());
+    const { scripts } = JSON.parse(read("package.json")) as { scripts: Record<string, string> };
+    for (const name of PROGRAM_COMMANDS) expect(scripts[name]).toMatch(new RegExp(`cli/${name}\\.ts$`));
+  });
 
   it("guesses what a mistyped command was meant to be", () => {
     const { status, stderr } = rollout("advence");

@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { chooseEngine } from "../../rehearsal/operator/engine";
 import { startSmallWorld } from "../support/small-world";
 import { commandsOnTerminal, type CommandsOnTerminal } from "./support/commands-on-terminal";
+import { PROGRAM_COMMANDS } from "./support/program-commands";
 import { openStage, type Stage } from "./support/stage";
 import { hasTerminals, runTyped, type Typed } from "./support/typed-process";
 
@@ -40,12 +41,6 @@ const MACHINE = /^│ . │ (?:runner \S*node|clock Render) (?:.*\n(?:│ {3}│
 /** What the clock of this machine says of the schedule. */
 const SCHEDULE = /^Next: .*?(?=^Not looked at)/ms;
 
-/** Every command of the program: one more, and its help has no screen yet. */
-const HELPED = [
-  ...["status", "advance", "rollback", "verify", "watch", "doctor"],
-  ...["review", "drift", "log", "report", "dashboard", "monitor"],
-];
-
 /** Looked at while phase api soaks: they change nothing. */
 const COMMANDS: Screen[] = [
   { name: "help", args: ["--help"], code: 0, alone: true },
@@ -76,7 +71,7 @@ const COMMANDS: Screen[] = [
   { name: "completion", args: ["completion", "bash"], code: 0, alone: true },
   { name: "completion-of-nothing", args: ["completion"], code: 2, alone: true },
   { name: "slip", args: ["stauts"], code: 2, alone: true },
-  ...HELPED.map((name) => ({ name: `help-${name}`, args: [name, "--help"], code: 0 })),
+  ...PROGRAM_COMMANDS.map((name) => ({ name: `help-${name}`, args: [name, "--help"], code: 0 })),
 ];
 
 /** What changes something, in this order: from phase api on to the next, and back to it. The small screen is the narrow one. */
@@ -169,12 +164,6 @@ describe.skipIf(!hasTerminals)("an evening on a terminal of 80 × 24", () => {
     },
     MINUTES_10,
   );
-});
-
-it.skipIf(!hasTerminals)("every command of the program has its screens", async () => {
-  const { stdout } = await typedAlone(["--help"], SMALL, []);
-  const commands = [...stdout.matchAll(/^ {2}(\w+) {2,}/gm)].map(([, name]) => name);
-  expect(commands.filter((name) => name !== "completion")).toEqual(HELPED);
 });
 
 async function look(

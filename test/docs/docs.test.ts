@@ -1,8 +1,9 @@
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
 
 import { describe, expect, it } from "vitest";
 
+import { GATE_CHECKS } from "../../components/config/gate-checks";
 import { commandsIn, optionsOf } from "./commands";
 import { CONFIG_KEYS, findSchema, isConfig, leavesOf, problemsOf } from "./config-examples";
 import { inventedParts, readMessages } from "./messages";
@@ -52,6 +53,25 @@ describe.each(pages)("$file", (own) => {
   });
 });
 
+it("CONTRIBUTING.md names only files and folders that exist", () => {
+  const folders = ["bench", "cli", "components", "docs", "rehearsal", "test"];
+  const files = folders.flatMap((folder) =>
+    readdirSync(path.join(ROOT, folder), { recursive: true, encoding: "utf8" }).map(
+      (file) => `/${folder}/${file.replaceAll(path.sep, "/")}`,
+    ),
+  );
+  const named = spansOf(page("CONTRIBUTING.md"))
+    .flatMap((span) => span.split(" "))
+    .filter(
+      (word) => /^[a-z][\w./-]*(\/|\.(ts|cjs|mjs|json|md))$/.test(word) || /^(test|components)\//.test(word),
+    )
+    .map((word) => word.replace(/\/$/, ""))
+    .filter((word) => !word.includes("*"));
+  expect(named.length).toBeGreaterThan(60);
+  const known = (word: string) => files.some((file) => file.endsWith(`/${word}`));
+  expect(named.filter((word) => !known(word) && !existsSync(path.join(ROOT, word)))).toEqual([]);
+});
+
 describe("docs/gates.md", () => {
   const gates = page("docs/gates.md");
   const rows = gates.prose.split("\n").flatMap((line) => {
@@ -71,11 +91,19 @@ describe("docs/gates.md", () => {
         "smokeCommand",
         "prerequisites",
         "criticalLogs",
+        "notifications",
       ],
       ...["schedule", "scheduleOverride", "telegram", "rebaseline", "acknowledged"],
     ];
     const told = rows.map(({ key }) => key);
     expect(keys.flatMap(leavesOf).filter((leaf) => !told.includes(leaf))).toEqual([]);
+  });
+
+  it("names every check that an override can name", () => {
+    const [, part = ""] = gates.prose.split(/^## Checks by name$/m);
+    const table = part.split(/^## /m)[0] ?? "";
+    const named = [...table.matchAll(/`([a-z-]+)`/g)].map(([, name]) => name);
+    expect(GATE_CHECKS.filter((kind) => !named.includes(kind))).toEqual([]);
   });
 
   it("names the defaults that the schema names", () => {

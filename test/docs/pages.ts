@@ -22,12 +22,12 @@ export interface Block {
   line: number;
 }
 
-/** README.md and everything below docs/. */
+/** README.md, CONTRIBUTING.md and everything below docs/. */
 export function readPages(): Page[] {
   const below = readdirSync(path.join(ROOT, "docs"), { recursive: true, encoding: "utf8" })
     .filter((file) => file.endsWith(".md"))
     .map((file) => `docs/${file.replaceAll(path.sep, "/")}`);
-  return ["README.md", ...below.sort()].map((file) =>
+  return ["README.md", "CONTRIBUTING.md", ...below.sort()].map((file) =>
     parsePage(file, readFileSync(path.join(ROOT, file), "utf8")),
   );
 }
