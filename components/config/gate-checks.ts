@@ -1,6 +1,5 @@
 /** The kinds of checks that can stop a gate: what an override can name. */
 export const GATE_CHECKS = [
-  "acknowledged",
   "api-latency",
   "baseline",
   "database-connections",
@@ -18,7 +17,6 @@ export const GATE_CHECKS = [
   "preflight",
   "prerequisite",
   "response-limits",
-  "schedule",
   "served-bytes",
   "service",
   "smoke",
@@ -35,5 +33,12 @@ export const GATE_CHECKS = [
   "zero-downtime",
 ] as const;
 
-/** The kinds of all checks: these three only tell, and warn at the most. */
-export type CheckKind = (typeof GATE_CHECKS)[number] | "woken" | "watch" | "left-out";
+/** What stops the end of a phase and has a key of its own that opens it, by the check's kind. */
+export const OPENED_BY = {
+  acknowledged: "a signature, which the key acknowledged takes",
+  schedule: "scheduleOverride, which opens the schedule",
+} as const;
+
+/** The kinds of all checks: the last three only tell, and warn at the most. */
+export type CheckKind =
+  (typeof GATE_CHECKS)[number] | keyof typeof OPENED_BY | "woken" | "watch" | "left-out";

@@ -359,6 +359,16 @@ export const wrongConfigs: WrongConfig[] = [
     ],
   },
   {
+    title: "an override of what keys of their own open: it would do nothing, and somebody would rely on it",
+    stackYaml: stack(
+      'felix-hub-rollout:override: {preparation: "2026-11-24 by Ada, schedule: tonight", api: "2026-11-24 by Ada, acknowledged alice: ill"}',
+    ),
+    expected: [
+      'Pulumi.prod.yaml:3:45: override.preparation: found "schedule"; allowed: scheduleOverride, which opens the schedule',
+      'Pulumi.prod.yaml:3:90: override.api: found "acknowledged alice"; allowed: a signature, which the key acknowledged takes',
+    ],
+  },
+  {
     title: "a zone that has no summer time though the town has",
     stackYaml: stack("felix-hub-rollout:timeZone: EST"),
     expected: [

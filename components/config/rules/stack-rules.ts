@@ -1,9 +1,10 @@
 import { IANAZone } from "luxon";
 import { describe, nearest } from "../found";
-import { GATE_CHECKS } from "../gate-checks";
+import { GATE_CHECKS, OPENED_BY } from "../gate-checks";
 import type { Finding, Path } from "../problem";
 import { OVERRIDE_IN_WORDS, parseOverride, parseSignature, SIGNATURE_IN_WORDS } from "../signatures";
 import { DEFAULT_THRESHOLDS } from "../defaults";
+import { own } from "../../own";
 import { entriesOf, type Draft, type Rule } from "../draft";
 
 export const stackRules: Rule[] = [
@@ -53,8 +54,11 @@ function overridesNameChecks({ values }: Draft): Finding[] {
     (parseOverride(text)?.checks ?? []).flatMap((check): Finding[] => {
       const [word = ""] = check.split(" ");
       if ((GATE_CHECKS as readonly string[]).includes(word)) return [];
-      const allowed = `checks of a gate: ${GATE_CHECKS.join(", ")}`;
       const path = ["override", phase];
+      const otherwise = own<string>(OPENED_BY, word);
+      if (otherwise !== undefined)
+        return [{ code: "unknown-check", path, found: describe(check), allowed: otherwise }];
+      const allowed = `checks of a gate: ${GATE_CHECKS.join(", ")}`;
       return [
         { code: "unknown-check", path, found: describe(check), allowed, nearest: nearest(word, GATE_CHECKS) },
       ];
