@@ -329,8 +329,7 @@ describe("what a smoke test tells", () => {
   });
 
   it("takes a number as well as a text, and nothing else", async () => {
-    const made = (id: unknown): ProbeAnswer =>
-      ({ ...good, body: JSON.stringify({ id, orders: [] }) });
+    const made = (id: unknown): ProbeAnswer => ({ ...good, body: JSON.stringify({ id, orders: [] }) });
     const make = step({ take: { id: "id" } });
     const { asked } = await inTurn([made(7), good], { before: [make], path: "/orders/{id}" });
     expect(asked[1]?.url).toBe("https://shop.example/orders/7");
