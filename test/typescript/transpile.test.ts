@@ -11,6 +11,7 @@ import {
 import { execFileSync } from "node:child_process";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { parse } from "yaml";
 
@@ -101,6 +102,22 @@ test("the program is read by the same loader, and from the second time on no com
     });
   load();
   expect(load()).toBe("false\n");
+});
+
+test("a program's stack names files that are there: Pulumi's own maps lead to names that Node never comes to the end of colouring", () => {
+  const script = `const runner = require.resolve("@pulumi/pulumi/cmd/run");
+    require("node:module").createRequire(runner)("source-map-support/register");
+    const { RunError } = require("@pulumi/pulumi");
+    process.on("unhandledRejection", (error) => console.log(require("node:util").inspect(error, { colors: true })));
+    void require("@pulumi/pulumi/runtime").runInPulumiStack(() => { throw new RunError("no"); });`;
+  const told = execFileSync(
+    process.execPath,
+    ["-r", "./components/typescript/register-here.cjs", "-e", script],
+    {
+      ...{ cwd: ROOT, encoding: "utf8" as const },
+    },
+  );
+  expect(stripVTControlCharacters(told)).toContain("node_modules/@pulumi/pulumi/runtime/stack.js:");
 });
 
 test("finds a file of ours behind the name with which it is loaded later, and loads a package that cannot be required", () => {
