@@ -114,9 +114,13 @@ function partsOf(secret: string): string[] {
   const password = userInfo?.slice(colon + 1) ?? "";
   const names = plainNames(rest, userInfo?.slice(0, Math.max(colon, 0)) ?? "");
   const passwords = names.has(decoded(password).toLowerCase()) ? [] : [password];
-  return [given, ...(userInfo === undefined ? [] : [userInfo, ...passwords]), ...query]
-    .flatMap((part) => [part, decoded(part)])
-    .filter((part) => part.length >= SHORTEST);
+  return (
+    [given, ...(userInfo === undefined ? [] : [userInfo, ...passwords]), ...query]
+      .flatMap((part) => [part, decoded(part)])
+      // As it stands in a text whose own signs are made plain before anything is looked for in it.
+      .flatMap((part) => [part, plainText(part)])
+      .filter((part) => part.length >= SHORTEST)
+  );
 }
 
 /** Names that stand in the same address: a password that is one of them (`postgres`) would hide every mention of it. */

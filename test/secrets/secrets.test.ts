@@ -72,6 +72,11 @@ describe("a secret", () => {
     expect(later("first canary, second canary")).toBe("[secret], [secret]");
   });
 
+  it("with characters that are made plain before they are shown is hidden all the same", () => {
+    for (const secret of ["\u3164       !", "pass\u202Eword!", "two\nlines of it", "bell\u0007bell"])
+      expect(createRedactor([secret])(`it is ${secret}.`)).toBe("it is [secret].");
+  });
+
   it("of any characters is hidden as it is, encoded and in base64, whatever stands around it", () => {
     const secret = fc
       .string({ unit: "grapheme", minLength: 8, maxLength: 30 })
