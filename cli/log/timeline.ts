@@ -29,11 +29,10 @@ export interface TimelineEntry {
 /** All that happened, oldest first; of one moment in the order in which it follows. */
 export function timelineOf(record: RolloutRecord): TimelineEntry[] {
   const steps = stepsOf(record);
-  const entries = [
+  const others = [
     ...record.commits.map(({ at, by, subject, because, hash }): TimelineEntry =>
       entry({ at, kind: "commit", text: `commit ${hash.slice(0, 8)}: ${subject}`, by, because }),
     ),
-    ...steps.flatMap((step, index) => ofStep(step, steps[index - 1])),
     ...findIncidents(record)
       .filter(({ source }) => source === "the watch")
       .flatMap(({ what, startedAt, endedAt }) => [
@@ -46,8 +45,19 @@ export function timelineOf(record: RolloutRecord): TimelineEntry[] {
         entry({ at, kind: "watch", text: `watch${service === "" ? "" : ` of ${service}`}: ${text}` }),
       ),
   ];
+  const placed = [
+    ...others.map((each) => ({ each, moment: Date.parse(each.at) })),
+    ...steps.flatMap((step, index) =>
+      ofStep(step, steps[index - 1]).map((each) => ({ each, moment: momentOf(each, steps[index + 1]) })),
+    ),
+  ];
   // Sorting is stable: what one update did stays in its order.
-  return entries.sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
+  return placed.sort((a, b) => a.moment - b.moment).map(({ each }) => each);
+}
+
+/** Pulumi's history has whole seconds, gates have more: what an update did stands before the next one all the same. */
+function momentOf({ at }: TimelineEntry, next: Step | undefined): number {
+  return Math.min(Date.parse(at), next === undefined ? Infinity : Date.parse(next.update.startedAt));
 }
 
 function entry(some: Pick<TimelineEntry, "at" | "kind" | "text"> & Partial<TimelineEntry>): TimelineEntry {

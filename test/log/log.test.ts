@@ -227,6 +227,17 @@ describe("steps and the timeline", () => {
     expect(entries.some(({ kind, mood }) => kind === "gate" && mood === "bad")).toBe(true);
   });
 
+  test("what an update did stands before the next one, whose time has no parts of a second", () => {
+    const record = rolledBackStory().record();
+    const [first, second] = record.updates;
+    const verified = Date.parse(first?.left?.gates["preparation"]?.verifiedAt ?? "");
+    second!.startedAt = new Date(verified - 400).toISOString();
+    const texts = timelineOf(record).map(({ text }) => text);
+    const passed = texts.findIndex((text) => text.startsWith("gate preparation passed"));
+    expect(passed).toBeGreaterThan(texts.findIndex((text) => text.startsWith("update 1")));
+    expect(passed).toBeLessThan(texts.findIndex((text) => text.startsWith("update 2")));
+  });
+
   test("an override and a consent stand in it once, when they are new", () => {
     const override = { api: "2026-11-24 by Ada, error-rate: known" };
     const story = unfinishedStory().tell({ overrides: override }).tell({ overrides: override });
