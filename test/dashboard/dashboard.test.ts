@@ -175,7 +175,7 @@ describe.skipIf(browserPath === undefined)("in a browser", () => {
   afterAll(() => browser.close());
 
   test(
-    "follows what happens, without a complaint, and goes on after a restart",
+    "follows what happens from phase to phase, without a complaint, and goes on after a restart",
     { timeout: 60_000 },
     async () => {
       const seen = seenOf();
@@ -187,6 +187,12 @@ describe.skipIf(browserPath === undefined)("in a browser", () => {
       seen.updateLog += `\n${JSON.stringify({ at: "x", event: "done" })}`;
       server.refresh();
       await page.locator("#update").getByText("done").waitFor();
+      expect(complained).toEqual([]);
+
+      seen.rollout = unfinishedStory().tell({ phase: "ui" }).record();
+      server.refresh();
+      await page.locator("#standing li.current", { hasText: "ui" }).waitFor();
+      await page.locator("#standing li.done", { hasText: "api" }).waitFor();
       expect(complained).toEqual([]);
 
       await server.close();
