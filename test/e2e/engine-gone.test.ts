@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Kill, Step } from "../../rehearsal/operator/pulumi";
 import { hasTerminals } from "../cli/support/typed-process";
 import { enginesHere } from "../support/engines";
-import { oursIn, processesIn } from "../support/end-processes-in";
+import { oursIn } from "../support/end-processes-in";
 import { rehearseStack, type RehearsedStack } from "../support/rehearsed-stack";
 
 const BACKEND = "felix-hub-backend";
@@ -145,7 +145,7 @@ describe.each(enginesHere())("once the engine ($name) of an update is gone", (en
       await until(() => requests.since(begun).some(({ route }) => route === PUT));
       closeTerminal();
       await run;
-      await until(() => processesIn(stack.project.directory).length === 0);
+      await until(() => oursIn(stack.project.directory).length === 0);
       expect(stack.world.render.service(BACKEND).envVars[OTHER]).toBe("false");
       const { pending_operations: pending, resources } = await stored();
       expect(pending ?? []).toEqual([]);
