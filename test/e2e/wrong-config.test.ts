@@ -44,8 +44,13 @@ async function runProgram(stackYaml: string, projectYaml: string): Promise<unkno
   );
 }
 
+/** One of four: test/config refuses each of them, from the same values, and here the program is loaded anew each time. */
+const some = wrongConfigs
+  .filter(({ refusedByPulumi }) => refusedByPulumi !== true)
+  .filter((_, index) => index % 4 === 0);
+
 describe("the program, given a config that is wrong", () => {
-  it.each(wrongConfigs.filter(({ refusedByPulumi }) => refusedByPulumi !== true))(
+  it.each(some)(
     "says so and declares no resource, so that nothing is sent to Render: $title",
     async ({ stackYaml, projectYaml, expected }) => {
       const error = await runProgram(stackYaml, projectYaml ?? validProjectYaml);
