@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
  * The processes that work in a folder of a test's own. Elsewhere than on Linux none are found.
  * @source man 5 proc: /proc/<pid>/cwd is the process's working folder.
  */
-export function processesIn(folder: string): number[] {
+function processesIn(folder: string): number[] {
   if (!existsSync("/proc/self/cwd")) return [];
   return readdirSync("/proc")
     .filter((entry) => /^\d+$/.test(entry))
