@@ -60,7 +60,7 @@ export interface TroubleFacts {
 /** What gRPC says when the other process is gone: in the middle of a call, or before the next one. On busy machines, and on Windows, it
  *  is no end of file. @source pulumi/pulumi#15781 and runs of the faults. */
 const PROVIDER_GONE =
-  /error reading from server: (?:EOF|read (?:tcp|unix) [^\n]*)|connection error: desc = "transport: [^\n]*/;
+  /error reading from server: (?:EOF|read (?:tcp|unix) [^\n]*)|connection error: desc = "transport: [^\n]*/g;
 
 /** Sorts a failure: total, and by what was said; what nobody foresaw is repeated as it is. */
 export function findTrouble({ events, output, interrupted, stack }: TroubleFacts): Trouble {
@@ -75,8 +75,8 @@ export function findTrouble({ events, output, interrupted, stack }: TroubleFacts
   const lock = found.code === "LOCKED" ? lockOf(what) : undefined;
   const words = killed
     ? "Pulumi was killed (or ran out of memory); steps that it had begun may be done."
-    : what.replace(
-        new RegExp(PROVIDER_GONE.source, "g"),
+    : what.replaceAll(
+        PROVIDER_GONE,
         "the process that makes the changes was killed (or ran out of memory); what it was at may be done",
       );
   const trouble = { code: found.code, what: words, next: found.next(stack), touched };
@@ -128,7 +128,7 @@ const renderAnswered =
 const RULES: Rule[] = [
   {
     code: "KILLED",
-    matches: ({ what }) => /Command was killed with/.test(what) || PROVIDER_GONE.test(what),
+    matches: ({ what }) => /Command was killed with/.test(what) || what.search(PROVIDER_GONE) >= 0,
     next: () => ["run the same command again: it frees the stack and looks before it writes."],
   },
   {

@@ -6,6 +6,7 @@ import { errorEvent, failedStep, flag, gate, info, pre } from "./support/events"
 import {
   failure,
   fakeDesk,
+  said,
   STACK,
   stackFile,
   storedGate,
@@ -14,7 +15,6 @@ import {
 } from "./support/fake-desk";
 
 const passed = [storedGate("api", "succeeded")];
-const said = (desk: FakeDesk) => desk.said.join("\n");
 
 const gateFailed = failure([
   pre(flag("VITE_ENABLE_UI_REFRESH", "false", "true"), false),

@@ -8,10 +8,9 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { advance } from "../../cli/advance/recipe";
 import { rollback } from "../../cli/rollback/recipe";
 import { errorEvent, failedStep, flag, gate, pre } from "./support/events";
-import { failure, fakeDesk, STACK, stackFile, storedGate, type FakeDesk } from "./support/fake-desk";
+import { failure, fakeDesk, said, STACK, stackFile, storedGate, type FakeDesk } from "./support/fake-desk";
 
 const state = ["preparation", "migrations", "api"].map((phase) => storedGate(phase, "succeeded"));
-const said = (desk: FakeDesk) => desk.said.join("\n");
 const pathOf = (desk: FakeDesk) => join(desk.directory, `Pulumi.${STACK}.yaml`);
 const readOnly = (desk: FakeDesk) => {
   chmodSync(pathOf(desk), 0o444);

@@ -15,7 +15,6 @@ import type { Verified } from "../../cli/rollback/verified";
 import { verifyRollback } from "../../cli/rollback/verify-rollback";
 import { readWish, wishText, type RollbackOptions } from "../../cli/rollback/wish";
 import { requireStack, type LoadedStack } from "../../cli/shared/load-stack";
-import { NO_DATABASE_URL, type OpenDatabase } from "../../cli/shared/shown-migrations";
 import { readStanding } from "../../cli/shared/standing";
 import type { Migration } from "../../components/config";
 import { testCatalogue } from "./support/catalogue";
@@ -23,6 +22,7 @@ import { errorEvent, gate, info, outputs } from "./support/events";
 import {
   failure,
   fakeDesk,
+  said,
   STACK,
   stackFile,
   storedGate,
@@ -30,20 +30,10 @@ import {
   type FakeDesk,
   type Script,
 } from "./support/fake-desk";
+import { applied, CAR, PARTS, passedGates, reached, unreached } from "./support/rolled-out";
 
-const CAR = "001_add_car_number_column";
-const PARTS = "002_create_categories_parts_tables";
 const BACKEND = "felix-hub-backend";
 const FRONTEND = "felix-hub-mechanics-frontend";
-const unreached: OpenDatabase = () => Promise.resolve({ because: NO_DATABASE_URL });
-const reached: OpenDatabase = () =>
-  Promise.resolve({ read: () => Promise.resolve({ asked: false, because: "not in this test" }) });
-const said = (desk: FakeDesk) => desk.said.join("\n");
-const gates = ["preparation", "migrations", "api", "ui", "notifications"].map((phase) =>
-  storedGate(phase, "succeeded"),
-);
-const applied: StoredResource[] = [storedMigrations([CAR, PARTS]), ...gates];
-
 /** A desk whose catalogue differs from the tests' own. */
 function deskWith(options: Parameters<typeof fakeDesk>[0], change: (catalogue: Document) => void): FakeDesk {
   const desk = fakeDesk(options);
@@ -294,7 +284,7 @@ describe("consents", () => {
   });
 
   it("are asked for what is applied, and told of nothing else", async () => {
-    const state = [storedMigrations([CAR]), ...gates];
+    const state = [storedMigrations([CAR]), ...passedGates];
     const desk = fakeDesk({ text: stackFile("preparation"), state, interactive: true });
     desk.answers = [CAR, "y"];
     await rollback(desk, { stack: STACK, migrationsOnly: true }, reached);
@@ -304,7 +294,7 @@ describe("consents", () => {
   });
 
   it("are no question where no migration is applied, and then nothing is counted", async () => {
-    const state = [storedMigrations([]), ...gates];
+    const state = [storedMigrations([]), ...passedGates];
     const desk = fakeDesk({ text: stackFile("preparation"), state, interactive: true });
     desk.answers = ["y"];
     expect(await rollback(desk, { stack: STACK, migrationsOnly: true }, reached)).toBe(0);

@@ -2,34 +2,20 @@ import { describe, expect, it } from "vitest";
 
 import type { StoredResource } from "../../cli/engine/port";
 import { rollback } from "../../cli/rollback/recipe";
-import { NO_DATABASE_URL, type OpenDatabase } from "../../cli/shared/shown-migrations";
 import { withCode } from "../../components/error-code";
 import { errorEvent, failedStep, flag, gate, info, pre } from "./support/events";
 import {
   failure,
   fakeDesk,
+  said,
   STACK,
   stackFile,
   storedDeploy,
   storedGate,
   storedMigrations,
-  type FakeDesk,
   type Script,
 } from "./support/fake-desk";
-
-const CAR = "001_add_car_number_column";
-const PARTS = "002_create_categories_parts_tables";
-/** The database is reached from here, or only through the runner. */
-const reached: OpenDatabase = () =>
-  Promise.resolve({ read: () => Promise.resolve({ asked: false, because: "not in this test" }) });
-const unreached: OpenDatabase = () => Promise.resolve({ because: NO_DATABASE_URL });
-const said = (desk: FakeDesk) => desk.said.join("\n");
-const applied = [
-  storedMigrations([CAR, PARTS]),
-  ...["preparation", "migrations", "api", "ui", "notifications"].map((phase) =>
-    storedGate(phase, "succeeded"),
-  ),
-];
+import { applied, CAR, PARTS, reached, unreached } from "./support/rolled-out";
 
 /** A stack whose update leaves these migrations in the database. */
 function leaving(left: string[], more: object = {}): { state: StoredResource[]; script: Script } {

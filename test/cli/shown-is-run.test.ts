@@ -5,14 +5,21 @@ import { describe, expect, it } from "vitest";
 
 import { advance } from "../../cli/advance/recipe";
 import { rollback } from "../../cli/rollback/recipe";
-import { fakeDesk, STACK, stackFile, storedGate, storedMigrations, type FakeDesk } from "./support/fake-desk";
+import {
+  fakeDesk,
+  said,
+  STACK,
+  stackFile,
+  storedGate,
+  storedMigrations,
+  type FakeDesk,
+} from "./support/fake-desk";
 
 const CAR = "001_add_car_number_column";
 const state = [
   storedMigrations([CAR]),
   ...["preparation", "migrations", "api"].map((phase) => storedGate(phase, "succeeded")),
 ];
-const said = (desk: FakeDesk) => desk.said.join("\n");
 
 /** What a colleague's editor, or `git pull`, does while the question waits. */
 const others = {

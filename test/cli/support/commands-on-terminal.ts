@@ -5,10 +5,8 @@ import { createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { quote } from "shell-quote";
-
 import type { Sent } from "./terminal-host";
-import type { Typed } from "./typed-process";
+import { onTerminal, typist, type Typed } from "./typed-process";
 
 export interface CommandsOnTerminal {
   /** Runs one to its end, each text typed when its prompt stands there. @returns all that the terminal got. */
@@ -26,7 +24,8 @@ export async function commandsOnTerminal(cwd: string, env: NodeJS.ProcessEnv): P
   const server = createServer().listen(address);
   const loader = join(ROOT, "components", "typescript", "register-here.cjs");
   const argv = [process.execPath, "-r", loader, join(__dirname, "terminal-host.ts"), address];
-  const terminal = spawn("script", ["-qefc", `exec ${quote(argv)}`, "/dev/null"], { cwd, env });
+  const [program, ...args] = onTerminal(argv);
+  const terminal = spawn(program, args, { cwd, env });
   let shown = "";
   let look = (): void => undefined;
   for (const stream of [terminal.stdout, terminal.stderr])
@@ -42,17 +41,10 @@ export async function commandsOnTerminal(cwd: string, env: NodeJS.ProcessEnv): P
   return {
     run: (sent, typed = []) => {
       shown = "";
-      let read = 0;
-      const waiting = [...typed];
+      const type = typist(typed, (text) => terminal.stdin.write(text));
       const ended = new Promise<{ code: number; stdout: string }>((resolve) => {
         look = () => {
-          for (let next = waiting[0]; next !== undefined; next = waiting[0]) {
-            const at = shown.indexOf(next.at, read);
-            if (at < 0) break;
-            waiting.shift();
-            read = at + next.at.length;
-            terminal.stdin.write(next.text);
-          }
+          type(shown);
           const end = END.exec(shown);
           if (end !== null) resolve({ code: Number(end[1]), stdout: shown.slice(0, end.index) });
         };

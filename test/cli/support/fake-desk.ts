@@ -37,6 +37,9 @@ export interface FakeDesk extends Desk {
   interrupt(): void;
 }
 
+/** All words that it was given, a line each. */
+export const said = (desk: FakeDesk): string => desk.said.join("\n");
+
 /** A desk in a directory of its own, with an engine that answers as scripted. What nobody scripted succeeds. */
 export function fakeDesk(options: {
   text: string;

@@ -19,30 +19,43 @@ export interface Ended {
 /** Whether a command can be given a terminal here: by util-linux's `script`. */
 export const hasTerminals = process.platform === "linux" && spawnSync("script", ["--version"]).status === 0;
 
+/** The command line that gives a program a pseudo-terminal. Without `exec` some shells stay in between, and answer a Ctrl-C with 130
+ *  whatever the program says. */
+export function onTerminal(argv: readonly string[]): [string, ...string[]] {
+  return ["script", "-qefc", `exec ${quote([...argv])}`, "/dev/null"];
+}
+
+/** Types each text once its prompt stands there, in order. @returns what to tell of all that is shown, each time more is. */
+export function typist(typed: readonly Typed[], write: (text: string) => void): (shown: string) => void {
+  const waiting = [...typed];
+  let read = 0;
+  return (shown) => {
+    for (let next = waiting[0]; next !== undefined; next = waiting[0]) {
+      const at = shown.indexOf(next.at, read);
+      if (at < 0) return;
+      waiting.shift();
+      read = at + next.at.length;
+      write(next.text);
+    }
+  };
+}
+
 /** Runs a program to its end; on a pseudo-terminal where something is to be typed. */
 export function runTyped(
   argv: readonly string[],
   options: { cwd: string; env: NodeJS.ProcessEnv },
   typed?: readonly Typed[],
 ): Promise<Ended> {
-  const onTerminal = typed !== undefined;
-  // Without `exec` some shells stay in between, and answer a Ctrl-C with 130 whatever the program says.
-  const typedAt = ["script", "-qefc", `exec ${quote([...argv])}`, "/dev/null"];
-  const [program = "", ...args] = onTerminal ? typedAt : [...argv];
+  const [program = "", ...args] = typed === undefined ? argv : onTerminal(argv);
   const began = performance.now();
-  const child = spawn(program, args, { ...options, stdio: [onTerminal ? "pipe" : "ignore", "pipe", "pipe"] });
+  const stdin = typed === undefined ? "ignore" : "pipe";
+  const child = spawn(program, args, { ...options, stdio: [stdin, "pipe", "pipe"] });
   const output = { stdout: "", stderr: "" };
-  const waiting = [...(typed ?? [])];
-  let read = 0;
+  const look = typist(typed ?? [], (text) => child.stdin?.write(text));
   for (const stream of ["stdout", "stderr"] as const) {
     child[stream]?.setEncoding("utf8").on("data", (text: string) => {
       output[stream] += text;
-      const [next] = waiting;
-      const at = next === undefined ? -1 : output.stdout.indexOf(next.at, read);
-      if (next === undefined || at < 0) return;
-      waiting.shift();
-      read = at + next.at.length;
-      child.stdin?.write(next.text);
+      look(output.stdout);
     });
   }
   return new Promise((resolve, reject) => {
